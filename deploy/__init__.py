@@ -1,0 +1,1 @@
+"""What starts and feeds the services: local stack, provisioning, demo, catalogue, dashboards."""

@@ -1,0 +1,93 @@
+"""The metric message (`metrics.internal.v1`, later public too) and the progress beside it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.journey import Account, Count
+from schemas.model import Contract, Instant, Name
+from schemas.vocabulary import (
+    Flag,
+    Level,
+    PeriodKind,
+    Provenance,
+    PublishState,
+    RevisionReason,
+)
+
+
+class Dimensions(Contract):
+    """What the number is of; None means all of it."""
+
+    agency: Name
+    service: Name
+    touchpoint: Name | None = None
+    channel: Name | None = None
+    instrument: Name | None = None
+    construct: Name | None = None  # type: ignore[assignment]
+    scale: str | None = None
+    wording: Name | None = None
+    reason: Name | None = None
+    outcome: Name | None = None
+
+
+class MetricMessage(Contract):
+    """One number with all that is needed to judge it. No data is null, never 0.
+
+    `distribution` maps an answer, a duration bucket or an outcome to its count. `clocks` names the
+    clocks whose cells were added.
+    """
+
+    metric_id: Name
+    formula_version: Annotated[int, Field(ge=1)] = 1
+    period: PeriodKind
+    period_start: Instant
+    period_end: Instant
+    time_zone: str
+    watermark: Instant | None = None
+    revision: Count = 0
+    revision_reason: RevisionReason | None = None
+    level: Level
+    dimensions: Dimensions
+    numerator: float | None = None
+    denominator: float | None = None
+    n: Count
+    distribution: dict[str, int] | None = None
+    citizens: int | None = None
+    value: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    ci_method: Name | None = None
+    state: PublishState
+    flags: tuple[Flag, ...] = ()
+    provenance: Provenance = Provenance.OBSERVED
+    contract_id: Name = "metrics.internal.v1"
+    clocks: tuple[Name, ...] = ()
+
+
+class ClockProgress(Contract):
+    """Key `progress/{clock}`: how far all partitions are, sent every 10 s. None for 60 s is stale.
+
+    `account` sums the clock's own accounts over the partitions.
+    """
+
+    clock: Name
+    watermark: Instant | None
+    last: bool
+    account: Account
+    partitions: Count
+    partitions_caught_up: Count
+    sent_at: Instant
+
+
+def key_of(message: MetricMessage) -> str:
+    """The key that makes a compacted topic hold the newest revision.
+
+    A rolling window overwrites itself; only calendar periods carry their start.
+    """
+    dimensions = message.dimensions.model_dump(exclude_none=True)
+    parts = [message.metric_id, *(f"{name}={value}" for name, value in sorted(dimensions.items()))]
+    parts.append(message.period.value)
+    if message.period is not PeriodKind.ROLLING_28D:
+        parts.append(message.period_start.isoformat())
+    return "/".join(parts)

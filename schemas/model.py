@@ -1,0 +1,30 @@
+"""What every contract model has in common: frozen, closed, and exact about time."""
+
+import warnings
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+# `construct` is what survey research calls the thing a question measures; pydantic has a method of
+# that name, long deprecated, which our models hide. The fields say so to the type checker one by one.
+warnings.filterwarnings("ignore", message='Field name "construct"', category=UserWarning)
+
+
+class Contract(BaseModel):
+    """A frozen model that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time needs its offset from UTC")
+    return value.astimezone(UTC)
+
+
+Instant = Annotated[datetime, AfterValidator(_in_utc)]
+# An id of the catalogue, a source or a clock: it becomes part of keys, labels and addresses.
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+# base64url of 18 bytes of a keyed hash (design 6).
+Pseudonym = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{24}$")]

@@ -1,0 +1,71 @@
+"""The sources: who may send, by which protocol, for which services, and how late."""
+
+from datetime import timedelta
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from schemas.catalogue import Catalogue
+from schemas.control import LIVE
+from schemas.model import Contract, Name
+from schemas.vocabulary import Channel
+from schemas.yaml_file import nearest
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Source(Contract):
+    """One authenticated sender. `issuer` is who gave out the identifiers it sends: two sources that
+    name the same issuer share their citizens.
+    """
+
+    id: Name
+    agency: Name
+    protocols: Annotated[tuple[Name, ...], Field(min_length=1)]
+    token_sha256: tuple[Sha256, ...] = ()
+    services: Annotated[tuple[Name, ...], Field(min_length=1)]
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    issuer: Name
+    clock: Name = LIVE
+    max_delay: timedelta = timedelta(days=1)
+    linkable: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _issuer_is_the_source_unless_said(cls, values: object) -> object:
+        if isinstance(values, dict) and "issuer" not in values and "id" in values:
+            return {**values, "issuer": values["id"]}
+        return values
+
+
+class Sources(Contract):
+    """The file of all sources."""
+
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ids_and_tokens_are_unique(self) -> Self:
+        ids = [s.id for s in self.sources]
+        tokens = [t for s in self.sources for t in s.token_sha256]
+        for what, values in (("source", ids), ("token", tokens)):
+            if len(values) != len(set(values)):
+                raise ValueError(f"a {what} is declared twice")
+        return self
+
+    def check(self, catalogue: Catalogue) -> list[str]:
+        """What the sources say that the catalogue does not know, as sentences."""
+        known = list(catalogue.services)
+        return [
+            f"source {source.id}: service {service!r} is unknown; {nearest(service, known)}"
+            for source in self.sources
+            for service in source.services
+            if service not in catalogue.services
+        ]
+
+    def max_delays(self) -> dict[str, timedelta]:
+        """The largest `max_delay` among the live sources of each service."""
+        slowest: dict[str, timedelta] = {}
+        for source in self.sources:
+            for service in source.services if source.clock == LIVE else ():
+                slowest[service] = max(slowest.get(service, timedelta(0)), source.max_delay)
+        return slowest

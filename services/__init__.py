@@ -1,0 +1,1 @@
+"""Four services; Kafka is the only thing they share."""
