@@ -1,0 +1,134 @@
+"""The broker's jars: fetched once per user, compared with the committed sums on every start."""
+
+import contextlib
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from xml.etree.ElementTree import parse
+
+from filelock import FileLock
+from jgo.maven import Artifact, MavenContext
+
+from deploy.local.process import ROOT, StartFailed
+
+POM = ROOT / "deploy" / "kafka" / "pom.xml"
+SUMS = ROOT / "deploy" / "kafka" / "jars.sha256"
+_NAMESPACE = "{http://maven.apache.org/POM/4.0.0}"
+
+Say = Callable[[str], None]
+Fetch = Callable[[Path, Path], None]
+
+HELP = """Apache Kafka's jars are missing or damaged and could not be fetched. Any of these helps:
+  - let this machine reach a Maven repository (behind a proxy with a certificate of its own, set
+    REQUESTS_CA_BUNDLE to it),
+  - install Java 17 or later and Maven, configured as your organisation does, or
+  - copy {folder} from a machine where this worked,
+or set THROUGHLINE_KAFKA_BOOTSTRAP to a broker that runs already."""
+
+
+def cache_folder() -> Path:
+    """Where fetched things are kept between checkouts."""
+    return Path.home() / ".cache" / "throughline"
+
+
+def read_sums(text: str) -> dict[str, str]:
+    """Read the lines of sha256sum as jar -> sum."""
+    return {name: digest for digest, name in (line.split() for line in text.splitlines())}
+
+
+def wrong_jars(folder: Path, sums: dict[str, str]) -> list[str]:
+    """Name the jars that are missing or are not the ones we committed to."""
+    return [name for name, digest in sums.items() if _digest(folder / name) != digest]
+
+
+def ensure_jars(cache: Path, say: Say) -> Path:
+    """Return the folder of verified jars, fetching what is missing or wrong; may take a minute."""
+    text = SUMS.read_text(encoding="utf-8")
+    sums = read_sums(text)
+    folder = cache / f"kafka-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / "jars.lock"):
+        for where, fetch in _attempts():
+            wrong = wrong_jars(folder, sums)
+            if not wrong:
+                return folder
+            say(f"fetching {len(wrong)} of {len(sums)} jars of Apache Kafka ({where})")
+            _adopt(fetch, cache, folder, sums)
+        if wrong_jars(folder, sums):
+            raise StartFailed(HELP.format(folder=folder))
+    return folder
+
+
+def _attempts() -> Iterator[tuple[str, Fetch]]:
+    if shutil.which("mvn"):
+        yield "Maven, from what it already has", _maven("--offline")
+        yield "Maven", _maven()
+    yield "without Maven", _jgo
+    yield "without Maven, once more", _jgo
+
+
+def _adopt(fetch: Fetch, cache: Path, folder: Path, sums: dict[str, str]) -> None:
+    """Fetch beside the folder and move over only what has the right sum."""
+    with tempfile.TemporaryDirectory(dir=cache) as draft:
+        fetch(cache, Path(draft))
+        for name in wrong_jars(folder, sums):
+            if _digest(Path(draft) / name) == sums[name]:
+                (Path(draft) / name).replace(folder / name)
+
+
+def _digest(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    with path.open("rb") as jar:
+        return hashlib.file_digest(jar, "sha256").hexdigest()
+
+
+def _maven(*options: str) -> Fetch:
+    def fetch(_: Path, target: Path) -> None:
+        goal = ["dependency:copy-dependencies", "-DincludeScope=runtime"]
+        command = ["mvn", "-q", "-B", *options, "-f", str(POM), *goal]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                [*command, f"-DoutputDirectory={target}"],
+                check=False,
+                capture_output=True,
+                timeout=120,
+            )
+
+    return fetch
+
+
+def _jgo(cache: Path, target: Path) -> None:
+    """Resolve in Python. A repository of its own, thrown away when anything in it was wrong."""
+    repository = cache / "maven"
+    sums = read_sums(SUMS.read_text(encoding="utf-8"))
+    with contextlib.suppress(Exception):  # whatever it was, the sums decide
+        for artifact in _artifacts(MavenContext(repo_cache=repository, timeout=60)):
+            shutil.copy(artifact, target)
+    if wrong_jars(target, sums):
+        shutil.rmtree(repository, ignore_errors=True)
+
+
+def _artifacts(maven: MavenContext) -> list[Path]:
+    # The "!" keeps a coordinate from being read as a bill of materials: other versions would come.
+    wanted = [maven.create_dependency(f"{coordinate}!") for coordinate in coordinates()]
+    inputs, others = maven.resolver.resolve(wanted)
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(_download, [one.artifact for one in (*inputs, *others)]))
+
+
+def _download(artifact: Artifact) -> Path:
+    return Path(artifact.resolve())
+
+
+def coordinates() -> list[str]:
+    """What the pom asks for, as group:artifact:version."""
+    tags = ("groupId", "artifactId", "version")
+    return [
+        ":".join(dependency.findtext(f"{_NAMESPACE}{tag}", "") for tag in tags)
+        for dependency in parse(POM).iter(f"{_NAMESPACE}dependency")  # noqa: S314  our own file
+    ]
