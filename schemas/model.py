@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-# `construct` is what survey research calls the thing a question measures; pydantic has a method of
-# that name, long deprecated, which our models hide. The fields say so to the type checker one by one.
+# `construct` is what survey research calls the thing a question measures. Pydantic has a method of
+# that name, long deprecated, which our models hide; each field says so to the type checker.
 warnings.filterwarnings("ignore", message='Field name "construct"', category=UserWarning)
 
 
