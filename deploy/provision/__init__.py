@@ -1,0 +1,1 @@
+"""In: the contracts; out: topics that are as they say. Nothing that exists is changed."""
