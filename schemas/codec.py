@@ -15,9 +15,12 @@ class SchemaViolation(ValueError):
 
 
 def decode(model: type[Model], raw: bytes) -> Model:
-    """The model in `raw` (JSON). Raises SchemaViolation, and nothing else."""
+    """The model in `raw` (JSON). Raises SchemaViolation, and nothing else.
+
+    Strict: a number where the contract says text is refused, as the JSON Schema says too.
+    """
     try:
-        return _adapter(model).validate_json(raw)  # type: ignore[return-value]
+        return _adapter(model).validate_json(raw, strict=True)  # type: ignore[return-value]
     except ValidationError as error:
         raise SchemaViolation(explain(error)) from None
 

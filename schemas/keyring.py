@@ -1,8 +1,9 @@
 """Pseudonym keys by agency and time, and the key that seals rejected originals."""
 
+from string import hexdigits
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from schemas.model import Contract, Instant, Name
 
@@ -16,7 +17,13 @@ class PseudonymKey(Contract):
     agency: Name
     valid_from: Annotated[Instant, Field(alias="from")]
     until: Instant | None = None
-    secret: SecretStr
+    secret: Annotated[SecretStr, Field(min_length=16)]
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until is not None and self.until <= self.valid_from:
+            raise ValueError("`until` must be later than `from`")
+        return self
 
 
 class SealingKey(Contract):
@@ -24,6 +31,13 @@ class SealingKey(Contract):
 
     id: Name
     secret: Annotated[SecretStr, Field(min_length=64, max_length=64)]
+
+    @field_validator("secret")
+    @classmethod
+    def _is_hexadecimal(cls, secret: SecretStr) -> SecretStr:
+        if set(secret.get_secret_value()) - set(hexdigits):
+            raise ValueError("a sealing key is written in hexadecimal digits")
+        return secret
 
 
 class Keyring(Contract):

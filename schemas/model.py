@@ -20,7 +20,10 @@ class Contract(BaseModel):
 def _in_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a time needs its offset from UTC")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time must lie within the years 1 to 9999 of UTC") from None
 
 
 Instant = Annotated[datetime, AfterValidator(_in_utc)]

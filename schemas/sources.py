@@ -55,7 +55,14 @@ class Sources(Contract):
     def check(self, catalogue: Catalogue) -> list[str]:
         """What the sources say that the catalogue does not know, as sentences."""
         known = list(catalogue.services)
-        return [
+        agencies = [agency.agency for agency in catalogue.agencies]
+        told = [
+            f"source {source.id}: agency {source.agency!r} is unknown; "
+            f"{nearest(source.agency, agencies)}"
+            for source in self.sources
+            if source.agency not in agencies
+        ]
+        return told + [
             f"source {source.id}: service {service!r} is unknown; {nearest(service, known)}"
             for source in self.sources
             for service in source.services

@@ -59,7 +59,7 @@ class Feedback(Contract):
             raise ValueError("an answer needs its construct and scale")
         low, high = SCALE_RANGE[self.scale]
         if not low <= self.answer <= high:
-            raise ValueError(f"answer {self.answer} is not on the scale {self.scale}")
+            raise ValueError(f"the answer is not on the scale {self.scale}")
         return self
 
 
@@ -113,7 +113,7 @@ class TouchpointEvent(Contract):
     @model_validator(mode="after")
     def _only_valid_events_join_journeys(self) -> Self:
         if self.quality is not Quality.VALID and self.identity_kind is not IdentityKind.ONCE:
-            raise ValueError(f"an event of quality {self.quality} may not be linked")
+            raise ValueError("only an event of quality valid may be linked")
         return self
 
 
