@@ -5,7 +5,7 @@ import hashlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree.ElementTree import parse
@@ -20,7 +20,7 @@ SUMS = ROOT / "deploy" / "kafka" / "jars.sha256"
 _NAMESPACE = "{http://maven.apache.org/POM/4.0.0}"
 
 Say = Callable[[str], None]
-Fetch = Callable[[Path, Path], None]
+Fetch = Callable[[Path], None]
 
 HELP = """Apache Kafka's jars are missing or damaged and could not be fetched. Any of these helps:
   - let this machine reach a Maven repository (behind a proxy with a certificate of its own, set
@@ -51,30 +51,37 @@ def ensure_jars(cache: Path, say: Say) -> Path:
     sums = read_sums(text)
     folder = cache / f"kafka-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache / "jars.lock"):
-        for where, fetch in _attempts():
-            wrong = wrong_jars(folder, sums)
-            if not wrong:
-                return folder
-            say(f"fetching {len(wrong)} of {len(sums)} jars of Apache Kafka ({where})")
-            _adopt(fetch, cache, folder, sums)
-        if wrong_jars(folder, sums):
-            raise StartFailed(HELP.format(folder=folder))
+    with FileLock(cache / "jars.lock"):  # another checkout may be fetching
+        complete(folder, sums, _attempts(cache), say)
     return folder
 
 
-def _attempts() -> Iterator[tuple[str, Fetch]]:
+def complete(
+    folder: Path, sums: dict[str, str], attempts: Iterable[tuple[str, Fetch]], say: Say
+) -> None:
+    """Try one way after the other until every jar is right; raises StartFailed when none helps."""
+    for way, fetch in attempts:
+        wrong = wrong_jars(folder, sums)
+        if not wrong:
+            return
+        say(f"fetching {len(wrong)} of {len(sums)} jars of Apache Kafka ({way})")
+        _adopt(fetch, folder, sums)
+    if wrong_jars(folder, sums):
+        raise StartFailed(HELP.format(folder=folder))
+
+
+def _attempts(cache: Path) -> Iterator[tuple[str, Fetch]]:
     if shutil.which("mvn"):
         yield "Maven, from what it already has", _maven("--offline")
         yield "Maven", _maven()
-    yield "without Maven", _jgo
-    yield "without Maven, once more", _jgo
+    yield "without Maven", _jgo(cache / "maven")
+    yield "without Maven, once more", _jgo(cache / "maven")
 
 
-def _adopt(fetch: Fetch, cache: Path, folder: Path, sums: dict[str, str]) -> None:
+def _adopt(fetch: Fetch, folder: Path, sums: dict[str, str]) -> None:
     """Fetch beside the folder and move over only what has the right sum."""
-    with tempfile.TemporaryDirectory(dir=cache) as draft:
-        fetch(cache, Path(draft))
+    with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
+        fetch(Path(draft))
         for name in wrong_jars(folder, sums):
             if _digest(Path(draft) / name) == sums[name]:
                 (Path(draft) / name).replace(folder / name)
@@ -88,7 +95,7 @@ def _digest(path: Path) -> str:
 
 
 def _maven(*options: str) -> Fetch:
-    def fetch(_: Path, target: Path) -> None:
+    def fetch(target: Path) -> None:
         goal = ["dependency:copy-dependencies", "-DincludeScope=runtime"]
         command = ["mvn", "-q", "-B", *options, "-f", str(POM), *goal]
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -102,15 +109,17 @@ def _maven(*options: str) -> Fetch:
     return fetch
 
 
-def _jgo(cache: Path, target: Path) -> None:
-    """Resolve in Python. A repository of its own, thrown away when anything in it was wrong."""
-    repository = cache / "maven"
-    sums = read_sums(SUMS.read_text(encoding="utf-8"))
-    with contextlib.suppress(Exception):  # whatever it was, the sums decide
-        for artifact in _artifacts(MavenContext(repo_cache=repository, timeout=60)):
-            shutil.copy(artifact, target)
-    if wrong_jars(target, sums):
-        shutil.rmtree(repository, ignore_errors=True)
+def _jgo(repository: Path) -> Fetch:
+    """Resolve in Python, into a repository that is thrown away when anything in it was wrong."""
+
+    def fetch(target: Path) -> None:
+        with contextlib.suppress(Exception):  # whatever it was, the sums decide
+            for artifact in _artifacts(MavenContext(repo_cache=repository, timeout=60)):
+                shutil.copy(artifact, target)
+        if wrong_jars(target, read_sums(SUMS.read_text(encoding="utf-8"))):
+            shutil.rmtree(repository, ignore_errors=True)
+
+    return fetch
 
 
 def _artifacts(maven: MavenContext) -> list[Path]:

@@ -1,0 +1,36 @@
+.PHONY: help setup demo up down status test check format schemas clean
+SETUP = sh deploy/local/setup.sh
+RUN = .venv/bin/python -m
+define HELP
+make demo     play months of citizens through a stack of its own and compare with the truth
+make test     run every test, on a real Kafka and a real Redis
+make up       start a stack and keep it running; make status says where, make down stops it
+make check    format, lint, types, import contracts, spelling, generated files
+make format   format and mend what can be mended
+make schemas  write the generated schemas anew
+make setup    make .venv with everything the above need
+make clean    remove .venv, the stack's data and the caches
+endef
+export HELP
+
+help: ; @echo "$$HELP"
+
+setup: ; @$(SETUP) base local test tools
+
+demo: ; @$(SETUP) base local && $(RUN) deploy.demo
+
+up: ; @$(SETUP) base local && $(RUN) deploy.local up
+
+down: ; @$(SETUP) base local && $(RUN) deploy.local down
+
+status: ; @$(SETUP) base local && $(RUN) deploy.local status
+
+test: ; @$(SETUP) base local test && $(RUN) deploy.local fetch && $(RUN) pytest
+
+check: setup ; @$(RUN) deploy.local.check
+
+format: setup ; @$(RUN) ruff format && $(RUN) ruff check --fix
+
+schemas: setup ; @$(RUN) schemas.generate
+
+clean: down ; @rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
