@@ -10,6 +10,7 @@ from typing import Any
 
 from deploy.demo.desks import Desk, source_of
 from deploy.demo.story import Fate, Glimpse, Opinion, Sending
+from schemas.catalogue import Match
 from schemas.vocabulary import Action, Channel, Quality, Reason
 
 Span = tuple[datetime, datetime]
@@ -27,9 +28,9 @@ def crowd(rng: Random, size: int, span: Span, desks: Sequence[Desk]) -> list[See
         kind = rng.random()
         if kind < 0.22:
             seen += _page_feedback(rng, desk, name, at)
-        elif kind < 0.26:
-            seen.append(_robot(desk, name, at))
-        elif kind < 0.28:
+        elif kind < 0.27:
+            seen.append(_nobody(rng, desk, name, at))
+        elif kind < 0.29:
             seen.append(_nowhere(desk, name, at))
         else:
             seen.append(_passer_by(rng, desk, name, at))
@@ -104,12 +105,29 @@ def _passer_by(rng: Random, desk: Desk, name: str, at: datetime) -> Seen:
     touchpoint = desk.service.by_touchpoint[place]
     channel = rng.choice(touchpoint.channels)
     glimpse = Glimpse(desk.service.id, place, at, touchpoint.action)
-    return _sending(desk, (place, channel), name, at, {}), glimpse
+    sending = _sending(desk, (place, channel), name, at, {})
+    if touchpoint.match and rng.random() < 0.4:
+        sending = _without_saying_where(sending, rng.choice(touchpoint.match))
+    return sending, glimpse
 
 
-def _robot(desk: Desk, name: str, at: datetime) -> Seen:
-    sending = replace(_sending(desk, _GUIDANCE, name, at, {}), agent=ROBOT)
-    return sending, Glimpse(desk.service.id, "guidance", at, quality=Quality.BOT_SUSPECTED)
+def _without_saying_where(sending: Sending, rule: Match) -> Sending:
+    """The event names no touchpoint; the catalogue's rule has to find it."""
+    data = {name: v for name, v in sending.data.items() if name != "touchpoint"}
+    found = rule.pattern.replace("*", "")
+    if rule.type == "event":
+        return replace(sending, data=data, type=found)
+    return replace(sending, data=data, origin=f"https://www.example{found}")
+
+
+def _nobody(rng: Random, desk: Desk, name: str, at: datetime) -> Seen:
+    """A robot, or a test that names a person: counted by quality, joined to nothing."""
+    sending = _sending(desk, _GUIDANCE, name, at, {"citizen": "tester"})
+    if rng.random() < 0.7:
+        seen = Glimpse(desk.service.id, "guidance", at, quality=Quality.BOT_SUSPECTED)
+        return replace(sending, attributes={"useragent": ROBOT}), seen
+    seen = Glimpse(desk.service.id, "guidance", at, quality=Quality.TEST)
+    return replace(sending, attributes={"test": "true"}), seen
 
 
 def _nowhere(desk: Desk, name: str, at: datetime) -> Seen:

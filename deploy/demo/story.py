@@ -28,7 +28,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Sending:
-    """One event on its way. It is handed over on the day of `delivered`, maybe much later."""
+    """One event on its way. It is handed over on the day of `delivered`, maybe much later.
+
+    `type`, `origin` and `attributes` are the CloudEvent's type, source and extensions.
+    """
 
     source: str
     id: str
@@ -39,7 +42,7 @@ class Sending:
     origin: str = "/desk"
     fate: Fate = Fate.APPLIED
     reason: Reason | None = None
-    agent: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
     def again(self, delivered: datetime) -> "Sending":
         """The same event once more: a duplicate."""
