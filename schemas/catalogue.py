@@ -104,7 +104,7 @@ class Service(Contract):
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
         if any(t.id == OTHER for t in self.touchpoints):
-            raise ValueError(f"touchpoint {OTHER!r} is where unmatched events go: choose another id")
+            raise ValueError(f"touchpoint id {OTHER!r} is kept for events that match none")
         _unique("touchpoint", [t.id for t in self.touchpoints])
         _unique("instrument", [i.id for i in self.instruments])
         return self

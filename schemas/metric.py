@@ -72,7 +72,7 @@ class ClockProgress(Contract):
     """
 
     clock: Name
-    watermark: Instant | None
+    watermark: Instant | None = None
     last: bool
     account: Account
     partitions: Count

@@ -1,9 +1,9 @@
 """The sources: who may send, by which protocol, for which services, and how late."""
 
 from datetime import timedelta
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.catalogue import Catalogue
 from schemas.control import LIVE
@@ -14,10 +14,16 @@ from schemas.yaml_file import nearest
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
+def _issuer_may_be_left_out(schema: dict[str, Any]) -> None:
+    schema["required"].remove("issuer")
+
+
 class Source(Contract):
     """One authenticated sender. `issuer` is who gave out the identifiers it sends: two sources that
     name the same issuer share their citizens.
     """
+
+    model_config = ConfigDict(json_schema_extra=_issuer_may_be_left_out)
 
     id: Name
     agency: Name

@@ -35,7 +35,18 @@ def nearest(word: object, known: list[str] | tuple[str, ...]) -> str:
 
 
 def _told(model: type[Contract], where: str, error: ValidationError) -> list[str]:
-    return [f"{where}: {_place(p['loc'])}: {_problem(model, p)}" for p in error.errors()]
+    problems = error.errors()
+    places = [p["loc"] for p in problems]
+    return [
+        f"{where}: {_place(p['loc'])}: {_problem(model, p)}"
+        for p in problems
+        if not (p["type"] == "too_short" and _is_outside(p["loc"], places))
+    ]
+
+
+def _is_outside(location: tuple[int | str, ...], others: list[tuple[int | str, ...]]) -> bool:
+    # A list whose items were refused also looks too short to pydantic; that tells nobody anything.
+    return any(o != location and o[: len(location)] == location for o in others)
 
 
 def _place(location: tuple[int | str, ...]) -> str:
