@@ -1,0 +1,116 @@
+"""`python -m services.publish`: the scorecard from the metric topic. The only file that wires."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from functools import partial
+
+import click
+import structlog
+from aiohttp import web
+from aiokafka.errors import KafkaError
+from prometheus_client import CollectorRegistry, disable_created_metrics
+from pydantic import ValidationError
+
+from schemas import settings_names, topics
+from schemas.codec import explain
+from schemas.yaml_file import FileRefused
+from services.publish.adapters import catalogue_files
+from services.publish.adapters.inside_http import Inside
+from services.publish.adapters.kafka_consumer import MetricTopic, consumer_of
+from services.publish.adapters.pages import Pages
+from services.publish.adapters.telemetry import PublishTelemetry
+from services.publish.publish import Publication
+from services.publish.settings import Settings, address_of
+
+log = structlog.get_logger()
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def program(context: click.Context) -> None:
+    """Show the scorecard of every service: pages and JSON, from metrics.internal.v1 alone.
+
+    Settings are THROUGHLINE_KAFKA_BOOTSTRAP, _CATALOGUE, _PUBLISH_INSIDE and _LOG_LEVEL.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(serve)
+
+
+@program.command()
+def serve() -> None:
+    """Read the metric topic from its beginning and serve the inside listener (the default)."""
+    settings = _settings()
+    _write_logs(settings.log_level)
+    log.info("publish.starting", **settings.model_dump(mode="json"))
+    try:
+        asyncio.run(_serve(settings))
+    except (KafkaError, FileRefused, OSError) as problem:
+        log.critical("publish.stopped", problem=f"{type(problem).__name__}: {problem}")
+        sys.exit(1)
+    log.info("publish.ended")
+
+
+async def _serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT; an end of the reader is the end of the process."""
+    registry = CollectorRegistry()
+    telemetry = PublishTelemetry(registry)
+    publication = Publication(telemetry)
+    catalogue = catalogue_files.read(settings.catalogue)
+    source = partial(consumer_of, settings.kafka_bootstrap, topics.METRICS_INTERNAL)
+    topic = MetricTopic(source, publication, telemetry)
+    pages = Pages(catalogue, publication)
+    inside = Inside(catalogue, publication, pages, registry, lambda: topic.is_caught_up)
+    async with _listening(inside.application(), settings.publish_inside):
+        reading = asyncio.create_task(topic.follow())
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, reading.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await reading
+
+
+@contextlib.asynccontextmanager
+async def _listening(application: web.Application, listen: str) -> AsyncIterator[None]:
+    host, port = address_of(listen)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        log.info("inside.listening", host=host, port=port)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _settings() -> Settings:
+    """The settings of the environment; a wrong one ends the process with its sentence."""
+    wrong = settings_names.unknown(os.environ)
+    if wrong:
+        raise click.ClickException("\n".join(wrong))
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise click.ClickException(explain(error)) from None
+
+
+def _write_logs(level: str) -> None:
+    """JSON lines on stderr."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    disable_created_metrics()  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    program(prog_name="python -m services.publish")

@@ -1,0 +1,1 @@
+"""Bytes and IO: Kafka in, HTTP, HTML and SVG out."""

@@ -1,0 +1,122 @@
+"""Shares as places on a drawing: the geometry behind the templates' SVG, in its own units."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from services.publish.domain.trend import Line, Point, Trend
+
+WIDTH, HEIGHT = 360, 190
+LEFT, RIGHT, TOP, BOTTOM = 36, 350, 10, 160
+MAX_LABELS = 7
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One month's point."""
+
+    x: float
+    y: float
+    label: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One line: unbroken runs of points with their bands. `style` numbers its looks."""
+
+    name: str
+    style: int
+    runs: tuple[str, ...]
+    bands: tuple[str, ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A label at an axis."""
+
+    place: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A trend, placed."""
+
+    trend: Trend
+    lines: tuple[Drawn, ...]
+    months: tuple[Tick, ...]
+    shares: tuple[Tick, ...]
+
+
+def chart(trend: Trend) -> Chart:
+    """Place a trend on 0 to 100 %: a score's axis is never cut."""
+    return Chart(
+        trend=trend,
+        lines=tuple(_drawn(line, style) for style, line in enumerate(trend.lines, start=1)),
+        months=tuple(_months(trend.months)),
+        shares=tuple(Tick(_y(share / 100), f"{share}%") for share in (0, 25, 50, 75, 100)),
+    )
+
+
+def _x(index: int, count: int) -> float:
+    """The middle of a month's place."""
+    return round(LEFT + (RIGHT - LEFT) * (index + 0.5) / count, 1)
+
+
+def _y(share: float) -> float:
+    return round(BOTTOM - (BOTTOM - TOP) * share, 1)
+
+
+def _months(points: tuple[Point, ...]) -> Iterator[Tick]:
+    """Labels for as many months as there is room for, the year with the first of each."""
+    step = -(-len(points) // MAX_LABELS)
+    year = 0
+    for index, point in enumerate(points):
+        if index % step == 0:
+            label = point.short if point.year == year else f"{point.short} {point.year}"
+            year = point.year
+            yield Tick(_x(index, len(points)), label)
+
+
+def _drawn(line: Line, style: int) -> Drawn:
+    places = [(_x(index, len(line.points)), point) for index, point in enumerate(line.points)]
+    runs = [list(run) for known, run in groupby(places, key=_is_known) if known]
+    return Drawn(
+        name=line.name,
+        style=style,
+        runs=tuple(_run(run) for run in runs if len(run) > 1),
+        bands=tuple(_band(run) for run in runs if len(run) > 1),
+        marks=tuple(_mark(*place) for run in runs for place in run),
+    )
+
+
+def _is_known(place: tuple[float, Point]) -> bool:
+    return not place[1].figure.is_missing
+
+
+def _mark(x: float, point: Point) -> Mark:
+    shown = point.figure
+    label = f"{point.month}: {shown.text}, n {shown.n}"
+    return Mark(x, _y(shown.value or 0), label, point.is_provisional)
+
+
+def _run(run: list[tuple[float, Point]]) -> str:
+    return " ".join(f"{x},{_y(point.figure.value or 0)}" for x, point in run)
+
+
+def _band(run: list[tuple[float, Point]]) -> str:
+    """Along the upper ends of the intervals and back along the lower ones."""
+    ends = [(x, *_ends(point)) for x, point in run]
+    upper = [f"{x},{_y(high)}" for x, _, high in ends]
+    lower = [f"{x},{_y(low)}" for x, low, _ in reversed(ends)]
+    return " ".join([*upper, *lower])
+
+
+def _ends(point: Point) -> tuple[float, float]:
+    value = point.figure.value or 0
+    interval = point.figure.interval
+    if interval is None or interval.low is None or interval.high is None:
+        return value, value
+    return interval.low, interval.high

@@ -1,0 +1,74 @@
+"""The metric topic, read from its beginning at every start: no group, no commit."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from services.publish.adapters.telemetry import PublishTelemetry
+from services.publish.publish import Publication
+
+_TIMEOUT_MS = 30_000
+
+
+class MetricTopic:
+    """Feeds the publication for as long as the process lives."""
+
+    def __init__(
+        self,
+        consumer_of: Callable[[], AIOKafkaConsumer],
+        publication: Publication,
+        telemetry: PublishTelemetry,
+    ) -> None:
+        self._consumer_of = consumer_of
+        self._publication = publication
+        self._telemetry = telemetry
+        self.is_caught_up = False
+        """Whether everything that lay on the topic at the start was read."""
+
+    async def follow(self) -> None:
+        """Read what is there, then what comes, until cancelled.
+
+        Raises KafkaError when the broker or the topic is not there within 30 s of the start;
+        later absences are waited out.
+        """
+        consumer = self._consumer_of()
+        await consumer.start()
+        try:
+            ends = await consumer.end_offsets(consumer.assignment())
+            while True:
+                await self._note_progress(consumer, ends)
+                await self._take_in(consumer)
+        finally:
+            await consumer.stop()
+
+    async def _take_in(self, consumer: AIOKafkaConsumer) -> None:
+        batches = await consumer.getmany(timeout_ms=500, max_records=1_000)
+        for records in batches.values():
+            for record in records:
+                self._publication.record((record.key or b"").decode(errors="replace"), record.value)
+        await asyncio.sleep(0)  # pages are served between batches
+
+    async def _note_progress(
+        self, consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]
+    ) -> None:
+        if self.is_caught_up:
+            return
+        for partition, end in ends.items():
+            if await consumer.position(partition) < end:
+                return
+        self.is_caught_up = True
+        self._telemetry.caught_up(self._publication.held)
+
+
+def consumer_of(bootstrap: str, topic: str) -> AIOKafkaConsumer:
+    """A consumer of all partitions from the beginning; without a group nothing is committed."""
+    return AIOKafkaConsumer(
+        topic,
+        bootstrap_servers=bootstrap,
+        client_id="throughline-publish",
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        request_timeout_ms=_TIMEOUT_MS,
+    )

@@ -1,0 +1,1 @@
+"""In: metric messages and the catalogue. Out: the scorecard as rows and words; no markup, no IO."""

@@ -1,0 +1,49 @@
+"""The settings of publish: one frozen value, checked at the start."""
+
+import ipaddress
+from pathlib import Path
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.settings_names import PREFIX
+
+
+class Settings(BaseSettings):
+    """What publish is told from outside, each as THROUGHLINE_ and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    kafka_bootstrap: str = "127.0.0.1:9092"
+    """Kafka's first address."""
+    catalogue: Path = Path("deploy/catalogue")
+    """The service catalogue: a file or a folder of *.yaml."""
+    publish_inside: str = "127.0.0.1:9083"
+    """Where pages, JSON, /metrics, /livez and /readyz are served: exact numbers, loopback only."""
+    log_level: str = "info"
+    """The least grave log line that is written: debug, info, warning or error."""
+
+    @field_validator("publish_inside")
+    @classmethod
+    def _stays_on_this_machine(cls, listen: str) -> str:
+        host, port = address_of(listen)
+        if not (host == "localhost" or ipaddress.ip_address(host).is_loopback):
+            raise ValueError(f"{host} is not loopback: the exact scorecard asks for no token")
+        if not 0 <= port < 2**16:
+            raise ValueError(f"{port} is no port")
+        return listen
+
+    @field_validator("log_level")
+    @classmethod
+    def _level_is_known(cls, level: str) -> str:
+        if level.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("write debug, info, warning or error")
+        return level.lower()
+
+
+def address_of(listen: str) -> tuple[str, int]:
+    """Host and port of `host:port`; an IPv6 host stands in brackets. Raises ValueError."""
+    host, colon, port = listen.rpartition(":")
+    if not colon or not port.isdecimal():
+        raise ValueError(f"{listen!r} is not host:port")
+    return host.strip("[]"), int(port)
