@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,12 +131,9 @@ class LocalKafka:
         """Start on the ports and data there are, and wait until it answers."""
         command = self._java("kafka.Kafka", "server.properties")
         self.child = self.processes.start(Program(self.name, command, folder=self.folder))
-        deadline = time.monotonic() + ready_within_seconds
-        while _STARTED not in self.child.output():
-            if self.child.exit_code is not None or time.monotonic() > deadline:
-                self.child.kill()
-                raise StartFailed(self.child.account())
-            time.sleep(0.1)
+        if not self.child.wait_for(_STARTED, ready_within_seconds):
+            self.child.kill()
+            raise StartFailed(self.child.account())
 
     def stop(self) -> None:
         """Ask it to end (it hands over cleanly in about half a second), and wait."""

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,15 @@ class Child:
         with self.log.open("rb") as log:
             log.seek(self.log_start)
             return log.read().decode(errors="replace")
+
+    def wait_for(self, text: str, seconds: float) -> bool:
+        """Wait until it has written `text`; False when it ends before, or takes longer."""
+        deadline = time.monotonic() + seconds
+        while text not in self.output():
+            if self.exit_code is not None or time.monotonic() > deadline:
+                return text in self.output()
+            time.sleep(0.05)
+        return True
 
     def account(self) -> str:
         """Say how it stands, with its last 20 lines and the path of its log."""

@@ -23,6 +23,7 @@ from deploy.local.state import read_state
 STAND_IN = "tests/integration/stand_in.py"
 JOURNEY = Service("journey", (STAND_IN, "JOURNEY_INSIDE"), "JOURNEY_INSIDE")
 INGEST = Service("ingest", (STAND_IN, "INGEST_INSIDE"), "INGEST_INSIDE", ("INGEST_LISTEN",))
+SLEEP = [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(600)"]
 BROKEN = Service("metrics", (STAND_IN, "fail"), "METRICS_INSIDE")
 
 
@@ -123,13 +124,16 @@ def test_children_die_with_their_runner(tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path\n"
         "from deploy.local.process import Processes, Program\n"
-        "child = Processes(Path(sys.argv[1])).start(Program('sleeper', ['sleep', '600']))\n"
+        "sleep = [sys.executable, '-c', 'import time; print(1, flush=True); time.sleep(600)']\n"
+        "child = Processes(Path(sys.argv[1])).start(Program('sleeper', sleep))\n"
+        "assert child.wait_for('1', 30)\n"
         "print(child.process.pid, flush=True); time.sleep(600)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as runner:
         assert runner.stdout is not None
         child = psutil.Process(int(runner.stdout.readline()))
+        assert child.is_running()
         runner.kill()
     _, alive = psutil.wait_procs([child], timeout=10)
     assert alive == []
@@ -137,8 +141,10 @@ def test_children_die_with_their_runner(tmp_path: Path) -> None:
 
 def test_leftovers_are_ended_but_not_a_stranger_with_the_same_id(tmp_path: Path) -> None:
     with Processes(tmp_path) as processes:
-        left = processes.start(Program("left", ["sleep", "600"]))
-        stranger = processes.start(Program("stranger", ["sleep", "600"]))
+        left = processes.start(Program("left", SLEEP))
+        stranger = processes.start(Program("stranger", SLEEP))
+        assert left.wait_for("1", 30)
+        assert stranger.wait_for("1", 30)
         record = tmp_path / "processes.json"
         entries = json.loads(record.read_text(encoding="utf-8"))
         entries[1]["started"] -= 100
