@@ -25,6 +25,7 @@ NOT_RUN = pytest.StashKey[dict[str, int]]()
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[FOUND] = {}
     config.stash[NOT_RUN] = {}
+    config.addinivalue_line("markers", "node: needs a real Node.js")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,8 +45,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         disable_socket(allow_unix_socket=True)
     else:
         enable_socket()
-    for part in OPTIONAL:
-        if item.get_closest_marker(part):
+    fixtures = set(getattr(item, "fixturenames", ()))
+    for part, asking in OPTIONAL.items():
+        if item.get_closest_marker(part) or asking & fixtures:
             need(item.config, part)
 
 

@@ -11,7 +11,13 @@ from deploy.local.kafka import VERSION, LocalKafka
 from deploy.local.redis import find_redis
 
 LEVELS = ("unit", "docs", "contract", "integration", "system", "chaos")
-OPTIONAL = ("redis", "prometheus", "chromium", "node")
+# What may be missing, and the fixtures that need it.
+OPTIONAL = {
+    "redis": {"redis_server", "private_redis"},
+    "prometheus": {"prometheus_program"},
+    "chromium": {"chromium_program"},
+    "node": {"node_program"},
+}
 
 MakeKafka = Callable[..., LocalKafka]
 MakeTopic = Callable[..., str]
