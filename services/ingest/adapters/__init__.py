@@ -1,0 +1,1 @@
+"""In: bytes from HTTP and Kafka; out: values for the use case, and bytes again."""

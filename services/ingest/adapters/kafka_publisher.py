@@ -1,0 +1,157 @@
+"""Messages to Kafka: acknowledged by all, in bounded time, with bounded bytes on the way."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from services.ingest.collect import Message, PublishFailed
+
+_log = structlog.get_logger()
+_MAX_MESSAGE_BYTES = 4 * 2**20
+_RETRY_SECONDS = 1.0
+Answer = TypeVar("Answer")
+
+
+class SendTelemetry(Protocol):
+    """What is told about sending."""
+
+    def in_flight(self, total_bytes: int) -> None:
+        """So much is on its way."""
+
+    def sent(self, seconds: float) -> None:
+        """One publish was acknowledged."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`topics` renames topics (a test's own); what is not in it keeps its name."""
+
+    timeout_seconds: float = 2.0
+    max_in_flight_bytes: int = 64 * 2**20
+    stop_seconds: float = 10.0
+    topics: Mapping[str, str] | None = None
+
+
+class KafkaPublisher:
+    """A publish that is not acknowledged in time goes on in the background, and its bytes count
+    until it is done: aiokafka's idempotent producer never gives up.
+    """
+
+    def __init__(self, bootstrap: str, limits: Limits, telemetry: SendTelemetry) -> None:
+        self._bootstrap = bootstrap
+        self._limits = limits
+        self._telemetry = telemetry
+        self._producer: AIOKafkaProducer | None = None
+        self._sends: set[asyncio.Task[None]] = set()
+        self._in_flight = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a broker was reached and another publish fits."""
+        return self._producer is not None and self._in_flight < self._limits.max_in_flight_bytes
+
+    async def connect(self) -> None:
+        """Try until a broker answers."""
+        while self._producer is None:
+            producer = self._make()
+            try:
+                await producer.start()
+                self._producer = producer
+            except KafkaError as error:
+                await producer.stop()
+                _log.warning("kafka.away", bootstrap=self._bootstrap, error=type(error).__name__)
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Return when every message is acknowledged; raises PublishFailed."""
+        if not messages:
+            return
+        size = sum(message.size for message in messages)
+        if self._in_flight and self._in_flight + size > self._limits.max_in_flight_bytes:
+            raise PublishFailed("too much is on its way to Kafka")
+        send = asyncio.create_task(self._send(self._connected(), messages))
+        self._count(size)
+        self._sends.add(send)
+        send.add_done_callback(lambda done: self._done(done, size))
+        await self._within_limit(asyncio.shield(send))
+
+    async def partitions(self, topic: str) -> Sequence[int]:
+        """The partitions of a topic; raises PublishFailed when they cannot be learnt."""
+        found = await self._within_limit(self._connected().partitions_for(self._named(topic)))
+        if not found:
+            raise PublishFailed(f"the topic {topic} does not exist")
+        return sorted(found)
+
+    async def stop(self) -> None:
+        """Wait for what is on its way, within the limit; what is then left was never answered."""
+        if self._producer is None:
+            return
+        if self._sends:
+            await asyncio.wait(self._sends, timeout=self._limits.stop_seconds)
+        if self._sends:
+            _log.error("kafka.unsent", publishes=len(self._sends), bytes=self._in_flight)
+        for send in list(self._sends):
+            send.cancel()
+        try:
+            await asyncio.wait_for(self._producer.stop(), self._limits.stop_seconds)
+        except TimeoutError:
+            _log.exception("kafka.stop_timed_out")
+
+    async def _within_limit(self, work: Awaitable[Answer]) -> Answer:
+        try:
+            return await asyncio.wait_for(work, self._limits.timeout_seconds)
+        except TimeoutError:
+            raise PublishFailed("not acknowledged in time") from None
+        except KafkaError as error:
+            raise PublishFailed(f"Kafka refused: {type(error).__name__}") from error
+
+    async def _send(self, producer: AIOKafkaProducer, messages: Sequence[Message]) -> None:
+        began = time.monotonic()
+        acknowledgements = [
+            await producer.send(
+                self._named(message.topic),
+                value=message.value,
+                key=message.key,
+                partition=message.partition,
+                headers=list(message.headers),
+            )
+            for message in messages
+        ]
+        await asyncio.gather(*acknowledgements)
+        self._telemetry.sent(time.monotonic() - began)
+
+    def _done(self, send: "asyncio.Task[None]", size: int) -> None:
+        self._sends.discard(send)
+        self._count(-size)
+        if not send.cancelled() and (error := send.exception()):
+            _log.error("kafka.send_failed", error=type(error).__name__)
+
+    def _count(self, size: int) -> None:
+        self._in_flight += size
+        self._telemetry.in_flight(self._in_flight)
+
+    def _connected(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            raise PublishFailed("no broker was reached yet")
+        return self._producer
+
+    def _named(self, topic: str) -> str:
+        return (self._limits.topics or {}).get(topic, topic)
+
+    def _make(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=0,
+            max_batch_size=128 * 1024,
+            max_request_size=_MAX_MESSAGE_BYTES,
+            compression_type="lz4",
+            request_timeout_ms=10_000,
+        )

@@ -1,0 +1,92 @@
+"""Both listeners from start to end: inside first, public when Kafka was reached, drained on a
+signal.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import structlog
+from aiohttp import web
+
+from services.ingest.adapters.kafka_publisher import KafkaPublisher
+
+_log = structlog.get_logger()
+
+
+class Listener(NamedTuple):
+    """An application and where it listens."""
+
+    name: str
+    app: web.Application
+    host: str
+    port: int
+
+
+@dataclass
+class Readiness:
+    """Whether a load balancer should send here."""
+
+    publisher: KafkaPublisher
+    is_serving: bool = field(default=False)
+
+    def __call__(self) -> bool:
+        """Ready: serving, not draining, Kafka reached and not choked."""
+        return self.is_serving and self.publisher.is_ready
+
+
+async def serve(
+    public: Listener, inside: Listener, readiness: Readiness, drain_seconds: float
+) -> None:
+    """Serve until SIGTERM or SIGINT; then readiness off, wait, stop accepting, finish, flush."""
+    stopping = _on_signal()
+    async with _listening(inside):
+        connecting = asyncio.create_task(readiness.publisher.connect())
+        stopped = asyncio.create_task(stopping.wait())
+        await asyncio.wait({connecting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if connecting.done():
+            connecting.result()
+            await _serve_public(public, readiness, stopping, drain_seconds)
+        connecting.cancel()
+        stopped.cancel()
+        await readiness.publisher.stop()
+    _log.info("ingest.stopped")
+
+
+async def _serve_public(
+    public: Listener, readiness: Readiness, stopping: asyncio.Event, drain_seconds: float
+) -> None:
+    async with _listening(public):
+        readiness.is_serving = True
+        await stopping.wait()
+        readiness.is_serving = False
+        _log.info("ingest.draining", seconds=drain_seconds)
+        await asyncio.sleep(drain_seconds)
+
+
+@contextlib.asynccontextmanager
+async def _listening(listener: Listener) -> AsyncIterator[None]:
+    runner = web.AppRunner(
+        listener.app,
+        access_log=None,
+        handle_signals=False,
+        auto_decompress=False,
+        shutdown_timeout=10,
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, listener.host, listener.port).start()
+        _log.info("ingest.listening", listener=listener.name, port=runner.addresses[0][1])
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _on_signal() -> asyncio.Event:
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping

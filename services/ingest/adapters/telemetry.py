@@ -1,0 +1,156 @@
+"""What ingest counts: on a registry that is passed in, with labels from closed sets only."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import prometheus_client as prometheus
+import structlog
+
+from schemas.sources import Source
+from schemas.vocabulary import Reason
+from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
+
+_NONE = "none"
+_SAMPLES = 100
+_log = structlog.get_logger()
+
+
+@dataclass
+class SourceAccount:
+    """What this process has seen of one source since it started."""
+
+    last_seen: datetime | None = None
+    accepted: int = 0
+    ignored: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+
+    def told(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "last_seen": self.last_seen.isoformat() if self.last_seen else None,
+            "accepted": self.accepted,
+            "ignored": self.ignored,
+            "rejected": dict(self.rejected),
+        }
+
+
+class IngestTelemetry:
+    """One method per happening."""
+
+    def __init__(self, registry: prometheus.CollectorRegistry, sources: Iterable[Source]) -> None:
+        self.accounts = {source.id: SourceAccount() for source in sources}
+        self._addresses: set[tuple[str, str]] = set()
+        self._events = prometheus.Counter(
+            "throughline_events",
+            "Events that were answered, by what became of them; channel is none unless accepted",
+            ["source", "channel", "result"],
+            registry=registry,
+        )
+        self._reasons = prometheus.Counter(
+            "throughline_rejected_events",
+            "Events that were refused, by reason",
+            ["agency", "source", "reason"],
+            registry=registry,
+        )
+        self._ignored = prometheus.Counter(
+            "throughline_ignored_events",
+            "Calls that report no contact, by reason",
+            ["source", "reason"],
+            registry=registry,
+        )
+        self._texts = prometheus.Counter(
+            "throughline_dropped_texts",
+            "Accepted events whose free text was dropped",
+            ["source"],
+            registry=registry,
+        )
+        self._unmatched = prometheus.Counter(
+            "throughline_unmatched_events",
+            "Accepted events that named no touchpoint and fitted no match rule",
+            ["source"],
+            registry=registry,
+        )
+        self._last = prometheus.Gauge(
+            "throughline_feed_last_event_timestamp_seconds",
+            "When the last event of a source was accepted",
+            ["source"],
+            registry=registry,
+        )
+        self._requests = prometheus.Counter(
+            "throughline_requests",
+            "Requests of the public listener, by the status of the answer",
+            ["status"],
+            registry=registry,
+        )
+        self._in_flight = prometheus.Gauge(
+            "throughline_ingest_in_flight_bytes",
+            "Bytes given to Kafka and not acknowledged yet",
+            registry=registry,
+        )
+        self._latency = prometheus.Histogram(
+            "throughline_ingest_send_seconds",
+            "From handing a request's messages to Kafka to the last acknowledgement",
+            buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30),
+            registry=registry,
+        )
+        for source in sources:
+            self._start_at_zero(source)
+
+    def _start_at_zero(self, source: Source) -> None:
+        """A series that is first seen at 5 has lost the 5."""
+        for channel in source.channels:
+            self._events.labels(source.id, channel, "accepted")
+        for result in ("ignored", "rejected"):
+            self._events.labels(source.id, _NONE, result)
+        for reason in Reason:
+            self._reasons.labels(source.agency, source.id, reason)
+        self._texts.labels(source.id)
+        self._unmatched.labels(source.id)
+
+    def decided(self, source: Source, outcome: Outcome, at: datetime) -> None:
+        """One event was decided, and what had to be published for it is acknowledged."""
+        account = self.accounts[source.id]
+        account.last_seen = at
+        match outcome:
+            case Accepted():
+                self._accepted(source, outcome, at)
+                account.accepted += 1
+            case Ignored(reason):
+                self._events.labels(source.id, _NONE, "ignored").inc()
+                self._ignored.labels(source.id, reason).inc()
+                account.ignored += 1
+            case Rejected(reason):
+                self._events.labels(source.id, _NONE, "rejected").inc()
+                self._reasons.labels(source.agency, source.id, reason).inc()
+                account.rejected[reason] += 1
+
+    def _accepted(self, source: Source, outcome: Accepted, at: datetime) -> None:
+        self._events.labels(source.id, outcome.record.data.channel, "accepted").inc()
+        self._last.labels(source.id).set(at.timestamp())
+        if outcome.is_text_dropped:
+            self._texts.labels(source.id).inc()
+        if outcome.unmatched_address:
+            self._unmatched.labels(source.id).inc()
+            self._tell_address(source, outcome.unmatched_address)
+
+    def _tell_address(self, source: Source, address: str) -> None:
+        """Log each new scrubbed address once, so that somebody can write the missing rule."""
+        sample = (source.id, address)
+        if sample not in self._addresses and len(self._addresses) < _SAMPLES:
+            self._addresses.add(sample)
+            _log.info("touchpoint.unmatched", source=source.id, address=address)
+
+    def answered(self, status: int) -> None:
+        """One request of the public listener has its answer."""
+        self._requests.labels(str(status)).inc()
+
+    def in_flight(self, total_bytes: int) -> None:
+        """So much is on its way to Kafka."""
+        self._in_flight.set(total_bytes)
+
+    def sent(self, seconds: float) -> None:
+        """A request's messages are acknowledged."""
+        self._latency.observe(seconds)

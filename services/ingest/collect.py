@@ -1,0 +1,182 @@
+"""The use case: decide each event, publish what was decided, count it, and only then answer.
+
+The other one is small: let a feeder move its clock.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from schemas.codec import encode
+from schemas.control import Tick
+from schemas.rejection import Rejection
+from schemas.sources import Source
+from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
+from schemas.vocabulary import RecordKind
+from services.ingest.domain import clocks
+from services.ingest.domain.admission import admit
+from services.ingest.domain.draft import Arrival
+from services.ingest.domain.explanation import Told, explain
+from services.ingest.domain.outcome import Accepted, Outcome, Rejected
+from services.ingest.domain.rules import Rules
+from services.ingest.domain.sealing import seal
+from services.ingest.domain.submission import Received
+
+_CLOUDEVENT = (("content-type", b"application/cloudevents+json"),)
+_TICK = (("kind", RecordKind.TICK.value.encode()),)
+
+
+class PublishFailed(Exception):
+    """Not acknowledged in time, or too much is on its way already. It may still arrive: whoever
+    tries again makes a duplicate, which the journey service finds.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record for Kafka; without a partition the key decides."""
+
+    topic: str
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...] = ()
+    partition: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of key and value."""
+        return len(self.key or b"") + len(self.value)
+
+
+class Publisher(Protocol):
+    """Sends to Kafka."""
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Return when every message is acknowledged; raises PublishFailed."""
+
+    async def partitions(self, topic: str) -> Sequence[int]:
+        """The partitions of a topic; raises PublishFailed when they cannot be learnt."""
+
+
+class Telemetry(Protocol):
+    """Counts what became of events."""
+
+    def decided(self, source: Source, outcome: Outcome, at: datetime) -> None:
+        """One event was decided, and what had to be published for it is acknowledged."""
+
+
+class TickLog(Protocol):
+    """What `touchpoints.v1` itself remembers of the clocks."""
+
+    async def newest(self, clock: str) -> Tick | None:
+        """The newest tick of a clock; raises PublishFailed when the log cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events of one source in one protocol that arrived together."""
+
+    source: Source
+    protocol: str
+    protocol_version: str
+    events: Sequence[Received]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What only the edge can know: the time, a random id, a nonce used once."""
+
+    now: Callable[[], datetime]
+    uid: Callable[[], UUID]
+    nonce: Callable[[], bytes]
+
+
+class Collector:
+    """Admits batches. Stateless: a duplicate is found downstream, in keyed state."""
+
+    def __init__(self, rules: Rules, publisher: Publisher, telemetry: Telemetry, edge: Edge):
+        self.rules = rules
+        self._publisher = publisher
+        self._telemetry = telemetry
+        self._edge = edge
+
+    async def collect(self, batch: Batch) -> tuple[Outcome, ...]:
+        """The outcomes in the order of the events, once Kafka has acknowledged every accepted
+        event and every rejection. Raises PublishFailed, and has then counted nothing.
+        """
+        now = self._edge.now()
+        outcomes = tuple(admit(e, self._arrival(batch, e, now), self.rules) for e in batch.events)
+        messages = [
+            message
+            for index, outcome in enumerate(outcomes)
+            if (message := self._message(batch, index, outcome, now))
+        ]
+        await self._publisher.publish(messages)
+        for outcome in outcomes:
+            self._telemetry.decided(batch.source, outcome, now)
+        return outcomes
+
+    def explain(self, batch: Batch) -> list[Told]:
+        """How each event would be decided; nothing is sent or counted."""
+        now = self._edge.now()
+        return [explain(e, self._arrival(batch, e, now), self.rules) for e in batch.events]
+
+    def _arrival(self, batch: Batch, received: Received, now: datetime) -> Arrival:
+        return Arrival(
+            source_id=batch.source.id,
+            protocol=batch.protocol,
+            protocol_version=batch.protocol_version,
+            received_at=now,
+            uid=self._edge.uid(),
+            size=len(received.original),
+        )
+
+    def _message(self, batch: Batch, index: int, outcome: Outcome, now: datetime) -> Message | None:
+        if isinstance(outcome, Accepted):
+            record = outcome.record
+            return Message(TOUCHPOINTS, record.subject.encode(), encode(record), _CLOUDEVENT)
+        if not isinstance(outcome, Rejected):
+            return None
+        original = batch.events[index].original
+        rejection = Rejection(
+            reason=outcome.reason,
+            detail=outcome.detail[:1000],
+            source=batch.source.id,
+            protocol=batch.protocol,
+            at=now,
+            index=index,
+            subject=outcome.subject,
+            original=seal(self.rules.sealing, original, self._edge.nonce()),
+        )
+        return Message(TOUCHPOINTS_REJECTED, batch.source.id.encode(), encode(rejection))
+
+
+class ClockFeeder:
+    """Moves a named clock: one tick into every partition.
+
+    One feeder a clock: two that tick at the same instant could each miss the other's tick.
+    """
+
+    def __init__(self, publisher: Publisher, log: TickLog) -> None:
+        self._publisher = publisher
+        self._log = log
+
+    async def tick(self, tick: Tick) -> str | None:
+        """None once acknowledged in every partition, or the sentence that says why it may not be.
+
+        Raises PublishFailed; some partitions may then have it, and the same tick may be sent again.
+        """
+        if reason := await self.refusal(tick):
+            return reason
+        value = encode(tick)
+        partitions = await self._publisher.partitions(TOUCHPOINTS)
+        ticks = [Message(TOUCHPOINTS, None, value, _TICK, partition=p) for p in partitions]
+        await self._publisher.publish(ticks)
+        return None
+
+    async def refusal(self, tick: Tick) -> str | None:
+        """Why a tick may not be sent; None when it may. Raises PublishFailed."""
+        newest = None if tick.time is None else await self._log.newest(tick.clock)
+        return clocks.refusal(tick, newest)

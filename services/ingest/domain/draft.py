@@ -1,0 +1,57 @@
+"""A touchpoint event on its way through admission."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from schemas.catalogue import Service
+from schemas.touchpoint_event import TouchpointRecord
+from services.ingest.domain.rules import Rules
+from services.ingest.domain.submission import Submission
+from services.ingest.domain.submitted_event import SubmittedEvent
+
+NOT_READ = SubmittedEvent(service="not-read")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What the edge knows of one event: who sent it, when, in which language, how many bytes."""
+
+    source_id: str
+    protocol: str
+    protocol_version: str
+    received_at: datetime
+    uid: UUID
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the steps have found out so far: `said` after `required fields`, and in `values` the
+    fields of the touchpoint event that are decided.
+    """
+
+    arrival: Arrival
+    submission: Submission
+    said: SubmittedEvent = NOT_READ
+    values: Mapping[str, Any] = field(default_factory=dict)
+    record: TouchpointRecord | None = None
+    is_text_dropped: bool = False
+    unmatched_address: str = ""
+
+    def knowing(self, **values: Any) -> Self:
+        """The draft with these fields decided too."""
+        return replace(self, values={**self.values, **values})
+
+    def service(self, rules: Rules) -> Service:
+        """The service it is about; only after the step that checks it."""
+        return rules.catalogue.services[self.said.service]
+
+    @property
+    def published_source(self) -> str:
+        """The CloudEvent source it is published under: nobody writes under another's name."""
+        theirs = str(self.submission.source)
+        slash = "" if theirs.startswith("/") else "/"
+        return f"/{self.arrival.source_id}{slash}{theirs}"

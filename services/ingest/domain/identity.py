@@ -1,0 +1,57 @@
+"""Who an event belongs to: its key, and whether it may be joined to anything at all."""
+
+from typing import Any
+
+from schemas.vocabulary import Action, IdentityKind, Quality
+from services.ingest.domain.draft import Draft
+from services.ingest.domain.pseudonym import once, pseudonym
+from services.ingest.domain.rules import Rules
+
+
+def quality(draft: Draft, rules: Rules) -> Quality:
+    """Only `valid` events are ever joined."""
+    if draft.submission.is_test:
+        return Quality.TEST
+    agents = (draft.submission.user_agent, draft.said.device or "")
+    is_bot = any(rules.is_crawler(agent) for agent in agents)
+    return Quality.BOT_SUSPECTED if is_bot else Quality.VALID
+
+
+def identify(draft: Draft, rules: Rules) -> dict[str, Any]:
+    """Subject, identity kind and case; an event that may not be linked keeps nothing that could."""
+    key = rules.keys[draft.values["agency"]].secret.get_secret_value().encode()
+    if _is_unlinked(draft, rules):
+        return _unlinked(draft, key)
+    source, said = rules.sources[draft.arrival.source_id], draft.said
+    # A case number is given out by the service, whoever passes it on.
+    case = pseudonym(key, IdentityKind.CASE, said.service, said.case) if said.case else None
+    for kind, identifier in (
+        (IdentityKind.CITIZEN, said.citizen),
+        (IdentityKind.VISITOR, said.visitor),
+    ):
+        if identifier:
+            subject = pseudonym(key, kind, source.issuer, identifier)
+            return {"subject": subject, "identity_kind": kind, "case": case}
+    return {"subject": case, "identity_kind": IdentityKind.CASE, "case": case}
+
+
+def _is_unlinked(draft: Draft, rules: Rules) -> bool:
+    said = draft.said
+    if draft.values["quality"] is not Quality.VALID:
+        return True
+    if not rules.sources[draft.arrival.source_id].linkable:
+        return True
+    if not (said.citizen or said.visitor or said.case):
+        return True
+    if said.feedback is None or draft.values["action"] is not Action.ANSWERED:
+        return False
+    return not draft.service(rules).by_instrument[said.feedback.instrument].linkable
+
+
+def _unlinked(draft: Draft, key: bytes) -> dict[str, Any]:
+    subject = once(key, draft.published_source, str(draft.submission.id))
+    found: dict[str, Any] = {"subject": subject, "identity_kind": IdentityKind.ONCE, "case": None}
+    if feedback := draft.values.get("feedback"):
+        # The offer of a linked person names the same id: it would join the answer to them.
+        found["feedback"] = feedback.model_copy(update={"offer_id": None})
+    return found

@@ -1,0 +1,37 @@
+"""What became of one submitted event."""
+
+from dataclasses import dataclass
+
+from schemas.touchpoint_event import TouchpointRecord
+from schemas.vocabulary import Ignored as IgnoredReason
+from schemas.vocabulary import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """It becomes `record`. `is_text_dropped` tells that free text was left out of it."""
+
+    record: TouchpointRecord
+    is_text_dropped: bool = False
+    unmatched_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """It reports no contact; it is counted and nothing else."""
+
+    reason: IgnoredReason
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """It is refused. `detail` names the field and its type, never a value; `subject` is the
+    pseudonym where the event got as far as having one.
+    """
+
+    reason: Reason
+    detail: str
+    subject: str | None = None
+
+
+Outcome = Accepted | Ignored | Rejected

@@ -1,0 +1,53 @@
+"""All that admission is decided by, as one frozen value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from crawlerdetect import CrawlerDetect
+
+from schemas.catalogue import Catalogue
+from schemas.keyring import Keyring, PseudonymKey, SealingKey
+from schemas.sources import Source, Sources
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """`keys` holds the current key of each agency. Limits are bytes and time."""
+
+    catalogue: Catalogue
+    sources: Mapping[str, Source]
+    keys: Mapping[str, PseudonymKey]
+    sealing: SealingKey
+    is_crawler: Callable[[str], bool] = field(repr=False)
+    max_event_bytes: int = 64 * 1024
+    skew: timedelta = timedelta(minutes=5)
+    future: timedelta = timedelta(days=1)
+
+
+def make_rules(catalogue: Catalogue, sources: Sources, keyring: Keyring) -> Rules:
+    """Rules from the three files. Raises ValueError naming an agency that has no key."""
+    agencies = {source.agency for source in sources.sources}
+    keys = {agency: key for agency in agencies if (key := keyring.current(agency))}
+    if missing := sorted(agencies - set(keys)):
+        raise ValueError(f"no current pseudonym key for agency {', '.join(missing)}")
+    return Rules(
+        catalogue=catalogue,
+        sources={source.id: source for source in sources.sources},
+        keys=keys,
+        sealing=keyring.sealing,
+        is_crawler=_crawler_detection(),
+    )
+
+
+def _crawler_detection() -> Callable[[str], bool]:
+    detector = CrawlerDetect()
+
+    @lru_cache(maxsize=4096)
+    def is_crawler(user_agent: str) -> bool:
+        return bool(user_agent) and bool(detector.is_crawler(user_agent))
+
+    return is_crawler

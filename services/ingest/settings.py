@@ -1,0 +1,136 @@
+"""Settings of ingest: read once, checked against each other, made into the domain's rules."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas import catalogue as catalogues
+from schemas.catalogue import Catalogue
+from schemas.keyring import Keyring
+from schemas.settings_names import PREFIX, unknown
+from schemas.sources import Sources
+from schemas.topics import JOURNEYS, topic
+from schemas.yaml_file import FileRefused, parse
+from services.ingest.domain.rules import Rules, make_rules
+
+_DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+
+
+class StartRefused(Exception):
+    """A setting or a file does not say what it must; the message is for the operator."""
+
+
+class Address(NamedTuple):
+    """Where a listener listens."""
+
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        try:
+            return ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def _checked(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise ValueError("must be host:port, such as 127.0.0.1:8080")
+    return value
+
+
+HostPort = Annotated[str, AfterValidator(_checked)]
+
+
+class Settings(BaseSettings):
+    """What THROUGHLINE_ variables say about ingest. Files are only read by `load_rules`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    kafka_bootstrap: str = Field("127.0.0.1:9092", description="the broker")
+    catalogue: Path = Field(_DEPLOY / "catalogue", description="a YAML file or a folder of them")
+    sources: Path = Field(_DEPLOY / "sources.yaml", description="who may send")
+    pseudonym_keys: Path = Field(_DEPLOY / "demo-keys.yaml", description="the keyring")
+    ingest_listen: HostPort = Field("127.0.0.1:8080", description="the public listener")
+    ingest_inside: HostPort = Field("127.0.0.1:9080", description="health, metrics, clock ticks")
+    ingest_max_body_bytes: int = Field(2**20, ge=1024, description="a body, also un-gzipped")
+    ingest_max_in_flight_bytes: int = Field(
+        64 * 2**20, ge=2**20, description="sent to Kafka and not acknowledged yet"
+    )
+    ingest_publish_timeout_seconds: float = Field(2, gt=0, description="then the answer is 503")
+    ingest_drain_seconds: float = Field(
+        2, ge=0, description="between not ready and no new connection, at the end"
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def public(self) -> Address:
+        """Where channels send to."""
+        return _address(self.ingest_listen)
+
+    @property
+    def inside(self) -> Address:
+        """Where health, metrics and clocks are."""
+        return _address(self.ingest_inside)
+
+
+def refuse_unknown(environment: Mapping[str, str]) -> None:
+    """Raises StartRefused naming every THROUGHLINE_ variable that no service knows."""
+    if sentences := unknown(environment):
+        raise StartRefused("\n".join(sentences))
+
+
+def load_rules(settings: Settings) -> Rules:
+    """The rules in the three files, checked against each other. Raises StartRefused."""
+    try:
+        catalogue = catalogues.load(_texts(settings.catalogue))
+        sources = parse(Sources, _text(settings.sources), str(settings.sources))
+        keyring = parse(Keyring, _text(settings.pseudonym_keys), str(settings.pseudonym_keys))
+        wrong = _wrong(settings, catalogue, sources, keyring)
+        if wrong:
+            raise StartRefused("\n".join(wrong))
+        return make_rules(catalogue, sources, keyring)
+    except (FileRefused, ValueError) as fault:
+        raise StartRefused(str(fault)) from None
+    except OSError as fault:
+        raise StartRefused(f"{fault.filename}: {fault.strerror}") from None
+
+
+def _wrong(
+    settings: Settings, catalogue: Catalogue, sources: Sources, keyring: Keyring
+) -> list[str]:
+    retention = timedelta(milliseconds=int(topic(JOURNEYS).configuration["retention.ms"]))
+    told = catalogues.check(catalogue, sources.max_delays(), retention)
+    told += sources.check(catalogue)
+    if keyring.is_for_demonstration:
+        told += [
+            f"{name}: the keys in {settings.pseudonym_keys} are published ones, for loopback only"
+            for name, address in (
+                ("INGEST_LISTEN", settings.public),
+                ("INGEST_INSIDE", settings.inside),
+            )
+            if not address.is_loopback
+        ]
+    return told
+
+
+def _texts(place: Path) -> list[tuple[str, str]]:
+    files = sorted(place.glob("*.yaml")) if place.is_dir() else [place]
+    return [(str(file), _text(file)) for file in files]
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _address(value: str) -> Address:
+    host, _, port = value.rpartition(":")
+    return Address(host, int(port))
