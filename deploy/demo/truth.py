@@ -5,7 +5,7 @@ Nothing here reads an event or knows a deadline: a story has already said when a
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -182,28 +182,24 @@ _COUNTS = frozenset(
 
 
 def _numbers(key: Key, cell: _Sums) -> Iterator[Number]:
-    metric, distribution = key[0], dict(cell.distribution)
+    metric, n, hits = key[0], cell.denominator, cell.numerator
+    distribution = dict(cell.distribution)
     if metric in _COUNTS:
-        total = cell.numerator
-        yield Number(total, total, total, None, distribution)
+        yield Number(hits, hits, hits, None, distribution)
+    elif metric.startswith("time_to_complete.started"):
+        yield Number(n, _time(metric, cell), hits, n, distribution)
     elif metric.startswith("time_to_"):
-        yield _time(metric, cell, distribution)
+        is_enough = n >= ENOUGH_FOR_A_TIME or metric.startswith("time_to_decision")
+        yield Number(n, _time(metric, cell) if is_enough else None, n, None, distribution)
     elif metric == "satisfaction.linear":
-        mean = cell.numerator / cell.denominator
-        yield Number(cell.denominator, (mean - 1) / 4, None, None, distribution)
+        yield Number(n, (hits / n - 1) / 4, hits, n, distribution)
     else:
-        n = cell.denominator
-        share = cell.numerator / n if n else None
-        yield Number(n, share, cell.numerator, n, distribution)
+        yield Number(n, hits / n if n else None, hits, n, distribution)
 
 
-def _time(metric: str, cell: _Sums, distribution: dict[str, int]) -> Number:
-    share = 0.5 if metric.endswith("p50") else 0.9
-    n = cell.denominator
-    rank = math.ceil(share * n)
-    is_enough = metric.startswith("time_to_complete.started") or n >= ENOUGH_FOR_A_TIME
-    value = seconds_at(distribution, rank) if is_enough else None
-    return Number(n, value, None, None, distribution)
+def _time(metric: str, cell: _Sums) -> float | None:
+    percent = 50 if metric.endswith("p50") else 90
+    return seconds_at(cell.distribution, -(-percent * cell.denominator // 100))
 
 
 def duration_bucket(took: timedelta) -> str:
@@ -212,7 +208,7 @@ def duration_bucket(took: timedelta) -> str:
     return "zero" if seconds <= 0 else str(math.ceil(math.log(seconds) / math.log(_GAMMA)))
 
 
-def seconds_at(distribution: dict[str, int], rank: int) -> float | None:
+def seconds_at(distribution: Mapping[str, int], rank: int) -> float | None:
     """The seconds of the `rank`-th shortest duration; None when there are fewer."""
     seen = distribution.get("zero", 0)
     if seen >= rank:

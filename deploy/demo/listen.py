@@ -1,0 +1,99 @@
+"""Reads `metrics.internal.v1` as any subscriber would, and waits until the history is in it."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aiokafka import AIOKafkaConsumer
+
+from deploy.demo.compare import accounted
+from schemas.codec import decode
+from schemas.metric import ClockProgress, MetricMessage
+from schemas.topics import METRICS_INTERNAL
+
+_PROGRESS = "progress/"
+# A progress record may be sent before the last cells of its round: this many more are waited for.
+_ROUNDS_TO_SETTLE = 2
+
+
+class NeverArrived(Exception):
+    """The numbers did not become complete in time; the message says how far they came."""
+
+
+@dataclass
+class Heard:
+    """The newest message by key, and how far the clock has come."""
+
+    messages: dict[str, MetricMessage] = field(default_factory=dict)
+    progress: ClockProgress | None = None
+    rounds: int = 0
+
+    def take(self, clock: str, key: str, value: bytes | None) -> None:
+        """One record of the topic."""
+        if key.startswith(_PROGRESS):
+            if key == _PROGRESS + clock and value is not None:
+                self.progress = decode(ClockProgress, value)
+                self.rounds += 1
+        elif value is None:
+            self.messages.pop(key, None)
+        else:
+            self.messages[key] = decode(MetricMessage, value)
+
+    def has_all(self, accepted: int) -> bool:
+        """Whether the clock had its last tick and every accepted event is accounted for."""
+        progress = self.progress
+        if progress is None or not progress.last:
+            return False
+        return accounted(progress.account) == accepted
+
+    def told(self) -> str:
+        """How far it came, for a message."""
+        if self.progress is None:
+            return "no progress of the clock was heard"
+        shown = json.loads(self.progress.model_dump_json())
+        return f"the last progress heard: {json.dumps(shown)}"
+
+
+async def listen(
+    bootstrap: str, clock: str, accepted: int, look: Callable[[Heard], None], seconds: float = 150
+) -> Heard:
+    """All that the topic says, once it is complete. `look` is called as it grows, and may raise.
+
+    Raises NeverArrived when nothing is complete after `seconds`.
+    """
+    heard = Heard()
+    consumer = AIOKafkaConsumer(
+        METRICS_INTERNAL,
+        bootstrap_servers=bootstrap,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+    )
+    await consumer.start()
+    try:
+        await _until_complete(consumer, heard, (clock, accepted), look, time.monotonic() + seconds)
+    finally:
+        await consumer.stop()
+    return heard
+
+
+async def _until_complete(
+    consumer: AIOKafkaConsumer,
+    heard: Heard,
+    awaited: tuple[str, int],
+    look: Callable[[Heard], None],
+    deadline: float,
+) -> None:
+    clock, accepted = awaited
+    complete_at: int | None = None
+    while complete_at is None or heard.rounds < complete_at + _ROUNDS_TO_SETTLE:
+        batches = await consumer.getmany(timeout_ms=500)
+        for record in (r for batch in batches.values() for r in batch):
+            heard.take(clock, record.key.decode(), record.value)
+        if complete_at is None and heard.has_all(accepted):
+            complete_at = heard.rounds
+        look(heard)
+        if time.monotonic() > deadline:
+            raise NeverArrived(heard.told())
+        await asyncio.sleep(0)
