@@ -1,0 +1,165 @@
+"""`python -m deploy.demo`: months of citizens through the real endpoints, and a verdict."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import aiohttp
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.demo import live
+from deploy.demo.citizens import History, history
+from deploy.demo.compare import Verdict, compare, compare_account, compare_months
+from deploy.demo.counters import expected_nets, nets_in
+from deploy.demo.desks import Desk, desks
+from deploy.demo.listen import Heard, NeverArrived, listen
+from deploy.demo.play import CLOCK, Endpoints, Player, PlayFailed, last_midnight
+from deploy.demo.report import show_scorecard, show_verdict
+from deploy.demo.tally import Tally, expected_account
+from deploy.demo.truth import expected
+from deploy.local.process import StartFailed
+from deploy.local.servers import Given
+from deploy.local.stack import Recipe, Stack, StackFailed
+from schemas.catalogue import Catalogue, load
+
+ROOT = Path(__file__).resolve().parents[2]
+_DAYS_OF_A_MONTH = 30
+# Numbers every two seconds instead of ten: somebody is waiting for them.
+_SETTINGS = {"METRICS_PUBLISH_SECONDS": "2"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is played: by whom, from which seed, and over what time."""
+
+    catalogue: Catalogue
+    desks: tuple[Desk, ...]
+    history: History
+    seed: int
+
+
+@click.command()
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same citizens.")
+@click.option("--citizens", default=5_000, show_default=True, help="How many people come.")
+@click.option("--months", default=4, show_default=True, help="How many months they take.")
+@click.option("--hold/--no-hold", default=None, help="Go on with live citizens afterwards.")
+def main(*, seed: int, citizens: int, months: int, hold: bool | None) -> None:
+    """Play months of many citizens over many channels, and compare every number with the truth."""
+    console = Console()
+    recipe = Recipe(settings=_SETTINGS, given=Given.in_environment(os.environ))
+    try:
+        with Stack(ROOT / ".local" / "demo", ROOT, recipe, console.print) as stack:
+            plan = make_plan(seed, citizens, months)
+            verdict = asyncio.run(_perform(console, stack, plan))
+            if not verdict.differences and _holds(os.environ, hold=hold):
+                _hold(console, stack, plan)
+    except (StartFailed, StackFailed, PlayFailed, NeverArrived) as failure:
+        console.print(f"[bold red]The demo stopped:[/] {type(failure).__name__}")
+        console.print(str(failure), markup=False, highlight=False)
+        sys.exit(1)
+    sys.exit(1 if verdict.differences else 0)
+
+
+def make_plan(seed: int, citizens: int, months: int) -> Plan:
+    """The history that ends at the last midnight, with its truth."""
+    folder = ROOT / "deploy" / "catalogue"
+    catalogue = load((p.name, p.read_text("utf-8")) for p in sorted(folder.glob("*.yaml")))
+    places = desks(catalogue)
+    end = last_midnight(datetime.now(UTC))
+    span = (end - timedelta(days=_DAYS_OF_A_MONTH * months), end)
+    return Plan(catalogue, places, history(seed, citizens, span, places), seed)
+
+
+async def _perform(console: Console, stack: Stack, plan: Plan) -> Verdict:
+    tally = await _play(console, stack, plan)
+    with console.status("waiting until the numbers have all of it"):
+        heard = await listen(stack.bootstrap, CLOCK, tally.accepted, lambda _: stack.check())
+        nets = await _nets(stack.url("METRICS_INSIDE"))
+    show_scorecard(console, plan.catalogue, heard.messages.values(), plan.history.end)
+    verdict = judge(plan, tally, heard, nets)
+    show_verdict(console, verdict)
+    return verdict
+
+
+async def _play(console: Console, stack: Stack, plan: Plan) -> Tally:
+    endpoints = Endpoints(stack.url("INGEST_LISTEN"), stack.url("INGEST_INSIDE"))
+    told = plan.history
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        days = (told.end - told.begin).days
+        what = f"{len(told.journeys):,} journeys over {days} days, event by event"
+        task = progress.add_task(what, total=len(told.sendings))
+        player = Player(endpoints, lambda n: progress.advance(task, n))
+        return await player.play(told, plan.seed)
+
+
+def judge(plan: Plan, tally: Tally, heard: Heard, exposition: str) -> Verdict:
+    """Months, counters and account against the truth."""
+    told = plan.history
+    months = expected(plan.catalogue, told.journeys, told.glimpses)
+    nets = expected_nets(plan.catalogue, told.journeys, told.glimpses)
+    verdict = compare_months(months, heard.messages.values())
+    verdict += compare("counter", _named(nets), _named(nets_in(exposition)))
+    if heard.progress is not None:
+        account = heard.progress.account
+        verdict += compare_account(expected_account(told.sendings), tally, account)
+    return verdict
+
+
+def _named(nets: Mapping[tuple[str, tuple[tuple[str, str], ...]], int]) -> dict[str, int]:
+    return {
+        f"{name} {' '.join(f'{label}={value}' for label, value in labels)}": n
+        for (name, labels), n in nets.items()
+    }
+
+
+async def _nets(metrics: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(f"{metrics}/metrics") as response:
+        return await response.text()
+
+
+def _holds(environment: Mapping[str, str], *, hold: bool | None) -> bool:
+    if hold is not None:
+        return hold
+    return environment.get("HOLD", "1") != "0" and sys.stdout.isatty()
+
+
+def _hold(console: Console, stack: Stack, plan: Plan) -> None:
+    """Live citizens until Ctrl-C."""
+    console.print(_invitation(stack))
+    endpoints = Endpoints(stack.url("INGEST_LISTEN"), stack.url("INGEST_INSIDE"))
+    player = Player(endpoints, lambda _: stack.check())
+    now = datetime.now(UTC)
+    try:
+        asyncio.run(live.flow(player, plan.desks, Random(plan.seed), f"live-{now:%H%M%S}"))
+    except KeyboardInterrupt:
+        console.print("stopping")
+
+
+def _invitation(stack: Stack) -> str:
+    event = (
+        '{"specversion":"1.0","id":"mine-1","source":"/me","type":"citizen.contact",'
+        '"data":{"service":"building-permit","touchpoint":"guidance","citizen":"me"}}'
+    )
+    return (
+        f"\nOpen {stack.url('PUBLISH_INSIDE')}/ · send your own:\n"
+        f"  curl {stack.url('INGEST_LISTEN')}/v1/events "
+        f"-H 'Authorization: Bearer permit-web-token' -d '{event}'\n"
+        "· Ctrl-C stops"
+    )
+
+
+if __name__ == "__main__":
+    main()
