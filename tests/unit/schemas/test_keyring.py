@@ -1,0 +1,63 @@
+"""Keys, and what the file of keys is refused for."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from schemas.keyring import Keyring
+from schemas.yaml_file import FileRefused, parse
+
+KEY = {
+    "id": "key-2",
+    "agency": "municipality",
+    "from": "2026-01-01T00:00:00Z",
+    "secret": "a secret of some length",
+}
+ENDED = KEY | {"id": "key-1", "from": "2025-01-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}
+SEALING = {"id": "seal", "secret": "0f" * 32}
+
+
+def keyring(*keys: dict[str, Any], **sealing: Any) -> Keyring:
+    content = {"keys": list(keys), "sealing": SEALING | sealing}
+    return parse(Keyring, yaml.safe_dump(content), "keys.yaml")
+
+
+def test_the_current_key_is_the_one_without_an_end() -> None:
+    current = keyring(ENDED, KEY).current("municipality")
+    assert current is not None
+    assert current.id == "key-2"
+
+
+def test_an_agency_without_a_key_has_no_current_one() -> None:
+    assert keyring(KEY).current("passport-office") is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "sealing", "sentence"),
+    [
+        ([KEY, KEY | {"id": "key-3"}], {}, "an agency has two keys without `until`"),
+        ([ENDED | {"until": ENDED["from"]}], {}, "`until` must be later than `from`"),
+        ([KEY], {"secret": "0f" * 31}, "at least 64"),
+        ([KEY], {"secret": "zz" * 32}, "a sealing key is written in hexadecimal digits"),
+        ([KEY | {"secret": "short"}], {}, "at least 16"),
+    ],
+)
+def test_a_wrong_key_is_refused_with_a_sentence(
+    keys: list[dict[str, Any]], sealing: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(FileRefused, match=sentence):
+        keyring(*keys, **sealing)
+
+
+def test_a_refused_file_does_not_tell_its_secrets() -> None:
+    with pytest.raises(FileRefused) as refused:
+        keyring(KEY, secret="not quite hexadecimal")
+    assert "not quite" not in str(refused.value)
+    assert "a secret" not in repr(keyring(KEY))
+
+
+def test_a_published_key_makes_it_a_keyring_for_demonstration() -> None:
+    assert keyring(KEY | {"id": "demo-key"}).is_for_demonstration
+    assert keyring(KEY, id="demo-seal").is_for_demonstration
+    assert not keyring(KEY).is_for_demonstration

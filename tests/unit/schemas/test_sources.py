@@ -1,0 +1,74 @@
+"""Who may send, and what the file of sources is refused for."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import yaml
+
+from schemas.sources import Sources
+from schemas.yaml_file import FileRefused, parse
+from tests.unit.schemas.test_catalogue import catalogue
+
+SOURCE: dict[str, Any] = {
+    "id": "portal",
+    "agency": "municipality",
+    "protocols": ["cloudevents"],
+    "token_sha256": ["ab" * 32],
+    "services": ["permit"],
+    "channels": ["website"],
+}
+
+
+def sources(*changes: dict[str, Any]) -> Sources:
+    content = {"sources": [SOURCE | change for change in changes or ({},)]}
+    return parse(Sources, yaml.safe_dump(content), "sources.yaml")
+
+
+def test_the_issuer_is_the_source_unless_it_is_said() -> None:
+    found = sources({}, {"id": "app", "issuer": "login", "token_sha256": []})
+    assert [s.issuer for s in found.sources] == ["portal", "login"]
+
+
+@pytest.mark.parametrize(
+    ("second", "what"),
+    [({"token_sha256": []}, "a source"), ({"id": "app"}, "a token")],
+)
+def test_ids_and_tokens_are_declared_once(second: dict[str, Any], what: str) -> None:
+    with pytest.raises(FileRefused, match=f"{what} is declared twice"):
+        sources({}, second)
+
+
+def test_a_token_in_the_clear_is_refused() -> None:
+    with pytest.raises(FileRefused, match=r"token_sha256\.0"):
+        sources({"token_sha256": ["secret"]})
+
+
+def test_a_source_that_is_no_mapping_is_refused() -> None:
+    with pytest.raises(FileRefused, match=r"sources\.0"):
+        parse(Sources, "sources: [portal]", "sources.yaml")
+
+
+def test_sources_the_catalogue_knows_are_right() -> None:
+    assert sources().check(catalogue()) == []
+
+
+def test_an_unknown_service_is_named_with_the_nearest() -> None:
+    assert sources({"services": ["permits"]}).check(catalogue()) == [
+        "source portal: service 'permits' is unknown; did you mean 'permit'?"
+    ]
+
+
+def test_an_unknown_agency_is_named_with_the_nearest() -> None:
+    assert sources({"agency": "municipalty"}).check(catalogue()) == [
+        "source portal: agency 'municipalty' is unknown; did you mean 'municipality'?"
+    ]
+
+
+def test_the_largest_delay_of_a_service_counts_live_sources_only() -> None:
+    found = sources(
+        {"max_delay": "P2D"},
+        {"id": "paper", "token_sha256": [], "max_delay": "P45D"},
+        {"id": "log", "token_sha256": [], "max_delay": "P900D", "clock": "import-2011"},
+    )
+    assert found.max_delays() == {"permit": timedelta(days=45)}
