@@ -99,7 +99,7 @@ def _is_known(place: tuple[float, Point]) -> bool:
 def _mark(x: float, point: Point) -> Mark:
     shown = point.figure
     label = f"{point.month}: {shown.text}, n {shown.n}"
-    return Mark(x, _y(shown.value or 0), label, point.is_provisional)
+    return Mark(x, _y(shown.value or 0), label, shown.is_provisional)
 
 
 def _run(run: list[tuple[float, Point]]) -> str:

@@ -52,6 +52,16 @@ class Figure:
         return self.value is None
 
     @property
+    def is_provisional(self) -> bool:
+        """Whether it can still change."""
+        return any(note.kind == Flag.PROVISIONAL for note in self.notes)
+
+    @property
+    def own_notes(self) -> tuple[Note, ...]:
+        """What is particular to this number, where the page says once what is provisional."""
+        return tuple(note for note in self.notes if note.kind != Flag.PROVISIONAL)
+
+    @property
     def formula(self) -> str:
         """The id that says how it was computed."""
         return self.measure.id
@@ -92,6 +102,8 @@ def notes(message: MetricMessage) -> tuple[Note, ...]:
     found = []
     if message.state is PublishState.LOW_N and message.n:
         found.append(Note("low_n", f"Few: only {words.count(message.n)}, read with care"))
+    if message.ci_method == BOUNDS:
+        found.append(Note(BOUNDS, "Bounds: journeys of this period are still open"))
     if Flag.STALE in message.flags:
         found.append(Note("stale", "Stale: newer data did not come"))
     if Flag.PROVISIONAL in message.flags:
@@ -135,5 +147,9 @@ def _reasons(message: MetricMessage) -> tuple[str, ...]:
 def _about(message: MetricMessage) -> str:
     """Which survey, where there may be several."""
     dimensions = message.dimensions
-    parts = (dimensions.instrument, dimensions.wording, dimensions.scale)
-    return ", ".join(part for part in parts if part)
+    parts = {
+        "Survey": dimensions.instrument,
+        "wording": dimensions.wording,
+        "scale": dimensions.scale,
+    }
+    return ", ".join(f"{name} {part}" for name, part in parts.items() if part)

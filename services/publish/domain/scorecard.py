@@ -50,6 +50,11 @@ class Scorecard:
     outcomes: tuple[OutcomeShare, ...]
     trends: tuple[Trend, ...]
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether anything of the period can still change."""
+        return any(row.is_provisional for group in self.scores for row in group.rows)
+
 
 @dataclass(frozen=True)
 class Headline:
@@ -57,7 +62,7 @@ class Headline:
 
     service_id: str
     name: str
-    agency: str
+    owner: str
     period: str
     as_of: tuple[AsOf, ...]
     figures: tuple[Figure, ...]
@@ -92,17 +97,17 @@ def overview(
 ) -> tuple[Headline, ...]:
     """Every service of the catalogue with its headline scores, in the catalogue's order."""
     return tuple(
-        _headline(service, catalogue.agency_of[service.id], numbers[service.id], now)
+        _headline(service, numbers[service.id], now)
         for service in catalogue.services.values()
     )
 
 
-def _headline(service: Service, agency: str, numbers: Numbers, now: datetime) -> Headline:
+def _headline(service: Service, numbers: Numbers, now: datetime) -> Headline:
     period = numbers.default_period()
     return Headline(
         service_id=service.id,
         name=service.name,
-        agency=agency,
+        owner=service.owner,
         period=period.title,
         as_of=as_of(numbers, service.zone, now),
         figures=_headlines(numbers, period),

@@ -19,12 +19,6 @@ class Point:
     year: int
     figure: Figure
 
-    @property
-    def is_provisional(self) -> bool:
-        """Whether the month can still change."""
-        return any(note.kind == "provisional" for note in self.figure.notes)
-
-
 @dataclass(frozen=True)
 class Line:
     """One measure over all months; a break in how it was asked starts another line."""

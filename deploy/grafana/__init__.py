@@ -1,0 +1,1 @@
+"""In: the queries of the overview. Out: `overview.json`, a dashboard that Grafana reads."""

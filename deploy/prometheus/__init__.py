@@ -1,0 +1,1 @@
+"""In: where the services listen inside. Out: `prometheus.yml`, what Prometheus scrapes."""
