@@ -13,7 +13,7 @@ from deploy.local.redis import find_redis
 LEVELS = ("unit", "docs", "contract", "integration", "system", "chaos")
 # What may be missing, and the fixtures that need it.
 OPTIONAL = {
-    "redis": {"redis_server", "private_redis"},
+    "redis": {"redis_server", "private_redis", "stack"},
     "prometheus": {"prometheus_program"},
     "chromium": {"chromium_program"},
     "node": {"node_program"},

@@ -1,6 +1,5 @@
 """The broker's jars: fetched once per user, compared with the committed sums on every start."""
 
-import contextlib
 import hashlib
 import shutil
 import subprocess
@@ -20,7 +19,8 @@ SUMS = ROOT / "deploy" / "kafka" / "jars.sha256"
 _NAMESPACE = "{http://maven.apache.org/POM/4.0.0}"
 
 Say = Callable[[str], None]
-Fetch = Callable[[Path], None]
+Fetch = Callable[[Path], str]
+"""Bring jars into a folder; returns what went wrong, or nothing. The sums decide, not this."""
 
 HELP = """Apache Kafka's jars are missing or damaged and could not be fetched. Any of these helps:
   - let this machine reach a Maven repository (behind a proxy with a certificate of its own, set
@@ -65,7 +65,9 @@ def complete(
         if not wrong:
             return
         say(f"fetching {len(wrong)} of {len(sums)} jars of Apache Kafka ({way})")
-        _adopt(fetch, folder, sums)
+        trouble = _adopt(fetch, folder, sums)
+        if trouble:
+            say(f"  {trouble}")
     if wrong_jars(folder, sums):
         raise StartFailed(HELP.format(folder=folder))
 
@@ -78,13 +80,14 @@ def _attempts(cache: Path) -> Iterator[tuple[str, Fetch]]:
     yield "without Maven, once more", _jgo(cache / "maven")
 
 
-def _adopt(fetch: Fetch, folder: Path, sums: dict[str, str]) -> None:
+def _adopt(fetch: Fetch, folder: Path, sums: dict[str, str]) -> str:
     """Fetch beside the folder and move over only what has the right sum."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
-        fetch(Path(draft))
+        trouble = fetch(Path(draft))
         for name in wrong_jars(folder, sums):
             if _digest(Path(draft) / name) == sums[name]:
                 (Path(draft) / name).replace(folder / name)
+    return trouble
 
 
 def _digest(path: Path) -> str:
@@ -95,16 +98,20 @@ def _digest(path: Path) -> str:
 
 
 def _maven(*options: str) -> Fetch:
-    def fetch(target: Path) -> None:
+    def fetch(target: Path) -> str:
         goal = ["dependency:copy-dependencies", "-DincludeScope=runtime"]
         command = ["mvn", "-q", "-B", *options, "-f", str(POM), *goal]
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            subprocess.run(
+        try:
+            done = subprocess.run(
                 [*command, f"-DoutputDirectory={target}"],
                 check=False,
                 capture_output=True,
+                text=True,
                 timeout=120,
             )
+        except (OSError, subprocess.TimeoutExpired) as failure:
+            return str(failure)
+        return done.stdout.partition("\n")[0] if done.returncode else ""
 
     return fetch
 
@@ -112,12 +119,16 @@ def _maven(*options: str) -> Fetch:
 def _jgo(repository: Path) -> Fetch:
     """Resolve in Python, into a repository that is thrown away when anything in it was wrong."""
 
-    def fetch(target: Path) -> None:
-        with contextlib.suppress(Exception):  # whatever it was, the sums decide
+    def fetch(target: Path) -> str:
+        trouble = ""
+        try:
             for artifact in _artifacts(MavenContext(repo_cache=repository, timeout=60)):
                 shutil.copy(artifact, target)
+        except Exception as failure:  # noqa: BLE001  whatever it was, the sums decide
+            trouble = f"{type(failure).__name__}: {failure}"[:300]
         if wrong_jars(target, read_sums(SUMS.read_text(encoding="utf-8"))):
             shutil.rmtree(repository, ignore_errors=True)
+        return trouble
 
     return fetch
 

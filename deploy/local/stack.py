@@ -1,4 +1,7 @@
-"""The whole stack: servers, topics, services; started, watched, and stopped in reverse order."""
+"""The whole stack: servers, topics, services; started, watched, and stopped in reverse order.
+
+One thing in 200 lines: whoever starts a process here must also be the one who stops it.
+"""
 
 import contextlib
 import http.client

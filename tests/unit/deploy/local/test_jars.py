@@ -23,9 +23,10 @@ def folder(tmp_path: Path) -> Path:
 def bringing(jars: Mapping[str, bytes]) -> Fetch:
     """Make a fetch that brings exactly these."""
 
-    def fetch(target: Path) -> None:
+    def fetch(target: Path) -> str:
         for name, content in jars.items():
             (target / name).write_bytes(content)
+        return "" if jars else "no way out"
 
     return fetch
 
@@ -61,6 +62,16 @@ def test_a_second_way_is_tried_when_the_first_brings_something_wrong(folder: Pat
         "fetching 1 of 2 jars of Apache Kafka (without Maven)",
     ]
     assert (folder / "clients.jar").read_bytes() == b"also right"
+
+
+def test_what_went_wrong_is_said_beside_the_way_that_was_tried(folder: Path) -> None:
+    said: list[str] = []
+    complete(folder, WANTED, [("Maven", bringing({})), ("else", bringing(CONTENT))], said.append)
+    assert said == [
+        "fetching 2 of 2 jars of Apache Kafka (Maven)",
+        "  no way out",
+        "fetching 2 of 2 jars of Apache Kafka (else)",
+    ]
 
 
 def test_a_wrong_jar_is_never_kept_and_the_message_says_what_helps(folder: Path) -> None:
