@@ -1,0 +1,79 @@
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deploy.demo.counters import expected_nets, nets_in
+from deploy.demo.story import Glimpse, JourneyTruth, Offer, Opinion, Stay
+from schemas.catalogue import load
+from schemas.vocabulary import Action, Channel, Identity, Outcome, Quality
+
+CATALOGUE = load(
+    (p.name, p.read_text("utf-8")) for p in sorted(Path("deploy/catalogue").glob("*.yaml"))
+)
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+S = (("agency", "municipality"), ("service", "building-permit"))
+
+
+def labels(**more: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((*S, *more.items())))
+
+
+def test_a_journey_counts_in_each_counter_it_belongs_to() -> None:
+    journey = JourneyTruth(
+        service="building-permit",
+        identity=Identity.LINKED,
+        outcome=Outcome.SUCCESS,
+        ended=AT,
+        began=AT,
+        first_channel=Channel.PHONE,
+        resumed=2,
+        places={"receipt": Stay(AT, 3)},
+        offers=(Offer(AT, "permit-journey", answered=True),),
+        opinions=(Opinion(AT, "permit-journey", "w", 4),),
+    )
+    ended = labels(channel="phone", outcome="success", identity="linked")
+    seen = labels(stage="transaction", touchpoint="receipt", quality="valid")
+    said = labels(construct="satisfaction", scale="1..5", answer="4")
+    assert expected_nets(CATALOGUE, [journey], []) == {
+        ("journeys_started", labels(channel="phone")): 1,
+        ("journeys_resumed", labels(channel="phone")): 2,
+        ("journeys_ended", ended): 1,
+        ("touchpoint_events", seen): 3,
+        ("survey_offered", labels(instrument="permit-journey")): 1,
+        ("survey_completed", labels(instrument="permit-journey")): 1,
+        ("survey_answers", said): 1,
+    }
+
+
+def test_nobody_known_counts_by_place_and_quality() -> None:
+    glimpses = [
+        Glimpse("building-permit", "other", AT, quality=Quality.TEST),
+        Glimpse("building-permit", "guidance", AT, Action.DISMISSED, "permit-page"),
+    ]
+    assert expected_nets(CATALOGUE, [], glimpses) == {
+        (
+            "touchpoint_events",
+            labels(stage="information", touchpoint="other", quality="test"),
+        ): 1,
+        (
+            "touchpoint_events",
+            labels(stage="information", touchpoint="guidance", quality="valid"),
+        ): 1,
+        ("survey_dismissed", labels(instrument="permit-page")): 1,
+    }
+
+
+def test_a_net_is_what_was_counted_less_what_was_taken_back() -> None:
+    exposition = (
+        "# TYPE throughline_journeys_started counter\n"
+        'throughline_journeys_started_total{channel="phone"} 5\n'
+        "# TYPE throughline_journeys_started_retracted counter\n"
+        'throughline_journeys_started_retracted_total{channel="phone"} 2\n'
+        "# TYPE throughline_survey_offered counter\n"
+        'throughline_survey_offered_total{instrument="a"} 3\n'
+        "# TYPE throughline_survey_offered_retracted counter\n"
+        'throughline_survey_offered_retracted_total{instrument="a"} 3\n'
+        "# TYPE throughline_open_journeys gauge\n"
+        "throughline_open_journeys 7\n"
+    )
+    assert nets_in(exposition) == Counter({("journeys_started", (("channel", "phone"),)): 3})
