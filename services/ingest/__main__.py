@@ -2,17 +2,21 @@
 
 import asyncio
 import gc
+import json
 import logging
 import os
 import secrets
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 import click
 import prometheus_client as prometheus
 import structlog
 from pydantic import ValidationError
+from rich.console import Console
 
 from services.ingest.adapters.inside_http import InsideHttp
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
@@ -22,6 +26,11 @@ from services.ingest.adapters.public_http import PublicHttp
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
 from services.ingest.collect import ClockFeeder, Collector, Edge
+from services.ingest.commands.explain import NothingToExplain, explain_body
+from services.ingest.commands.import_log import Importer, Plan, account, prepare
+from services.ingest.commands.import_progress import Progress
+from services.ingest.commands.log_file import ImportRefused
+from services.ingest.domain.protocols.protocol import Request
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
 from services.ingest.settings import Settings, StartRefused, load_rules, refuse_unknown
@@ -31,6 +40,7 @@ EDGE = Edge(
     uid=uuid4,
     nonce=lambda: secrets.token_bytes(NONCE_BYTES),
 )
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(invoke_without_command=True)
@@ -72,6 +82,62 @@ async def _serve(settings: Settings, rules: Rules) -> None:
         readiness,
         settings.ingest_drain_seconds,
     )
+
+
+@main.command("import")
+@click.argument("log", type=_FILE)
+@click.option("--mapping", required=True, type=_FILE, help="What columns and values mean (YAML).")
+@click.option("--finish", is_flag=True, help="End the clock after the last row: all is final.")
+@click.option("--bootstrap", help="The broker; by default THROUGHLINE_KAFKA_BOOTSTRAP.")
+def import_command(log: Path, mapping: Path, bootstrap: str | None, *, finish: bool) -> None:
+    """Import the event log LOG (CSV), in the order of its times, on a clock of its own.
+
+    Rows go through the same admission as HTTP. How far it is stands in LOG.progress: the same
+    command goes on there after whatever stopped it.
+    """
+    settings, rules = _start()
+    console = Console(stderr=True)
+    try:
+        plan = prepare(log, mapping, rules)
+        work = _import(bootstrap or settings.kafka_bootstrap, rules, plan, console, finish=finish)
+        Console().print(account(asyncio.run(work)))
+    except ImportRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    except KeyboardInterrupt:
+        raise click.ClickException("interrupted; the same command goes on") from None
+
+
+async def _import(
+    bootstrap: str, rules: Rules, plan: Plan, console: Console, *, finish: bool
+) -> Progress:
+    telemetry = IngestTelemetry(prometheus.CollectorRegistry(), rules.sources.values())
+    publisher = KafkaPublisher(bootstrap, Limits(timeout_seconds=30), telemetry)
+    feeder = ClockFeeder(publisher, KafkaTickLog(bootstrap))
+    importer = Importer(plan, Collector(rules, publisher, telemetry, EDGE), feeder, console)
+    await publisher.connect()
+    try:
+        return await importer.run(is_last=finish)
+    finally:
+        await publisher.stop()
+
+
+@main.command("explain")
+@click.argument("body", type=click.File("rb"))
+@click.option("--source", required=True, help="The id of the source that would send it.")
+@click.option("--header", "headers", multiple=True, help="NAME:VALUE, for binary CloudEvents.")
+def explain_command(body: BinaryIO, source: str, headers: tuple[str, ...]) -> None:
+    """Tell what would become of the events in BODY (a file, or - for standard input).
+
+    Nothing is sent, and no server is needed.
+    """
+    _, rules = _start()
+    pairs = (header.partition(":") for header in headers)
+    named = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    try:
+        told = explain_body(rules, EDGE, source, Request(named, body.read()))
+    except NothingToExplain as nothing:
+        raise click.ClickException(str(nothing)) from None
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
 
 
 def _start() -> tuple[Settings, Rules]:

@@ -107,7 +107,8 @@ class Collector:
         event and every rejection. Raises PublishFailed, and has then counted nothing.
         """
         now = self._edge.now()
-        outcomes = tuple(admit(e, self._arrival(batch, e, now), self.rules) for e in batch.events)
+        uid = self._edge.uid
+        outcomes = tuple(admit(e, arrival(batch, e, now, uid()), self.rules) for e in batch.events)
         messages = [
             message
             for index, outcome in enumerate(outcomes)
@@ -120,18 +121,7 @@ class Collector:
 
     def explain(self, batch: Batch) -> list[Told]:
         """How each event would be decided; nothing is sent or counted."""
-        now = self._edge.now()
-        return [explain(e, self._arrival(batch, e, now), self.rules) for e in batch.events]
-
-    def _arrival(self, batch: Batch, received: Received, now: datetime) -> Arrival:
-        return Arrival(
-            source_id=batch.source.id,
-            protocol=batch.protocol,
-            protocol_version=batch.protocol_version,
-            received_at=now,
-            uid=self._edge.uid(),
-            size=len(received.original),
-        )
+        return explained(batch, self.rules, self._edge)
 
     def _message(self, batch: Batch, index: int, outcome: Outcome, now: datetime) -> Message | None:
         if isinstance(outcome, Accepted):
@@ -151,6 +141,24 @@ class Collector:
             original=seal(self.rules.sealing, original, self._edge.nonce()),
         )
         return Message(TOUCHPOINTS_REJECTED, batch.source.id.encode(), encode(rejection))
+
+
+def explained(batch: Batch, rules: Rules, edge: Edge) -> list[Told]:
+    """How each event would be decided."""
+    now = edge.now()
+    return [explain(e, arrival(batch, e, now, edge.uid()), rules) for e in batch.events]
+
+
+def arrival(batch: Batch, received: Received, now: datetime, uid: UUID) -> Arrival:
+    """What the edge knows of one event."""
+    return Arrival(
+        source_id=batch.source.id,
+        protocol=batch.protocol,
+        protocol_version=batch.protocol_version,
+        received_at=now,
+        uid=uid,
+        size=len(received.original),
+    )
 
 
 class ClockFeeder:

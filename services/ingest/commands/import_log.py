@@ -1,0 +1,188 @@
+"""`ingest import`: an event log, through the same admission as HTTP, on a clock of its own."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from schemas.control import LIVE, Tick
+from schemas.sources import Source
+from schemas.yaml_file import FileRefused, nearest, parse
+from services.ingest.collect import Batch, ClockFeeder, Collector, PublishFailed
+from services.ingest.commands import import_progress
+from services.ingest.commands.import_progress import Progress
+from services.ingest.commands.log_file import ImportRefused, LogFile
+from services.ingest.domain.csv_log import PROTOCOL, VERSION, LogReader, Mapping
+from services.ingest.domain.outcome import Outcome
+from services.ingest.domain.rules import Rules
+
+_ROWS = 1_000
+_RETRY_SECONDS = 1.0
+Answer = TypeVar("Answer")
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is known before the first row is sent."""
+
+    log: LogFile
+    reader: LogReader
+    source: Source
+    progress_file: Path
+    fresh: Progress
+
+
+def prepare(log: Path, mapping_file: Path, rules: Rules) -> Plan:
+    """Read the mapping and hash both files. Raises ImportRefused, with what to write instead."""
+    try:
+        mapping = parse(Mapping, mapping_file.read_text(encoding="utf-8"), str(mapping_file))
+    except FileRefused as refused:
+        raise ImportRefused(str(refused)) from None
+    source = _checked(mapping, rules)
+    file_hash, mapping_hash = _sha256(log), _sha256(mapping_file)
+    clock = mapping.clock or f"import-{file_hash[:8]}"
+    if clock == LIVE:
+        raise ImportRefused("clock: an import has a clock of its own; leave it out for one")
+    zone = mapping.time_zone or rules.catalogue.services[mapping.service].time_zone
+    reader = LogReader(mapping, clock, file_hash[:16], ZoneInfo(zone))
+    fresh = Progress(file_sha256=file_hash, mapping_sha256=mapping_hash, clock=clock)
+    progress_file = log.with_name(f"{log.name}.progress")
+    return Plan(LogFile(log, reader), reader, source, progress_file, fresh)
+
+
+def _checked(mapping: Mapping, rules: Rules) -> Source:
+    source, service = (
+        rules.sources.get(mapping.source),
+        rules.catalogue.services.get(mapping.service),
+    )
+    if source is None:
+        raise ImportRefused(f"source: unknown; {nearest(mapping.source, list(rules.sources))}")
+    if service is None or service.id not in source.services:
+        raise ImportRefused(f"service: {nearest(mapping.service, source.services)}")
+    if PROTOCOL not in source.protocols:
+        raise ImportRefused(f"source {source.id}: add {PROTOCOL} to its protocols")
+    for activity, meaning in mapping.activities.items():
+        if meaning.touchpoint not in service.by_touchpoint:
+            hint = nearest(meaning.touchpoint, list(service.by_touchpoint))
+            raise ImportRefused(f"activities.{activity}: touchpoint: unknown; {hint}")
+    return source
+
+
+@dataclass(frozen=True)
+class Importer:
+    """Sends the rows: each thousand is acknowledged, then the clock is moved, then noted."""
+
+    plan: Plan
+    collector: Collector
+    feeder: ClockFeeder
+    console: Console
+
+    async def run(self, *, is_last: bool) -> Progress:
+        """Go on where the progress file says, to the end. Raises ImportRefused.
+
+        Killed at any point, the next run repeats at most one thousand rows, under the same ids.
+        """
+        progress = import_progress.load(self.plan.progress_file, self.plan.fresh)
+        log = self.plan.log
+        with _bars(self.console) as bars:
+            reading = bars.add_task("Reading", total=None)
+            log.index(lambda count: bars.advance(reading, count))
+            bars.remove_task(reading)
+            await self._refuse_ended_clock(progress)
+            sending = bars.add_task("Sending", total=len(log), completed=progress.rows)
+            while progress.rows < len(log):
+                progress = await self._thousand(progress)
+                bars.update(sending, completed=progress.rows)
+        if is_last and not progress.is_finished:
+            progress = await self._finish(progress)
+        return progress
+
+    async def _refuse_ended_clock(self, progress: Progress) -> None:
+        """Rows sent after a clock's last tick would all be late."""
+        if progress.rows == len(self.plan.log):
+            return
+        first = Tick(clock=progress.clock, time=progress.ticked or self._first_time())
+        refusal = await _patiently(lambda: self.feeder.refusal(first))
+        if refusal:
+            raise ImportRefused(
+                f"{refusal}: these rows would be late. Give the mapping a `clock` of its own"
+            )
+
+    def _first_time(self) -> datetime:
+        """The earliest readable time, or any time at all when no row has one."""
+        for start in range(0, len(self.plan.log), _ROWS):
+            for row in self.plan.log.rows(start, _ROWS):
+                if time := self.plan.reader.time(row.cells):
+                    return time
+        return datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+    async def _thousand(self, progress: Progress) -> Progress:
+        rows = self.plan.log.rows(progress.rows, _ROWS)
+        events = [self.plan.reader.read(row) for row in rows]
+        batch = Batch(self.plan.source, PROTOCOL, VERSION, events)
+        outcomes: tuple[Outcome, ...] = await _patiently(lambda: self.collector.collect(batch))
+        progress = progress.after(outcomes)
+        await self._tick(progress)
+        import_progress.save(self.plan.progress_file, progress)
+        return progress
+
+    async def _finish(self, progress: Progress) -> Progress:
+        progress = progress.model_copy(update={"is_finished": True})
+        await self._tick(progress)
+        import_progress.save(self.plan.progress_file, progress)
+        return progress
+
+    async def _tick(self, progress: Progress) -> None:
+        if progress.ticked is None:
+            return
+        tick = Tick(clock=progress.clock, time=progress.ticked, last=progress.is_finished)
+        refusal = await _patiently(lambda: self.feeder.tick(tick))
+        # A clock that ended between our last tick and the note of it has what we wanted.
+        if refusal and not progress.is_finished:
+            raise ImportRefused(refusal)
+
+
+def account(progress: Progress) -> Table:
+    """The final account: every row is in exactly one line of it."""
+    table = Table(title=f"clock {progress.clock}", title_justify="left")
+    table.add_column("rows")
+    table.add_column("n", justify="right")
+    table.add_row("accepted", f"{progress.accepted:,}")
+    for reason, n in sorted(progress.ignored.items()):
+        table.add_row(f"ignored: {reason}", f"{n:,}")
+    for why, n in sorted(progress.rejected.items()):
+        table.add_row(f"rejected: {why}", f"{n:,}")
+    table.add_section()
+    table.add_row("all", f"{progress.rows:,}")
+    return table
+
+
+async def _patiently(work: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Try until Kafka acknowledges: an import can wait, and a row sent twice has the same id."""
+    while True:
+        try:
+            return await work()
+        except PublishFailed as failed:
+            _log.warning("import.waiting", reason=str(failed))
+            await asyncio.sleep(_RETRY_SECONDS)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _bars(console: Console) -> Bars:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Bars(*columns, TimeRemainingColumn(), console=console, transient=True)
