@@ -1,0 +1,1 @@
+"""In: touchpoints.v1. Out: journeys.v1, touchpoints.rejected.v1 and the journeys' own state."""

@@ -1,0 +1,269 @@
+"""The fold of one journey: what each of its entries, in order, adds to it.
+
+A journey is a function of its own entries alone (and of its predecessor's end when it opened), so
+that taking another journey's entries away leaves it as it is.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from schemas.vocabulary import Action, Initiator, Outcome, Stage, Turn
+from services.journey.domain.entries import Entry, Help, Opinion, Order
+from services.journey.domain.rules import ServiceRules
+
+ENDING: Final[dict[str, str]] = {
+    Action.COMPLETED: str(Outcome.SUCCESS),
+    Action.DECIDED: str(Outcome.SUCCESS),
+    Action.FAILED: str(Outcome.ERROR),
+    Action.WITHDRAWN: str(Outcome.WITHDRAWN),
+    Action.TRANSFERRED: str(Outcome.TRANSFERRED),
+}
+"""The actions that end a journey, and the outcome of one that names none."""
+STARTING: Final[frozenset[str]] = frozenset({Action.STARTED, Action.SUBMITTED, *ENDING})
+_MAY_REFUSE: Final[frozenset[str]] = frozenset({Action.COMPLETED, Action.DECIDED})
+_WEEK = timedelta(days=7)
+_FOUR_WEEKS = timedelta(days=28)
+
+
+class Place(msgspec.Struct, array_like=True, gc=False):
+    """What happened at one touchpoint; stage, channel and initiator are the first one's."""
+
+    stage: str
+    first: datetime
+    last: datetime
+    channel: str
+    initiator: str
+    count: int = 1
+
+
+class Choice(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A run of one channel and initiator, from its first entry on."""
+
+    time: datetime
+    channel: str
+    initiator: str
+
+
+class Asked(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """One step of the survey chain."""
+
+    time: datetime
+    action: str
+    touchpoint: str
+    channel: str
+    provenance: str
+    opinion: Opinion
+
+
+class Helped(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """One contact. The repeat flags say that it and one within that time before it were the
+    citizen's own.
+    """
+
+    time: datetime
+    touchpoint: str
+    channel: str
+    initiator: str
+    provenance: str
+    help: Help
+    repeat_7d: bool = False
+    repeat_28d: bool = False
+
+
+class Spell(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Silence had ended the journey at `ended`, until the entry at `until` reopened it."""
+
+    ended: datetime
+    until: Order
+
+
+class Previous(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """The predecessor as it stood when this journey opened."""
+
+    id: UUID
+    ended: datetime
+    channel: str | None
+
+
+class Journey(msgspec.Struct, array_like=True, gc=False):
+    """One journey, running or ended by an action of its own.
+
+    `since` is when the silence or the agency's time began. `ended` is set by an ending action, or
+    by silence once a later entry has come; until then silence is for `ending.look` to see.
+    `calls` are the citizen's contacts, the predecessors' last one first.
+    """
+
+    id: UUID
+    opened: datetime
+    first: int
+    since: datetime
+    latest: datetime
+    previous: Previous | None = None
+    case: str | None = None
+    turn: str = str(Turn.CITIZEN)
+    saved: bool = False
+    assisted: bool = False
+    started: datetime | None = None
+    submitted: datetime | None = None
+    decided: datetime | None = None
+    ended: datetime | None = None
+    outcome: str = str(Outcome.OPEN)
+    by_silence: bool = False
+    transferred_to: str | None = None
+    resumed: int = 0
+    visits: int = 1
+    entries: int = 0
+    last_touchpoint: str | None = None
+    milestones: dict[str, datetime] = {}
+    places: dict[str, Place] = {}
+    choices: list[Choice] = []
+    survey: list[Asked] = []
+    contacts: list[Helped] = []
+    calls: list[datetime] = []
+    spells: list[Spell] = []
+
+
+def outcome_of(entry: Entry) -> str:
+    """The outcome an ending action gives: its own, but a refusal that is right is said with it."""
+    if entry.outcome == Outcome.NEGATIVE_BUT_CORRECT and entry.action in _MAY_REFUSE:
+        return entry.outcome
+    return ENDING[entry.action]
+
+
+def record(journey: Journey, entry: Entry, rules: ServiceRules) -> None:
+    """Add what every entry adds, before the end or after it."""
+    time, action = entry.time, entry.action
+    if journey.case is None:
+        journey.case = entry.case
+    if time - journey.latest >= rules.visit_gap:
+        journey.visits += 1
+    journey.latest = time
+    journey.entries += 1
+    journey.assisted = journey.assisted or entry.assisted
+    if entry.stage not in journey.milestones:
+        journey.milestones[entry.stage] = time
+    _place(journey, entry)
+    _choose_channel(journey, entry)
+    if entry.initiator == Initiator.CITIZEN and entry.stage == Stage.TRANSACTION:
+        journey.last_touchpoint = entry.touchpoint
+    if action in _NOTED:
+        _NOTED[action](journey, entry)
+
+
+def move(journey: Journey, entry: Entry) -> None:
+    """Turn, start and end: what only an entry before the end does."""
+    if journey.started is None and _starts(entry):
+        journey.started = entry.time
+    _take_turn(journey, entry)
+    if entry.initiator == Initiator.CITIZEN and journey.turn == Turn.CITIZEN:
+        journey.since = entry.time
+    if entry.action in ENDING:
+        end(journey, entry)
+
+
+def end(journey: Journey, entry: Entry) -> None:
+    """The entry's ending action ends the journey."""
+    journey.ended = entry.time
+    decide(journey, entry)
+
+
+def decide(journey: Journey, entry: Entry) -> None:
+    """The entry's ending action fixes the outcome; when the journey ended stays as it is."""
+    journey.outcome = outcome_of(entry)
+    journey.by_silence = False
+    gone = journey.outcome == Outcome.TRANSFERRED
+    journey.transferred_to = entry.transferred_to if gone else None
+
+
+def _starts(entry: Entry) -> bool:
+    if entry.stage != Stage.TRANSACTION or entry.action == Action.RESUMED:
+        return False
+    return entry.initiator == Initiator.CITIZEN or entry.action in STARTING
+
+
+def _take_turn(journey: Journey, entry: Entry) -> None:
+    action = entry.action
+    if action == Action.SUBMITTED:
+        journey.submitted = journey.submitted or entry.time
+        if journey.turn == Turn.CITIZEN:
+            journey.turn, journey.since = str(Turn.AGENCY), entry.time
+    elif action == Action.RETURNED:
+        journey.turn, journey.since = str(Turn.CITIZEN), entry.time
+    elif action in (Action.SAVED, Action.RESUMED):
+        journey.saved = True
+
+
+def _place(journey: Journey, entry: Entry) -> None:
+    place = journey.places.get(entry.touchpoint)
+    if place is None:
+        journey.places[entry.touchpoint] = Place(
+            entry.stage, entry.time, entry.time, entry.channel, entry.initiator
+        )
+    else:
+        place.last = entry.time
+        place.count += 1
+
+
+def _choose_channel(journey: Journey, entry: Entry) -> None:
+    choices = journey.choices
+    if choices:
+        latest = choices[-1]
+        if latest.channel == entry.channel and latest.initiator == entry.initiator:
+            return
+    choices.append(Choice(entry.time, entry.channel, entry.initiator))
+
+
+def _ask(journey: Journey, entry: Entry) -> None:
+    if entry.opinion is not None:
+        journey.survey.append(
+            Asked(
+                entry.time,
+                entry.action,
+                entry.touchpoint,
+                entry.channel,
+                entry.provenance,
+                entry.opinion,
+            )
+        )
+
+
+def _help(journey: Journey, entry: Entry) -> None:
+    by_citizen = entry.initiator == Initiator.CITIZEN
+    pause = entry.time - journey.calls[-1] if by_citizen and journey.calls else None
+    journey.contacts.append(
+        Helped(
+            entry.time,
+            entry.touchpoint,
+            entry.channel,
+            entry.initiator,
+            entry.provenance,
+            entry.help or Help(),
+            repeat_7d=pause is not None and pause <= _WEEK,
+            repeat_28d=pause is not None and pause <= _FOUR_WEEKS,
+        )
+    )
+    if by_citizen:
+        journey.calls.append(entry.time)
+
+
+def _decide_first(journey: Journey, entry: Entry) -> None:
+    if journey.decided is None:
+        journey.decided = entry.time
+
+
+def _resume(journey: Journey, _: Entry) -> None:
+    journey.resumed += 1
+
+
+_NOTED: Final[dict[str, Callable[[Journey, Entry], None]]] = {
+    Action.OFFERED: _ask,
+    Action.ANSWERED: _ask,
+    Action.DISMISSED: _ask,
+    Action.CONTACTED: _help,
+    Action.DECIDED: _decide_first,
+    Action.RESUMED: _resume,
+}

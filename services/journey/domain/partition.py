@@ -1,0 +1,202 @@
+"""One partition: its rows, how far it is and what falls due; records in, a step out.
+
+`fold` changes nothing; `take` does, once the step is in the log. So whatever happens in between,
+memory and log agree.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import takewhile
+from typing import Self
+from uuid import UUID
+
+from schemas import topics
+from schemas.vocabulary import RecordKind
+from services.journey.domain import buckets, repeats, state, ticks, touchpoints
+from services.journey.domain.deadlines import Deadlines
+from services.journey.domain.draft import Draft
+from services.journey.domain.people import held
+from services.journey.domain.repeats import Repeats
+from services.journey.domain.rules import BEGINNING, Rules
+from services.journey.domain.state import APPLIED, RESERVED, Position
+from services.journey.domain.step import Alarm, Output, SourceRecord, Step, UnknownControl
+
+__all__ = ["APPLIED", "Alarm", "Output", "PartitionState", "SourceRecord", "Step", "UnknownControl"]
+
+
+class PartitionState:
+    """Everything held of one partition. Only `take` changes it."""
+
+    def __init__(self, partition: int, position: Position) -> None:
+        self._partition = partition
+        self._position = position
+        self._rows: dict[bytes, bytes] = {}
+        self._deadlines: dict[str, Deadlines] = {}
+        self._repeats = Repeats()
+        self._seen: dict[bytes, None] = {}
+        self._people = 0
+        self._bytes = 0
+
+    @classmethod
+    def empty(cls, partition: int) -> Self:
+        """A partition of which nothing was read."""
+        return cls(partition, Position())
+
+    @classmethod
+    def restore(cls, partition: int, rows: Mapping[bytes, bytes]) -> Self:
+        """The partition whose log holds these rows, `applied` among them."""
+        restored = cls(partition, state.decode_position(rows.get(APPLIED)))
+        for key, row in rows.items():
+            if key != APPLIED:
+                restored._put(key, row)
+                restored._arm_from(key, row)
+        return restored
+
+    @property
+    def partition(self) -> int:
+        """Its number."""
+        return self._partition
+
+    @property
+    def position(self) -> Position:
+        """How far it is, with accounts and watermarks."""
+        return self._position
+
+    @property
+    def applied(self) -> int:
+        """Offset of the last record applied; -1 when there is none."""
+        return self._position.offset
+
+    @property
+    def epoch(self) -> int:
+        """Epoch of the log the offsets are of; 0 before the first step."""
+        return self._position.epoch
+
+    @property
+    def next_output(self) -> int:
+        """Where `journeys.v1` stood when this state was written."""
+        return self._position.next_output
+
+    @property
+    def watermarks(self) -> Mapping[str, datetime]:
+        """The newest tick of each clock."""
+        return self._position.watermarks
+
+    @property
+    def live_citizens(self) -> int:
+        """Pseudonyms with a row."""
+        return self._people
+
+    @property
+    def state_bytes(self) -> int:
+        """Size of all rows."""
+        return self._bytes
+
+    @property
+    def deadlines(self) -> int:
+        """How many keys have something due, all clocks together."""
+        return sum(len(one) for one in self._deadlines.values())
+
+    @property
+    def repeats(self) -> Repeats:
+        """The hashes of unlinked events."""
+        return self._repeats
+
+    def row(self, key: bytes) -> bytes | None:
+        """A row of state, `applied` included; None when there is none."""
+        if key == APPLIED:
+            return state.encode(self._position) if self.applied >= 0 else None
+        return self._rows.get(key)
+
+    def rows(self) -> Mapping[bytes, bytes]:
+        """Every row, `applied` included."""
+        applied = self.row(APPLIED)
+        return dict(self._rows) if applied is None else {**self._rows, APPLIED: applied}
+
+    def passed(self, clock: str, instant: datetime) -> Iterable[bytes]:
+        """The keys with a deadline before `instant`, about the soonest first."""
+        deadlines = self._deadlines.get(clock)
+        return () if deadlines is None else deadlines.passed(instant)
+
+    def outdated(self, now: datetime) -> list[bytes]:
+        """The rows of hashes that can find no repeat any more."""
+        return repeats.outdated(self._seen, now)
+
+    def fold(self, records: Sequence[SourceRecord], rules: Rules) -> Step:
+        """The next step: of the events up to the next control record, or of one tick or a slice of
+        it. Pure; the same records give the same step. Raises UnknownControl when the first record
+        is one we cannot follow, ValueError without records.
+        """
+        if not records:
+            raise ValueError("a step needs at least one record")
+        draft = Draft(self, rules, records[0])
+        events = list(takewhile(_is_event, records[: rules.most_records]))
+        if events:
+            touchpoints.fold(draft, events)
+            return draft.step(events[-1].offset, len(events))
+        first = records[0]
+        if first.kind != RecordKind.TICK:
+            raise UnknownControl(f"kind {first.kind!r} at offset {first.offset}")
+        return draft.step(first.offset, int(ticks.fold(draft, first)))
+
+    def take(self, step: Step, next_output: int | None = None) -> None:
+        """Make a step that is in the log part of the memory."""
+        self._position = step.position_with(next_output)
+        for key, row in step.state:
+            self._put(key, row)
+        for arm in step.arms:
+            self._deadlines.setdefault(arm.clock, Deadlines()).arm(arm.key, arm.due)
+        for deadlines in self._deadlines.values():
+            deadlines.settle()
+
+    def republish(self, ids: Collection[UUID], rules: Rules) -> tuple[Output, ...]:
+        """The snapshots of these journeys as they were told last; unknown ids are left out. Reads
+        every row: for repair only.
+        """
+        draft = Draft(self, rules, SourceRecord(self.applied, BEGINNING, None, b""))
+        return tuple(
+            Output(topics.JOURNEYS, str(name).encode(), told, str(RecordKind.JOURNEY))
+            for key, row in self._rows.items()
+            if not key.startswith(RESERVED)
+            for citizen in state.decode_person(row)
+            for name, told in held(draft, citizen, key, ids)
+        )
+
+    def _put(self, key: bytes, row: bytes | None) -> None:
+        before = self._rows.pop(key, None)
+        if row is not None:
+            self._rows[key] = row
+        self._bytes += len(row or b"") - len(before or b"")
+        if not key.startswith(RESERVED):
+            self._people += (row is not None) - (before is not None)
+        elif key.startswith(repeats.PREFIX):
+            self._know(key, row, before)
+
+    def _know(self, key: bytes, row: bytes | None, before: bytes | None) -> None:
+        if row is not None:
+            self._seen[key] = None
+            self._repeats.take(row)
+        elif before is not None:
+            self._seen.pop(key, None)
+            self._repeats.drop(before)
+
+    def _arm_from(self, key: bytes, row: bytes) -> None:
+        if key.startswith(buckets.PREFIX):
+            bucket = buckets.decode_due(row)
+            self._deadlines.setdefault(bucket.clock, Deadlines()).arm(key, bucket.due)
+        elif not key.startswith(RESERVED):
+            for clock, due in _soonest(row).items():
+                self._deadlines.setdefault(clock, Deadlines()).arm(key, due)
+
+
+def _is_event(record: SourceRecord) -> bool:
+    return record.kind is None
+
+
+def _soonest(row: bytes) -> dict[str, datetime]:
+    """The next deadline of a person on each clock."""
+    dues: dict[str, datetime] = {}
+    for one in state.decode_dues(row):
+        if one.due is not None:
+            dues[one.clock] = min(one.due, dues.get(one.clock, one.due))
+    return dues

@@ -1,0 +1,87 @@
+"""The private encoding of what the state log holds: a person, and how far the partition is.
+
+Keys: a pseudonym; or byte 0 and a name for what belongs to nobody (`applied`, buckets, hashes).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from schemas.journey import Account
+from schemas.vocabulary import Reason
+from services.journey.domain.citizen import Citizen
+
+APPLIED: Final = b"\0applied"
+RESERVED: Final = b"\0"
+
+
+class Due(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """The first fields of a Citizen: all that is read of it when a partition is restored."""
+
+    service: str
+    clock: str
+    due: datetime | None
+
+
+class Tally(msgspec.Struct, array_like=True, gc=False):
+    """Where the accepted events of one clock went."""
+
+    applied: int = 0
+    duplicate: int = 0
+    late: int = 0
+    rejected: dict[str, int] = {}
+
+    def copy(self) -> "Tally":
+        """One that can be counted on."""
+        return Tally(self.applied, self.duplicate, self.late, dict(self.rejected))
+
+    def account(self) -> Account:
+        """As the contract has it."""
+        return Account(
+            applied=self.applied,
+            duplicate=self.duplicate,
+            late=self.late,
+            rejected={Reason(word): count for word, count in self.rejected.items()},
+        )
+
+
+class Position(msgspec.Struct, array_like=True, frozen=True):
+    """How far a partition is: the reserved record `applied`. `ended` are the clocks that had their
+    last tick; `epoch` is 0 before the first step.
+    """
+
+    offset: int = -1
+    epoch: int = 0
+    next_output: int = 0
+    watermarks: dict[str, datetime] = {}
+    ended: tuple[str, ...] = ()
+    accounts: dict[str, Tally] = {}
+
+
+encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
+_person = msgspec.msgpack.Decoder(list[Citizen])
+_dues = msgspec.msgpack.Decoder(list[Due])
+_position = msgspec.msgpack.Decoder(Position)
+
+
+def decode_person(row: bytes | None) -> list[Citizen]:
+    """A person's dealings, one Citizen per service and clock, made anew; none without a row."""
+    return [] if row is None else _person.decode(row)
+
+
+def encode_person(person: Sequence[Citizen]) -> bytes | None:
+    """The row of a person; None when nothing is left to remember."""
+    kept = [citizen for citizen in person if citizen.journeys or citizen.past]
+    return encode(kept) if kept else None
+
+
+def decode_dues(row: bytes) -> list[Due]:
+    """The deadlines in a person's row, without reading the rest."""
+    return _dues.decode(row)
+
+
+def decode_position(row: bytes | None) -> Position:
+    """How far the partition is; nowhere without a row."""
+    return Position() if row is None else _position.decode(row)

@@ -1,0 +1,99 @@
+"""A tick moves the time of one clock: whatever is due by then is swept, to the end.
+
+A large sweep is cut into slices, each a step of its own that leaves the position where it was; so
+a worker that stops between two goes on where it was, and one that repeats a slice finds it done.
+"""
+
+from datetime import timedelta
+from itertools import islice
+from typing import Final
+
+from schemas.codec import SchemaViolation, decode
+from schemas.control import LIVE, Tick
+from schemas.rejection import Rejection
+from schemas.vocabulary import Reason
+from services.journey.domain import buckets
+from services.journey.domain.citizen import Cause, look
+from services.journey.domain.draft import Draft
+from services.journey.domain.people import Person
+from services.journey.domain.reading import UNREADABLE
+from services.journey.domain.rules import FOREVER
+from services.journey.domain.step import Alarm, Arm, SourceRecord
+from services.journey.domain.touchpoints import tell_bucket
+
+_LATER: Final = timedelta(days=1)
+
+
+def fold(draft: Draft, record: SourceRecord) -> bool:
+    """Draft what a tick changes; False when there is more to sweep."""
+    try:
+        tick = decode(Tick, record.value)
+    except SchemaViolation as violation:
+        _refuse(draft, record, violation)
+        return True
+    _move(draft, tick, record)
+    instant = draft.watermark(tick.clock)
+    due = list(islice(draft.memory.passed(tick.clock, instant), draft.rules.most_swept + 1))
+    for key in due[: draft.rules.most_swept]:
+        _sweep(draft, tick.clock, key, record)
+    if len(due) > draft.rules.most_swept:
+        return False
+    for key in draft.memory.outdated(record.appended_at):
+        draft.state[key] = None
+    draft.progress(tick.clock, record.offset)
+    return True
+
+
+def _move(draft: Draft, tick: Tick, record: SourceRecord) -> None:
+    """Time only goes forward: a tick of two owners at once, or one sent again, changes nothing."""
+    time = record.appended_at if tick.clock == LIVE or tick.time is None else tick.time
+    draft.watermarks[tick.clock] = max(draft.watermarks.get(tick.clock, time), time)
+    if tick.last and tick.clock not in draft.ended:
+        draft.ended = (*draft.ended, tick.clock)
+
+
+def _sweep(draft: Draft, clock: str, key: bytes, record: SourceRecord) -> None:
+    try:
+        if key.startswith(buckets.PREFIX):
+            _close_bucket(draft, key)
+        else:
+            _advance(draft, clock, key, record)
+    except Exception as error:  # noqa: BLE001 - one citizen must not stop the time of all others
+        instant = draft.watermark(clock)
+        again = None if instant == FOREVER else instant + _LATER
+        draft.arms.append(Arm(clock, key, again))
+        draft.alarms.append(Alarm(record.offset, "sweep.failed", error))
+
+
+def _advance(draft: Draft, clock: str, key: bytes, record: SourceRecord) -> None:
+    person = Person(draft, key)
+    instant = draft.watermark(clock)
+    for citizen, changes in person.on_clock(clock):
+        rules = draft.rules.of(citizen.service)
+        most = draft.rules.most_entries
+        look(citizen, Cause(record.offset, record.offset, instant, rules, most), None, changes)
+    person.finish()
+
+
+def _close_bucket(draft: Draft, key: bytes) -> None:
+    row = draft.row(key)
+    if row is None:
+        return
+    bucket = buckets.decode(row)
+    draft.state[key] = None
+    draft.arms.append(Arm(bucket.clock, key, None))
+    tell_bucket(draft, bucket, is_final=True)
+
+
+def _refuse(draft: Draft, record: SourceRecord, violation: SchemaViolation) -> None:
+    draft.alarms.append(Alarm(record.offset, "tick.unreadable", violation))
+    draft.refuse(
+        record,
+        Rejection(
+            reason=Reason.CONTRACT_BROKEN,
+            detail=str(violation)[:1_000],
+            source=UNREADABLE,
+            protocol=UNREADABLE,
+            at=record.appended_at,
+        ),
+    )

@@ -1,0 +1,146 @@
+"""A run of touchpoint events: to the citizens they belong to, or into the buckets.
+
+Grouped, so that a row is decoded and encoded once a step. A record that makes the fold fail is
+refused, and what else came for its citizen is folded again without it.
+"""
+
+from collections.abc import Sequence
+
+from schemas.control import LIVE
+from schemas.rejection import Rejection
+from schemas.touchpoint_event import TouchpointRecord
+from schemas.vocabulary import IdentityKind, Reason, RecordKind
+from services.journey.domain import buckets
+from services.journey.domain.citizen import Cause, Verdict, insert
+from services.journey.domain.draft import Draft
+from services.journey.domain.entries import entry_of, hash_of
+from services.journey.domain.people import Person
+from services.journey.domain.reading import read, rejection
+from services.journey.domain.step import Alarm, Arm, SourceRecord
+
+Arrival = tuple[SourceRecord, TouchpointRecord]
+
+
+class _Failed(Exception):
+    """One record made the fold fail; its place among the arrivals, the cause chained."""
+
+    def __init__(self, place: int, error: Exception) -> None:
+        super().__init__(place)
+        self.place = place
+        self.error = error
+
+
+def fold(draft: Draft, records: Sequence[SourceRecord]) -> None:
+    """Draft what these records change."""
+    people: dict[bytes, list[Arrival]] = {}
+    unlinked: dict[bytes, list[Arrival]] = {}
+    for record in records:
+        told = read(record)
+        if isinstance(told, Rejection):
+            draft.count(LIVE, told.reason)
+            draft.refuse(record, told)
+        elif told.data.identity_kind is IdentityKind.ONCE:
+            labels = buckets.labels_of(told, draft.rules.of(told.data.service))
+            unlinked.setdefault(buckets.state_key(labels), []).append((record, told))
+        else:
+            people.setdefault(told.subject.encode(), []).append((record, told))
+    for key, arrivals in people.items():
+        _fold_person(draft, key, arrivals)
+    for key, arrivals in unlinked.items():
+        _fold_bucket(draft, key, arrivals)
+
+
+def _fold_person(draft: Draft, key: bytes, arrivals: list[Arrival]) -> None:
+    while arrivals:
+        person = Person(draft, key)
+        try:
+            verdicts = [_insert(draft, person, n, one) for n, one in enumerate(arrivals)]
+            person.finish()
+        except _Failed as failed:
+            _refuse(draft, arrivals.pop(failed.place), Reason.INTERNAL, failed.error)
+            continue
+        for arrival, verdict in zip(arrivals, verdicts, strict=True):
+            _account(draft, arrival, verdict)
+        return
+
+
+def _insert(draft: Draft, person: Person, place: int, arrival: Arrival) -> Verdict:
+    record, told = arrival
+    event = told.data
+    try:
+        citizen, changes = person.dealing_with(event)
+        cause = Cause(
+            record.offset,
+            draft.first,
+            draft.watermark(event.clock),
+            draft.rules.of(event.service),
+            draft.rules.most_entries,
+        )
+        return insert(citizen, entry_of(told), cause, changes)
+    except Exception as error:
+        # Whatever it is, the citizen's objects are half changed: they are thrown away.
+        raise _Failed(place, error) from error
+
+
+def _account(draft: Draft, arrival: Arrival, verdict: Verdict) -> None:
+    record, told = arrival
+    clock = told.data.clock
+    if verdict is Verdict.LATE:
+        draft.count(clock, verdict)
+        draft.refuse(record, _late(record, told))
+    elif verdict is Verdict.TOO_MANY:
+        detail = f"more than {draft.rules.most_entries} entries of one citizen and service"
+        draft.count(clock, Reason.TOO_MANY)
+        draft.refuse(record, rejection(record, told, Reason.TOO_MANY, detail))
+    else:
+        draft.count(clock, verdict)
+
+
+def _late(record: SourceRecord, told: TouchpointRecord) -> Rejection:
+    detail = f"time: before what the clock {told.data.clock} still waits for"
+    return rejection(record, told, Reason.LATE, detail)
+
+
+def _refuse(draft: Draft, arrival: Arrival, reason: Reason, error: Exception) -> None:
+    record, told = arrival
+    draft.count(told.data.clock, reason)
+    draft.refuse(record, rejection(record, told, reason, type(error).__name__))
+    draft.alarms.append(Alarm(record.offset, "fold.failed", error))
+
+
+def _fold_bucket(draft: Draft, key: bytes, arrivals: Sequence[Arrival]) -> None:
+    told = arrivals[0][1]
+    rules = draft.rules.of(told.data.service)
+    row = draft.row(key)
+    labels = buckets.labels_of(told, rules)
+    bucket = buckets.empty(labels, rules) if row is None else buckets.decode(row)
+    watermark = draft.watermark(told.data.clock)
+    for arrival in arrivals:
+        record, told = arrival
+        if told.time < watermark - rules.grace:
+            _account(draft, arrival, Verdict.LATE)
+        elif _is_repeat(draft, record, told):
+            draft.count(told.data.clock, Verdict.DUPLICATE)
+        else:
+            buckets.add(bucket, told.data, record.offset)
+            draft.count(told.data.clock, Verdict.APPLIED)
+    if bucket.offset >= draft.first:
+        draft.state[key] = buckets.pack(bucket)
+        draft.arms.append(Arm(bucket.clock, key, bucket.due))
+        tell_bucket(draft, bucket, is_final=False)
+
+
+def tell_bucket(draft: Draft, bucket: buckets.Bucket, *, is_final: bool) -> None:
+    """A bucket for `journeys.v1`."""
+    key = buckets.output_key(bucket.labels, draft.memory.partition)
+    told = buckets.render(bucket, draft.first_version, is_final=is_final)
+    draft.tell(RecordKind.BUCKET, key, told)
+
+
+def _is_repeat(draft: Draft, record: SourceRecord, told: TouchpointRecord) -> bool:
+    number = hash_of(told.source, told.id)
+    at = record.appended_at
+    if number in draft.arrivals or draft.memory.repeats.is_repeat(number, at):
+        return True
+    draft.arrivals[number] = at
+    return False
