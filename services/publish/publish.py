@@ -1,11 +1,13 @@
 """The use case: keep the newest message of every key, and hand out what is known of a service."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol, Self
 
 from schemas.codec import SchemaViolation, decode, encode
 from schemas.metric import ClockProgress, MetricMessage, key_of
 from services.publish.domain.numbers import Numbers
+from services.publish.domain.period import Period
 
 PROGRESS = "progress/"
 
@@ -30,12 +32,21 @@ class Silent:
         """Tell nobody."""
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a key's message lies; a key never moves."""
+
+    service: str
+    period: Period
+
+
 class Publication:
     """The newest message of every key. Reading a record again changes nothing."""
 
     def __init__(self, telemetry: Telemetry | None = None) -> None:
         self._telemetry: Telemetry = telemetry or Silent()
-        self._services: dict[str, dict[str, MetricMessage]] = {}
+        self._services: dict[str, dict[Period, dict[str, MetricMessage]]] = {}
+        self._places: dict[str, _Place] = {}
         self._progress: dict[str, ClockProgress] = {}
 
     @classmethod
@@ -51,7 +62,7 @@ class Publication:
     @property
     def held(self) -> int:
         """How many metric messages are held."""
-        return sum(len(messages) for messages in self._services.values())
+        return len(self._places)
 
     def record(self, key: str, value: bytes | None) -> None:
         """Take one record of the topic in; None removes the key. Never raises for its content."""
@@ -62,7 +73,9 @@ class Publication:
 
     def numbers(self, service: str) -> Numbers:
         """What is known of one service now; later records do not change it."""
-        return Numbers.of(self._services.get(service, {}).values(), self.progress())
+        periods = self._services.get(service, {})
+        held = {period: tuple(found.values()) for period, found in periods.items() if found}
+        return Numbers(held, self.progress())
 
     def progress(self) -> tuple[ClockProgress, ...]:
         """How far every clock is, by name."""
@@ -77,10 +90,23 @@ class Publication:
             self._progress[progress.clock] = progress
             return "progress"
         message = decode(MetricMessage, value)
-        self._services.setdefault(message.dimensions.service, {})[key] = message
+        self._keep(key, message, _Place(message.dimensions.service, _period_of(message)))
         return "metric"
+
+    def _keep(self, key: str, message: MetricMessage, place: _Place) -> None:
+        periods = self._services.setdefault(place.service, {})
+        periods.setdefault(place.period, {})[key] = message
+        self._places[key] = place
 
     def _remove(self, key: str) -> None:
         self._progress.pop(key.removeprefix(PROGRESS), None)
-        for messages in self._services.values():
-            messages.pop(key, None)
+        place = self._places.pop(key, None)
+        if place is not None:
+            self._services[place.service][place.period].pop(key)
+
+
+def _period_of(message: MetricMessage) -> Period:
+    try:
+        return Period.of(message)
+    except (KeyError, ValueError, OSError):
+        raise SchemaViolation("time_zone: not an IANA time zone") from None

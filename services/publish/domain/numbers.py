@@ -39,8 +39,8 @@ class Numbers:
 
     @cached_property
     def clocks(self) -> frozenset[str]:
-        """The clocks whose cells are in the numbers."""
-        messages = (message for found in self.by_period.values() for message in found)
+        """The clocks whose cells are in the numbers a reader may choose."""
+        messages = (message for period in self.choices for message in self.by_period[period])
         return frozenset(clock for message in messages for clock in message.clocks)
 
     def ids_at(self, period: Period) -> frozenset[str]:

@@ -1,0 +1,137 @@
+"""One number as it may be shown."""
+
+from typing import Any
+
+import pytest
+
+from schemas.metric import MetricMessage
+from schemas.vocabulary import Flag, PublishState
+from services.publish.domain.figure import Figure, Interval, Note, figure
+from services.publish.domain.measures import measure_of
+from tests.unit.publish.samples import PAGE, SURVEY, message, rate
+
+
+def shown(sent: MetricMessage) -> Figure:
+    return figure(sent, sent.metric_id)
+
+
+def test_a_share_has_its_value_its_interval_and_n() -> None:
+    sent = message(
+        value=0.8243, n=1_200, numerator=989, denominator=1_200, ci_low=0.8018, ci_high=0.8448
+    )
+    assert shown(sent) == Figure(
+        measure=measure_of("completion_rate.live"),
+        text="82.4%",
+        n="1,200",
+        value=0.8243,
+        count=989,
+        interval=Interval("80.2% to 84.5%", 0.8018, 0.8448),
+    )
+
+
+@pytest.mark.parametrize(
+    ("metric_id", "text"),
+    [
+        ("satisfaction.linear", "no answers"),
+        ("satisfaction.top2", "no answers"),
+        ("response_rate", "never offered"),
+        ("completion_rate.live", "no journeys"),
+        ("time_to_complete.completed.p50", "no journeys"),
+        ("touchpoint_journeys", "no journeys"),
+    ],
+)
+@pytest.mark.parametrize("sent", [True, False])
+def test_what_has_no_number_says_so_and_is_never_0(
+    metric_id: str, text: str, *, sent: bool
+) -> None:
+    empty = message(metric_id, n=0, state=PublishState.LOW_N) if sent else None
+    made = figure(empty, metric_id)
+    assert (made.text, made.value, made.is_missing, made.notes) == (text, None, True, ())
+
+
+def test_a_true_zero_is_shown_as_zero() -> None:
+    made = shown(message("abandonment_rate", n=40, value=0.0))
+    assert (made.text, made.is_missing) == ("0%", False)
+
+
+def test_a_suppressed_number_tells_neither_value_nor_interval_nor_n() -> None:
+    sent = rate(
+        "satisfaction.linear", 2, 3, **PAGE, touchpoint="guidance", state=PublishState.SUPPRESSED
+    )
+    made = shown(sent)
+    assert (made.text, made.n, made.value, made.count, made.interval) == (
+        "hidden",
+        "fewer than 5",
+        None,
+        0,
+        None,
+    )
+    assert made.notes == (
+        Note("suppressed", "Hidden: too few answers to show without showing people"),
+    )
+
+
+def test_few_answers_are_said_to_be_few() -> None:
+    made = shown(rate("satisfaction.linear", 10, 17, **SURVEY))
+    assert made.notes == (Note("low_n", "Few: only 17, read with care"),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "note"),
+    [
+        ({"flags": (Flag.PROVISIONAL,)}, Note("provisional", "Provisional: can still change")),
+        ({"flags": (Flag.STALE,)}, Note("stale", "Stale: newer data did not come")),
+        (
+            {"flags": (Flag.REVISED,), "revision": 1, "revision_reason": "late_entry"},
+            Note("revised", "Revised once: late entry"),
+        ),
+        ({"flags": (Flag.REVISED,), "revision": 3}, Note("revised", "Revised 3 times")),
+    ],
+)
+def test_a_flag_is_said_in_words(changes: dict[str, Any], note: Note) -> None:
+    assert shown(message(value=0.5, **changes)).notes == (note,)
+
+
+def test_what_is_provisional_can_be_left_to_the_page_to_say() -> None:
+    made = shown(rate("step_dropoff", 3, 17, touchpoint="photo", flags=(Flag.PROVISIONAL,)))
+    assert [note.kind for note in made.notes] == ["low_n", "provisional"]
+    assert [note.kind for note in made.own_notes] == ["low_n"]
+    assert made.is_provisional
+
+
+def test_a_rate_known_only_by_its_bounds_shows_them_and_no_value() -> None:
+    bounds = {"ci_low": 0.5, "ci_high": 0.9, "ci_method": "bounds", "denominator": 100}
+    made = shown(message("completion_rate.gds", n=100, flags=(Flag.PROVISIONAL,), **bounds))
+    assert (made.text, made.interval) == ("not yet known", Interval("50.0% to 90.0%", 0.5, 0.9))
+    assert [note.kind for note in made.notes] == ["bounds", "provisional"]
+
+
+@pytest.mark.parametrize(
+    ("metric_id", "text"),
+    [
+        ("time_to_complete.completed.p50", "too few journeys"),
+        ("time_to_complete.started.p90", "not reached"),
+    ],
+)
+def test_a_time_that_cannot_be_told_says_why(metric_id: str, text: str) -> None:
+    assert shown(message(metric_id, n=9, state=PublishState.LOW_N)).text == text
+
+
+def test_a_drop_off_tells_its_reasons_the_most_frequent_first() -> None:
+    ends = {"error": 2, "abandoned": 40, "expired": 2, "withdrawn": 0}
+    made = shown(rate("step_dropoff", 44, 400, touchpoint="photo", distribution=ends))
+    assert made.reasons == ("abandoned 40", "error 2", "expired 2")
+
+
+def test_an_opinion_tells_which_survey_asked() -> None:
+    made = shown(rate("satisfaction.linear", 60, 80, **SURVEY))
+    assert made.about == "Survey passport-journey, wording passport-journey-en-1, scale 1..5"
+
+
+def test_a_measure_of_a_later_version_is_shown_by_its_id() -> None:
+    made = shown(message("channel_switch_rate", value=7.0, n=50))
+    assert (made.measure.name, made.text, made.formula) == (
+        "channel_switch_rate",
+        "7",
+        "channel_switch_rate",
+    )

@@ -1,0 +1,82 @@
+"""The newest message of every key."""
+
+from datetime import date
+
+from schemas.codec import encode
+from schemas.metric import MetricMessage, key_of
+from services.publish.domain.numbers import Numbers
+from services.publish.domain.period import ROLLING
+from services.publish.publish import Publication
+from tests.unit.publish.samples import message, of_month, progress, rate
+
+MAY = date(2026, 5, 1)
+
+
+class RecordingTelemetry:
+    """Writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def read(self, what: str) -> None:
+        self.told.append(("read", what))
+
+    def unreadable(self, key: str, problem: str) -> None:
+        self.told.append((key, problem))
+
+
+def held(publication: Publication) -> tuple[MetricMessage, ...]:
+    numbers = publication.numbers("passport-renewal")
+    return tuple(found for messages in numbers.by_period.values() for found in messages)
+
+
+def test_a_later_message_of_a_key_replaces_the_earlier() -> None:
+    publication = Publication.of([rate("completion_rate.live", 1, 40)])
+    newer = rate("completion_rate.live", 2, 41)
+    publication.record(key_of(newer), encode(newer))
+    assert held(publication) == (newer,)
+
+
+def test_reading_everything_again_changes_nothing() -> None:
+    messages = [rate("completion_rate.live", 1, 40), message(**of_month(MAY))]
+    once, twice = Publication.of(messages), Publication.of(messages * 2)
+    assert (held(once), once.held) == (held(twice), twice.held) == (tuple(messages), 2)
+
+
+def test_a_removed_key_is_gone_and_removing_it_again_does_no_harm() -> None:
+    sent = message()
+    publication = Publication.of([sent], [progress()])
+    for key in (key_of(sent), key_of(sent), "progress/live", "never/seen"):
+        publication.record(key, None)
+    assert publication.numbers("passport-renewal") == Numbers({})
+    assert publication.held == 0
+
+
+def test_progress_is_kept_for_each_clock() -> None:
+    clocks = [progress(clock="live"), progress(clock="archive", last=True)]
+    assert Publication.of([], clocks).progress() == (clocks[1], clocks[0])
+
+
+def test_a_record_that_breaks_the_contract_is_told_and_passed_over() -> None:
+    telemetry = RecordingTelemetry()
+    publication = Publication(telemetry)
+    publication.record("a", b"\xff not JSON")
+    publication.record("b", b'{"metric_id": "x"}')
+    publication.record("c", encode(message(**of_month(MAY), time_zone="Mars/Olympus")))
+    sent = message()
+    publication.record(key_of(sent), encode(sent))
+    assert [key for key, _ in telemetry.told] == ["a", "b", "c", "read"]
+    assert telemetry.told[2] == ("c", "time_zone: not an IANA time zone")
+    assert held(publication) == (sent,)
+
+
+def test_what_was_handed_out_does_not_change_afterwards() -> None:
+    first, later = rate("completion_rate.live", 1, 40), rate("completion_rate.live", 2, 41)
+    publication = Publication.of([first])
+    numbers = publication.numbers("passport-renewal")
+    publication.record(key_of(later), encode(later))
+    assert numbers.find(ROLLING, "completion_rate.live") == (first,)
+
+
+def test_a_service_nobody_measured_has_no_numbers() -> None:
+    assert Publication.of([message()]).numbers("lost-passport").choices == ()

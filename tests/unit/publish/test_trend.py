@@ -1,0 +1,81 @@
+"""Scores over the months."""
+
+from datetime import date
+
+from schemas.metric import MetricMessage
+from schemas.vocabulary import Flag
+from services.publish.domain.numbers import Numbers
+from services.publish.domain.trend import Line, trends
+from tests.unit.publish.samples import SURVEY, of_month, rate
+
+MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+
+
+def completed(month: date, numerator: int, n: int = 100) -> MetricMessage:
+    return rate("completion_rate.live", numerator, n, **of_month(month))
+
+
+def satisfied(month: date, numerator: int, wording: str) -> MetricMessage:
+    asked = SURVEY | {"wording": wording} | of_month(month)
+    return rate("satisfaction.linear", numerator, 100, **asked)
+
+
+def drawn(line: Line) -> list[tuple[str, str]]:
+    return [(point.month, point.figure.text) for point in line.points]
+
+
+def test_a_month_without_a_number_is_a_gap_and_not_0() -> None:
+    [trend] = trends(Numbers.of([completed(MAY, 80), completed(JULY, 90)]))
+    assert drawn(trend.lines[0]) == [
+        ("May 2026", "80.0%"),
+        ("June 2026", "no journeys"),
+        ("July 2026", "90.0%"),
+    ]
+    assert trend.lines[0].points[1].figure.value is None
+
+
+def test_a_change_of_wording_breaks_the_line() -> None:
+    numbers = Numbers.of(
+        [satisfied(MAY, 60, "old"), satisfied(JUNE, 61, "old"), satisfied(JULY, 90, "new")]
+    )
+    [trend] = trends(numbers)
+    assert [[text for _, text in drawn(line)] for line in trend.lines] == [
+        ["60.0%", "61.0%", "no answers"],
+        ["no answers", "no answers", "90.0%"],
+    ]
+
+
+def test_completion_and_satisfaction_are_two_charts_over_the_same_months() -> None:
+    within = rate("completion_within.28d", 50, 100, **of_month(JUNE))
+    made = trends(Numbers.of([completed(MAY, 80), within, satisfied(JULY, 70, "old")]))
+    assert [(trend.id, len(trend.lines)) for trend in made] == [
+        ("completion", 2),
+        ("satisfaction", 1),
+    ]
+    assert {point.month for trend in made for point in trend.months} == {
+        "May 2026",
+        "June 2026",
+        "July 2026",
+    }
+
+
+def test_the_chart_is_told_in_words() -> None:
+    [trend] = trends(Numbers.of([completed(MAY, 80), completed(JULY, 90)]))
+    assert trend.summary == (
+        "Completed, of those that ended: from 80.0% in May 2026 to 90.0% in July 2026."
+    )
+
+
+def test_a_chart_of_one_month_says_so() -> None:
+    [trend] = trends(Numbers.of([completed(MAY, 80)]))
+    assert trend.summary == "Completed, of those that ended: 80.0% in May 2026."
+
+
+def test_a_month_that_can_still_change_is_known_as_such() -> None:
+    open_month = rate("completion_rate.live", 9, 40, flags=(Flag.PROVISIONAL,), **of_month(JULY))
+    [trend] = trends(Numbers.of([completed(JUNE, 80), open_month]))
+    assert [point.figure.is_provisional for point in trend.months] == [False, True]
+
+
+def test_without_months_there_is_no_chart() -> None:
+    assert trends(Numbers.of([rate("completion_rate.live", 9, 40)])) == ()
