@@ -52,6 +52,7 @@ class KafkaTickLog:
             bootstrap_servers=self._bootstrap,
             enable_auto_commit=False,
             max_partition_fetch_bytes=4 * 2**20,
+            fetch_max_wait_ms=10,  # the end is known: stopping would wait for a longer poll
             request_timeout_ms=10_000,
         )
         await consumer.start()
