@@ -20,7 +20,14 @@ from services.journey.domain.ending import View, view
 from services.journey.domain.entries import Entry, Order, holds, pack, pack_id, unpack
 from services.journey.domain.journey import Journey
 from services.journey.domain.memory import Past, forgotten_after, remember, still_needed
-from services.journey.domain.naming import Shown, Touch, keep_ids, revision_reason
+from services.journey.domain.naming import (
+    Shown,
+    Touch,
+    keep_ids,
+    revision_reason,
+    show,
+    supersede,
+)
 from services.journey.domain.rules import ServiceRules
 
 
@@ -131,16 +138,6 @@ def look(citizen: Citizen, cause: Cause, touch: Touch | None, changes: Changes) 
         _forget(citizen, cause)
 
 
-def tellings(citizen: Citizen, watermark: datetime, rules: ServiceRules) -> list[Telling]:
-    """Every journey held, as it was told last."""
-    known = {one.id: one for one in citizen.shown}
-    now = _now(citizen, watermark)
-    return [
-        Telling(journey, view(journey, now, watermark, rules), known[journey.id])
-        for journey in citizen.journeys
-    ]
-
-
 def entries_of(citizen: Citizen) -> list[Entry]:
     """The entries, sorted."""
     return unpack(citizen.entries, citizen.count)
@@ -152,11 +149,6 @@ def keep(citizen: Citizen, entries: Sequence[Entry]) -> None:
     citizen.count = len(entries)
     citizen.ids = b"".join(pack_id(entry.id) for entry in entries)
     citizen.entries = pack(entries)
-
-
-def _now(citizen: Citizen, watermark: datetime) -> datetime:
-    """The citizen's own entries show how time goes on, even where the watermark lags behind."""
-    return watermark if citizen.last is None else max(watermark, citizen.last[0])
 
 
 def _insert_twin(citizen: Citizen, entry: Entry, cause: Cause, changes: Changes) -> Verdict:
@@ -177,7 +169,7 @@ def _refold(
     for one in citizen.shown:
         if one.id in left_over:
             changes.held.pop(one.id, None)
-            one.offset, one.revision = cause.offset, one.revision + 1
+            supersede(one, cause.offset)
             changes.superseded.append((one, left_over[one.id]))
     citizen.shown = [one for one in citizen.shown if one.id not in left_over]
     moved = frozenset(j.id for j in citizen.journeys if before.get(j.id) != j)
@@ -185,10 +177,20 @@ def _refold(
 
 
 def _seen(citizen: Citizen, cause: Cause) -> list[Telling]:
-    """Every journey held; one that was never told of takes its place behind those that were."""
-    known = {one.id for one in citizen.shown}
-    citizen.shown += [Shown(j.id, -1, j.opened) for j in citizen.journeys if j.id not in known]
-    return tellings(citizen, cause.watermark, cause.rules)
+    """Every journey held; one that was never told of takes its place behind those that were. Where
+    the watermark lags, the citizen's own entries show how time goes on.
+    """
+    watermark = cause.watermark
+    now = watermark if citizen.last is None else max(watermark, citizen.last[0])
+    known = {one.id: one for one in citizen.shown}
+    told = []
+    for journey in citizen.journeys:
+        shown = known.get(journey.id)
+        if shown is None:
+            shown = Shown(journey.id, -1, journey.opened)
+            citizen.shown.append(shown)
+        told.append(Telling(journey, view(journey, now, watermark, cause.rules), shown))
+    return told
 
 
 def _note(told: Telling, cause: Cause, touch: Touch | None) -> bool:
@@ -208,7 +210,7 @@ def _note(told: Telling, cause: Cause, touch: Touch | None) -> bool:
         shown.revision += 1
         shown.reason = str(reason)
     shown.offset, shown.opened = cause.offset, journey.opened
-    shown.status, shown.ended, shown.outcome = seen.status, seen.ended, seen.outcome
+    show(shown, seen)
     return True
 
 

@@ -26,7 +26,7 @@ class View(NamedTuple):
     outcome: str
     status: str
     due: datetime
-    closes: datetime | None
+    closed: datetime | None
 
 
 def is_kept(journey: Journey) -> bool:
@@ -71,7 +71,7 @@ def view(journey: Journey, now: datetime, watermark: datetime, rules: ServiceRul
         return View(None, outcome, _STATUS[Status.OPEN], deadline(journey, rules), None)
     closes = closing(journey, ended, rules)
     if now <= closes:
-        return View(ended, outcome, _STATUS[Status.ENDED], closes, closes)
+        return View(ended, outcome, _STATUS[Status.ENDED], closes, None)
     last = closes + rules.grace
     status = Status.FINAL if watermark > last else Status.CLOSED
     return View(ended, outcome, _STATUS[status], last, closes)

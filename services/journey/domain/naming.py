@@ -11,21 +11,24 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.vocabulary import Action, RevisionReason, Status
+from schemas.vocabulary import Action, Outcome, RevisionReason, Status
 from services.journey.domain.ending import View
 from services.journey.domain.entries import Entry
 from services.journey.domain.journey import Journey
 
 
 class Shown(msgspec.Struct, array_like=True, gc=False):
-    """What the world was last told of a journey: by which record (`offset`), and how it stood."""
+    """What the world was last told of a journey: by which record (`offset`), and how it stood.
+    Status is empty before the first word.
+    """
 
     id: UUID
     offset: int
     opened: datetime
     ended: datetime | None = None
-    outcome: str = ""
-    status: str = str(Status.OPEN)
+    outcome: str = str(Outcome.OPEN)
+    status: str = ""
+    closed: datetime | None = None
     revision: int = 0
     reason: str | None = None
 
@@ -60,6 +63,21 @@ def _rename(journey: Journey, renamed: dict[UUID, UUID]) -> None:
     previous = journey.previous
     if previous is not None and previous.id in renamed:
         journey.previous = msgspec.structs.replace(previous, id=renamed[previous.id])
+
+
+def supersede(shown: Shown, offset: int) -> None:
+    """The id is left over: what is told of it last is that it is no more."""
+    shown.offset = offset
+    shown.revision += 1
+    shown.reason = str(RevisionReason.LATE_ENTRY)
+    shown.status, shown.outcome = str(Status.OPEN), str(Outcome.OPEN)
+    shown.ended = shown.closed = None
+
+
+def show(shown: Shown, seen: View) -> None:
+    """The journey is told as it is seen."""
+    shown.status, shown.ended, shown.outcome = seen.status, seen.ended, seen.outcome
+    shown.closed = seen.closed
 
 
 def revision_reason(shown: Shown, seen: View, touch: Touch) -> RevisionReason | None:

@@ -17,7 +17,8 @@ from services.journey.domain.deadlines import Deadlines
 from services.journey.domain.draft import Draft
 from services.journey.domain.people import held
 from services.journey.domain.repeats import Repeats
-from services.journey.domain.rules import BEGINNING, Rules
+from services.journey.domain.rules import Rules, first_version
+from services.journey.domain.snapshot import Labels
 from services.journey.domain.state import APPLIED, RESERVED, Position
 from services.journey.domain.step import Alarm, Output, SourceRecord, Step, UnknownControl
 
@@ -149,17 +150,17 @@ class PartitionState:
         for deadlines in self._deadlines.values():
             deadlines.settle()
 
-    def republish(self, ids: Collection[UUID], rules: Rules) -> tuple[Output, ...]:
+    def republish(self, ids: Collection[UUID]) -> tuple[Output, ...]:
         """The snapshots of these journeys as they were told last; unknown ids are left out. Reads
         every row: for repair only.
         """
-        draft = Draft(self, rules, SourceRecord(self.applied, BEGINNING, None, b""))
+        start = first_version(self.epoch)
         return tuple(
             Output(topics.JOURNEYS, str(name).encode(), told, str(RecordKind.JOURNEY))
             for key, row in self._rows.items()
             if not key.startswith(RESERVED)
             for citizen in state.decode_person(row)
-            for name, told in held(draft, citizen, key, ids)
+            for name, told in held(citizen, ids, Labels(key.decode(), start))
         )
 
     def _put(self, key: bytes, row: bytes | None) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from schemas.touchpoint_event import TouchpointEvent
 from schemas.vocabulary import IDENTITY_OF_KIND, RecordKind
 from services.journey.domain import state
-from services.journey.domain.citizen import Changes, Citizen, tellings
+from services.journey.domain.citizen import Changes, Citizen
 from services.journey.domain.draft import Draft
 from services.journey.domain.snapshot import Labels, render, render_superseded
 from services.journey.domain.step import Arm
@@ -38,31 +38,30 @@ class Person:
         return (dealing for dealing in self._dealings if dealing[0].clock == clock)
 
     def finish(self) -> None:
-        """Draft the row, its deadlines and what is to be told."""
+        """Draft the row, its deadlines and what is to be told: all of it or, failing, nothing."""
         row = state.encode_person([one for one, _ in self._dealings])
         if row == self._row:
             return
+        told = [each for one, changes in self._dealings for each in self._told(one, changes)]
         self._draft.state[self._key] = row
         for clock in {one.clock for one, _ in self._dealings}:
             dues = [one.due for one, _ in self.on_clock(clock) if one.due is not None]
             self._draft.arms.append(Arm(clock, self._key, min(dues, default=None)))
-        for one, changes in self._dealings:
-            for name, told in self._told(one, changes):
-                self._draft.tell(RecordKind.JOURNEY, str(name).encode(), told)
+        for name, snapshot in told:
+            self._draft.tell(RecordKind.JOURNEY, str(name).encode(), snapshot)
 
     def _told(self, citizen: Citizen, changes: Changes) -> Iterator[Told]:
         labels = Labels(self._key.decode(), self._draft.first_version)
         for left_over, into in changes.superseded:
             yield left_over.id, render_superseded(citizen, left_over, into, labels)
-        for telling in changes.final:
-            yield telling.journey.id, render(citizen, telling, labels)
-        yield from held(self._draft, citizen, self._key, changes.held)
+        for journey, _, shown in changes.final:
+            yield journey.id, render(citizen, journey, shown, labels)
+        yield from held(citizen, changes.held, labels)
 
 
-def held(draft: Draft, citizen: Citizen, key: bytes, ids: Collection[UUID]) -> Iterator[Told]:
+def held(citizen: Citizen, ids: Collection[UUID], labels: Labels) -> Iterator[Told]:
     """The snapshots of those of a citizen's journeys, as they were told last."""
-    labels = Labels(key.decode(), draft.first_version)
-    rules = draft.rules.of(citizen.service)
-    for telling in tellings(citizen, draft.watermark(citizen.clock), rules):
-        if telling.journey.id in ids:
-            yield telling.journey.id, render(citizen, telling, labels)
+    known = {one.id: one for one in citizen.shown}
+    for journey in citizen.journeys:
+        if journey.id in ids:
+            yield journey.id, render(citizen, journey, known[journey.id], labels)

@@ -53,7 +53,12 @@ class Rules:
 
     def version(self, offset: int) -> int:
         """The version of a snapshot that the record at `offset` caused."""
-        return self.epoch * 2**44 + offset
+        return first_version(self.epoch) + offset
+
+
+def first_version(epoch: int) -> int:
+    """The version that offset 0 of an epoch gives."""
+    return epoch * 2**44
 
 
 def rules_from(catalogue: Catalogue, epoch: int) -> Rules:

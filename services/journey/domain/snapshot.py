@@ -11,9 +11,8 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.vocabulary import Initiator, Status
-from services.journey.domain.citizen import Citizen, Telling
-from services.journey.domain.ending import View
+from schemas.vocabulary import Initiator
+from services.journey.domain.citizen import Citizen
 from services.journey.domain.journey import Asked, Helped, Journey, Place, Previous
 from services.journey.domain.naming import Shown
 
@@ -123,7 +122,6 @@ class _Snapshot(_Wire, kw_only=True, frozen=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_CLOSED = frozenset({Status.CLOSED, Status.FINAL})
 
 
 class Labels(NamedTuple):
@@ -133,21 +131,21 @@ class Labels(NamedTuple):
     first_version: int
 
 
-def render(citizen: Citizen, told: Telling, labels: Labels) -> bytes:
-    """The journey's snapshot, of the version its last change gave it."""
-    return _render(citizen, told, labels, None)
+def render(citizen: Citizen, journey: Journey, shown: Shown, labels: Labels) -> bytes:
+    """The journey's snapshot, as it was told last: of the version its last change gave it."""
+    return _render(citizen, journey, shown, labels, None)
 
 
 def render_superseded(citizen: Citizen, left_over: Shown, into: UUID, labels: Labels) -> bytes:
     """The last word about an id: the journey that holds its entries now."""
     opened = left_over.opened
     empty = Journey(left_over.id, opened, 0, opened, opened)
-    seen = View(None, empty.outcome, str(Status.OPEN), opened, None)
-    return _render(citizen, Telling(empty, seen, left_over), labels, into)
+    return _render(citizen, empty, left_over, labels, into)
 
 
-def _render(citizen: Citizen, told: Telling, labels: Labels, into: UUID | None) -> bytes:
-    journey, seen, shown = told
+def _render(
+    citizen: Citizen, journey: Journey, shown: Shown, labels: Labels, into: UUID | None
+) -> bytes:
     return _encode(
         _Snapshot(
             id=journey.id,
@@ -160,16 +158,16 @@ def _render(citizen: Citizen, told: Telling, labels: Labels, into: UUID | None) 
             agency=citizen.agency,
             service=citizen.service,
             case=journey.case,
-            status=seen.status,
+            status=shown.status,
             turn=journey.turn,
-            outcome=seen.outcome,
+            outcome=shown.outcome,
             transferred_to=journey.transferred_to,
             opened=journey.opened,
             started=journey.started,
             submitted=journey.submitted,
             decided=journey.decided,
-            ended=seen.ended,
-            closed=seen.closes if seen.status in _CLOSED else None,
+            ended=shown.ended,
+            closed=shown.closed,
             saved=journey.saved,
             assisted=journey.assisted,
             resumed=journey.resumed,

@@ -22,7 +22,7 @@ Arrival = tuple[SourceRecord, TouchpointRecord]
 
 
 class _Failed(Exception):
-    """One record made the fold fail; its place among the arrivals, the cause chained."""
+    """The fold failed; the place among the arrivals of the one that made it fail."""
 
     def __init__(self, place: int, error: Exception) -> None:
         super().__init__(place)
@@ -40,8 +40,7 @@ def fold(draft: Draft, records: Sequence[SourceRecord]) -> None:
             draft.count(LIVE, told.reason)
             draft.refuse(record, told)
         elif told.data.identity_kind is IdentityKind.ONCE:
-            labels = buckets.labels_of(told, draft.rules.of(told.data.service))
-            unlinked.setdefault(buckets.state_key(labels), []).append((record, told))
+            _sort_unlinked(draft, unlinked, (record, told))
         else:
             people.setdefault(told.subject.encode(), []).append((record, told))
     for key, arrivals in people.items():
@@ -52,34 +51,44 @@ def fold(draft: Draft, records: Sequence[SourceRecord]) -> None:
 
 def _fold_person(draft: Draft, key: bytes, arrivals: list[Arrival]) -> None:
     while arrivals:
-        person = Person(draft, key)
         try:
-            verdicts = [_insert(draft, person, n, one) for n, one in enumerate(arrivals)]
-            person.finish()
+            verdicts = _insert_all(draft, key, arrivals)
         except _Failed as failed:
-            _refuse(draft, arrivals.pop(failed.place), Reason.INTERNAL, failed.error)
+            _refuse(draft, arrivals.pop(failed.place), failed.error)
             continue
         for arrival, verdict in zip(arrivals, verdicts, strict=True):
             _account(draft, arrival, verdict)
         return
 
 
-def _insert(draft: Draft, person: Person, place: int, arrival: Arrival) -> Verdict:
-    record, told = arrival
-    event = told.data
+def _insert_all(draft: Draft, key: bytes, arrivals: Sequence[Arrival]) -> list[Verdict]:
+    """Nothing is drafted unless all of it is: on failure the person's objects, half changed, are
+    thrown away.
+    """
+    place = 0
     try:
-        citizen, changes = person.dealing_with(event)
-        cause = Cause(
-            record.offset,
-            draft.first,
-            draft.watermark(event.clock),
-            draft.rules.of(event.service),
-            draft.rules.most_entries,
-        )
-        return insert(citizen, entry_of(told), cause, changes)
+        person = Person(draft, key)
+        verdicts = []
+        for place, arrival in enumerate(arrivals):  # noqa: B007 - told when it fails
+            verdicts.append(_insert(draft, person, arrival))
+        person.finish()
     except Exception as error:
-        # Whatever it is, the citizen's objects are half changed: they are thrown away.
         raise _Failed(place, error) from error
+    return verdicts
+
+
+def _insert(draft: Draft, person: Person, arrival: Arrival) -> Verdict:
+    record, told = arrival
+    event, rules = told.data, draft.rules
+    citizen, changes = person.dealing_with(event)
+    cause = Cause(
+        record.offset,
+        draft.first,
+        draft.watermark(event.clock),
+        rules.of(event.service),
+        rules.most_entries,
+    )
+    return insert(citizen, entry_of(told), cause, changes)
 
 
 def _account(draft: Draft, arrival: Arrival, verdict: Verdict) -> None:
@@ -101,11 +110,23 @@ def _late(record: SourceRecord, told: TouchpointRecord) -> Rejection:
     return rejection(record, told, Reason.LATE, detail)
 
 
-def _refuse(draft: Draft, arrival: Arrival, reason: Reason, error: Exception) -> None:
+def _refuse(draft: Draft, arrival: Arrival, error: Exception) -> None:
     record, told = arrival
-    draft.count(told.data.clock, reason)
-    draft.refuse(record, rejection(record, told, reason, type(error).__name__))
+    draft.count(told.data.clock, Reason.INTERNAL)
+    draft.refuse(record, rejection(record, told, Reason.INTERNAL, type(error).__name__))
     draft.alarms.append(Alarm(record.offset, "fold.failed", error))
+
+
+def _sort_unlinked(draft: Draft, unlinked: dict[bytes, list[Arrival]], arrival: Arrival) -> None:
+    told = arrival[1]
+    try:
+        rules = draft.rules.of(told.data.service)
+        labels = buckets.labels_of(told, rules)
+        buckets.empty(labels, rules)
+    except Exception as error:  # noqa: BLE001 - whatever it is, only this record suffers
+        _refuse(draft, arrival, error)
+        return
+    unlinked.setdefault(buckets.state_key(labels), []).append(arrival)
 
 
 def _fold_bucket(draft: Draft, key: bytes, arrivals: Sequence[Arrival]) -> None:
