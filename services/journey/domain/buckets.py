@@ -139,7 +139,7 @@ def add(bucket: Bucket, event: TouchpointEvent, offset: int) -> None:
 
 
 def render(bucket: Bucket, first_version: int, *, is_final: bool) -> bytes:
-    """The bucket's snapshot, of the version its last event gave it."""
+    """The bucket's snapshot, of the version that its last event or its closing tick gave it."""
     labels = bucket.labels
     return encode(
         BucketContract(

@@ -55,7 +55,7 @@ def _move(draft: Draft, tick: Tick, record: SourceRecord) -> None:
 def _sweep(draft: Draft, clock: str, key: bytes, record: SourceRecord) -> None:
     try:
         if key.startswith(buckets.PREFIX):
-            _close_bucket(draft, key)
+            _close_bucket(draft, key, record)
         else:
             _advance(draft, clock, key, record)
     except Exception as error:  # noqa: BLE001 - one citizen must not stop the time of all others
@@ -75,11 +75,12 @@ def _advance(draft: Draft, clock: str, key: bytes, record: SourceRecord) -> None
     person.finish()
 
 
-def _close_bucket(draft: Draft, key: bytes) -> None:
+def _close_bucket(draft: Draft, key: bytes, record: SourceRecord) -> None:
     row = draft.row(key)
     if row is None:
         return
     bucket = buckets.decode(row)
+    bucket.offset = record.offset  # a closing is the tick's doing: who has the last event's takes it
     draft.state[key] = None
     draft.arms.append(Arm(bucket.clock, key, None))
     tell_bucket(draft, bucket, is_final=True)
