@@ -39,7 +39,6 @@ class Labels(msgspec.Struct, array_like=True, frozen=True):
     agency: str
     service: str
     touchpoint: str
-    stage: str
     channel: str
     quality: str
     provenance: str
@@ -53,6 +52,7 @@ class Bucket(msgspec.Struct, array_like=True):
     due: datetime
     offset: int
     labels: Labels
+    stage: str
     actions: dict[str, int] = {}
     chain: dict[str, dict[str, int]] = {}
     answers: dict[_Answer, int] = {}
@@ -79,7 +79,6 @@ def labels_of(record: TouchpointRecord, rules: ServiceRules) -> Labels:
         event.agency,
         event.service,
         event.touchpoint,
-        str(event.stage),
         str(event.channel),
         str(event.quality),
         str(event.provenance),
@@ -104,9 +103,11 @@ def output_key(labels: Labels, partition: int) -> bytes:
     return b"bucket/%d/%b/%b" % (partition, labels.clock.encode(), _name(labels))
 
 
-def empty(labels: Labels, rules: ServiceRules) -> Bucket:
-    """A bucket with nothing in it."""
-    return Bucket(labels.clock, labels.hour + timedelta(hours=1) + rules.grace, -1, labels)
+def empty(record: TouchpointRecord, rules: ServiceRules) -> Bucket:
+    """The bucket of an unlinked event, with nothing in it."""
+    labels = labels_of(record, rules)
+    due = labels.hour + timedelta(hours=1) + rules.grace
+    return Bucket(labels.clock, due, -1, labels, str(record.data.stage))
 
 
 def decode(row: bytes) -> Bucket:
@@ -148,7 +149,7 @@ def render(bucket: Bucket, first_version: int, *, is_final: bool) -> bytes:
             agency=labels.agency,
             service=labels.service,
             touchpoint=labels.touchpoint,
-            stage=Stage(labels.stage),
+            stage=Stage(bucket.stage),
             channel=Channel(labels.channel),
             quality=Quality(labels.quality),
             provenance=Provenance(labels.provenance),

@@ -120,9 +120,7 @@ def _refuse(draft: Draft, arrival: Arrival, error: Exception) -> None:
 def _sort_unlinked(draft: Draft, unlinked: dict[bytes, list[Arrival]], arrival: Arrival) -> None:
     told = arrival[1]
     try:
-        rules = draft.rules.of(told.data.service)
-        labels = buckets.labels_of(told, rules)
-        buckets.empty(labels, rules)
+        labels = buckets.empty(told, draft.rules.of(told.data.service)).labels
     except Exception as error:  # noqa: BLE001 - whatever it is, only this record suffers
         _refuse(draft, arrival, error)
         return
@@ -133,8 +131,7 @@ def _fold_bucket(draft: Draft, key: bytes, arrivals: Sequence[Arrival]) -> None:
     told = arrivals[0][1]
     rules = draft.rules.of(told.data.service)
     row = draft.row(key)
-    labels = buckets.labels_of(told, rules)
-    bucket = buckets.empty(labels, rules) if row is None else buckets.decode(row)
+    bucket = buckets.empty(told, rules) if row is None else buckets.decode(row)
     watermark = draft.watermark(told.data.clock)
     for arrival in arrivals:
         record, told = arrival
