@@ -80,7 +80,8 @@ def _close_bucket(draft: Draft, key: bytes, record: SourceRecord) -> None:
     if row is None:
         return
     bucket = buckets.decode(row)
-    bucket.offset = record.offset  # a closing is the tick's doing: who has the last event's takes it
+    # A closing is the tick's doing: a reader that has the last event's version must take it.
+    bucket.offset = record.offset
     draft.state[key] = None
     draft.arms.append(Arm(bucket.clock, key, None))
     tell_bucket(draft, bucket, is_final=True)
