@@ -1,0 +1,85 @@
+"""Starts journey: the only file that reads the environment and chooses what is real."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+import faust
+import structlog
+from prometheus_client import CollectorRegistry
+from pydantic import ValidationError
+
+from schemas.settings_names import unknown
+from schemas.topics import EPOCH
+from schemas.yaml_file import FileRefused
+from services.journey.adapters import logs
+from services.journey.adapters.catalogue_files import read_checked
+from services.journey.adapters.exit import end_process
+from services.journey.adapters.faust_app import Parts, Worker, build
+from services.journey.adapters.inside_http import InsideListener
+from services.journey.adapters.telemetry import Telemetry
+from services.journey.domain.partition import PartitionState
+from services.journey.domain.rules import rules_from
+from services.journey.settings import Settings, address_of
+
+log = structlog.get_logger()
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Joins touchpoint events into journeys."""
+    if context.invoked_subcommand is None:
+        context.invoke(worker)
+
+
+@main.command()
+def worker() -> None:
+    """Read touchpoints.v1 and keep journeys.v1 up to date until told to stop (SIGTERM)."""
+    settings = _settings()
+    logs.configure(settings.log_level)
+    log.info("journey.starting", **settings.model_dump(mode="json"))
+    registry = CollectorRegistry()
+    try:
+        rules = rules_from(read_checked(settings.catalogue, settings.sources), EPOCH)
+    except FileRefused as refused:
+        sys.exit(str(refused))
+    parts = Parts(
+        rules=rules,
+        states=PartitionState,
+        telemetry=Telemetry(registry),
+        end=end_process,
+        folder=Path(tempfile.gettempdir()) / "throughline-journey",
+    )
+    run(build(settings, parts), settings, registry)
+
+
+def run(built: Worker, settings: Settings, registry: CollectorRegistry) -> None:
+    """Serve inside and work; returns by SystemExit when the worker was told to stop."""
+    inside = InsideListener(
+        address_of(settings.journey_inside), registry, lambda: built.delivery.is_ready
+    )
+    inside.start()
+    log.info("journey.listening", port=inside.port)
+    working = faust.Worker(
+        built.app, built.engine, quiet=True, override_logging=False, redirect_stdouts=False
+    )
+    working.spinner = None  # it would write to a terminal nobody looks at
+    working.execute_from_commandline()
+
+
+def _settings() -> Settings:
+    told = unknown(os.environ)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        told += [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+    if told:
+        sys.exit("\n".join(told))
+    return settings
+
+
+if __name__ == "__main__":
+    main()

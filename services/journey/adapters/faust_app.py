@@ -1,0 +1,202 @@
+"""The Faust application: one topic, one agent, the assignment signals, one timer.
+
+Faust delivers and the state log decides: nothing here depends on Faust's acknowledgements, commits
+or recovery, and only its public parts are used.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import faust
+from faust.types import TP
+
+from schemas import topics
+from services.journey.adapters.chunks import ChunkScheduler, PassingThrough
+from services.journey.adapters.delivery import Delivery, Ports, Rule
+from services.journey.adapters.exit import End
+from services.journey.adapters.log_reader import LogReader
+from services.journey.adapters.offset_rule import fitting
+from services.journey.adapters.output_repair import OutputRepair
+from services.journey.adapters.owned_log import OwnedLog
+from services.journey.adapters.producer import Producer
+from services.journey.adapters.publisher import KafkaPublisher
+from services.journey.adapters.recovery import Recovery, States
+from services.journey.adapters.state_log import StateLog
+from services.journey.adapters.telemetry import Telemetry
+from services.journey.adapters.ticks import LiveTicks
+from services.journey.adapters.watchdog import Watchdog
+from services.journey.domain.rules import Rules
+from services.journey.sessionise import Sessioniser
+from services.journey.settings import Settings
+
+# Chunks that wait between Faust's consumer and the agent: 8,000 records; its default is 4 million.
+_WAITING_CHUNKS = 8
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Which topics a worker reads and writes; they are the contracts' unless a test says so."""
+
+    source: str = topics.TOUCHPOINTS
+    state: str = topics.JOURNEY_STATE
+    journeys: str = topics.JOURNEYS
+    rejected: str = topics.TOUCHPOINTS_REJECTED
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a worker is made of beside its settings. `rule` decides which chunks are taken."""
+
+    rules: Rules
+    states: States
+    telemetry: Telemetry
+    end: End
+    folder: Path
+    topics: Topics = Topics()
+    group: str = "throughline-journey"
+    rule: Rule = fitting
+
+
+@dataclass(frozen=True)
+class Worker:
+    """An application and what must run before it starts and until it has stopped."""
+
+    app: faust.App
+    delivery: Delivery
+    engine: faust.Service
+
+
+class _Engine(faust.Service):
+    """Starts before the application and stops after it."""
+
+    def __init__(self, producer: Producer, watchdog: Watchdog, delivery: Delivery) -> None:
+        super().__init__()
+        self._producer = producer
+        self._watchdog = watchdog
+        self._delivery = delivery
+
+    async def on_start(self) -> None:
+        await self._producer.start()
+        self._watchdog.start()
+
+    async def on_stop(self) -> None:
+        await self._delivery.stop()
+        self._watchdog.stop()
+        await self._producer.stop()
+
+
+def build(settings: Settings, parts: Parts) -> Worker:
+    """Put a worker together; nothing is connected before it is started."""
+    app = faust.App(parts.group, **_configuration(settings, parts))
+    watchdog = Watchdog(settings.journey_session_timeout_seconds, parts.end)
+    producer = Producer(
+        settings.kafka_bootstrap, settings.journey_session_timeout_seconds, watchdog
+    )
+    delivery = _delivery(app, settings.kafka_bootstrap, parts, producer)
+    parts.telemetry.watch(watchdog)
+    _connect(app, delivery, parts)
+    _tick(app, delivery, LiveTicks(parts.topics.source, producer), settings, parts)
+    return Worker(app, delivery, _Engine(producer, watchdog, delivery))
+
+
+def _delivery(app: faust.App, bootstrap: str, parts: Parts, producer: Producer) -> Delivery:
+    state_log = StateLog(OwnedLog(parts.topics.state, bootstrap, producer))
+    journeys = OwnedLog(parts.topics.journeys, bootstrap, producer)
+    outputs = KafkaPublisher(journeys, parts.topics.rejected, producer)
+    recovery = Recovery(
+        source=parts.topics.source,
+        epoch=parts.rules.epoch,
+        states=parts.states,
+        state_log=state_log,
+        outputs=OutputRepair(parts.topics.journeys, outputs),
+        telemetry=parts.telemetry,
+    )
+    ports = Ports(
+        seek=partial(_seek, app, parts.topics.source),
+        reader=partial(LogReader.open, bootstrap),
+        end=parts.end,
+        telemetry=parts.telemetry,
+    )
+    sessioniser = Sessioniser(parts.rules, outputs, state_log, parts.telemetry, monotonic)
+    return Delivery(sessioniser, recovery, ports, parts.rule)
+
+
+def _connect(app: faust.App, delivery: Delivery, parts: Parts) -> None:
+    source = parts.topics.source
+    channel = app.topic(
+        source, schema=PassingThrough(key_type=bytes, value_type=bytes), maxsize=_WAITING_CHUNKS
+    )
+
+    async def journey(stream: Any) -> None:
+        async for event in stream.noack().events():
+            if await delivery.handle(event.message.partition, event.value):
+                await stream.ack(event)
+
+    async def assigned(*about: Any, **_: Any) -> None:
+        partitions: AbstractSet[TP] = about[1]
+        delivery.assigned({one.partition for one in partitions if one.topic == source})
+
+    async def revoked(*_: Any, **__: Any) -> None:
+        await delivery.revoked()
+
+    app.agent(channel, concurrency=1)(journey)
+    app.on_partitions_assigned.connect(assigned, weak=False)
+    app.on_partitions_revoked.connect(revoked, weak=False)
+
+
+def _tick(
+    app: faust.App, delivery: Delivery, ticks: LiveTicks, settings: Settings, parts: Parts
+) -> None:
+    async def tick() -> None:
+        try:
+            parts.telemetry.observe(delivery.partitions, _ends(app, parts.topics.source, delivery))
+            if not app.rebalancing:
+                await ticks.send(partition.number for partition in delivery.partitions)
+        except Exception as error:  # noqa: BLE001  a worker that cannot tell the time must not go on
+            parts.end("tick.failed", error)
+
+    app.timer(settings.journey_tick_seconds)(tick)
+
+
+def _ends(app: faust.App, source: str, delivery: Delivery) -> dict[int, int]:
+    """The next offset of each owned partition of the source, where Faust has been told it."""
+    assigned = app.consumer.assignment()
+    places = [TP(source, partition.number) for partition in delivery.partitions]
+    # Until the first fetch Faust knows no end, and says None.
+    return {
+        place.partition: app.consumer.highwater(place) or 0 for place in places if place in assigned
+    }
+
+
+async def _seek(app: faust.App, source: str, partition: int, offset: int) -> None:
+    place = TP(source, partition)
+    if place in app.consumer.assignment():
+        await app.consumer.seek(place, offset)
+
+
+def _configuration(settings: Settings, parts: Parts) -> dict[str, Any]:
+    timeout = settings.journey_session_timeout_seconds
+    return {
+        "broker": [f"kafka://{address}" for address in settings.kafka_bootstrap.split(",")],
+        "datadir": str(parts.folder),
+        "processing_guarantee": "at_least_once",  # Faust's exactly-once loses and doubles
+        "ConsumerScheduler": ChunkScheduler,
+        "consumer_auto_offset_reset": "earliest",
+        "consumer_max_fetch_size": 4 * 2**20,
+        "consumer_group_instance_id": settings.journey_instance_id,
+        "broker_session_timeout": timeout,
+        "broker_heartbeat_interval": min(3.0, timeout / 6),
+        "broker_rebalance_timeout": max(60.0, timeout),
+        "broker_request_timeout": max(60.0, timeout),
+        "broker_commit_interval": 1.0,
+        "stream_wait_empty": False,  # what is not acknowledged is delivered again
+        "table_standby_replicas": 1,  # there is no table; this keeps Faust's sticky assignor
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "web_enabled": False,
+        "worker_redirect_stdouts": False,
+    }

@@ -1,0 +1,97 @@
+"""Mends `journeys.v1` where somebody wrote an older version after a newer one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from aiokafka import ConsumerRecord
+
+from schemas.codec import decode
+from schemas.journey import Bucket, JourneySnapshot
+from schemas.topics import JOURNEYS
+from schemas.vocabulary import RecordKind
+from services.journey.adapters.log_reader import Reader
+from services.journey.domain.partition import Output
+from services.journey.sessionise import Outputs, Partition
+
+_VERSIONED: Mapping[str, type[JourneySnapshot] | type[Bucket]] = {
+    RecordKind.JOURNEY: JourneySnapshot,
+    RecordKind.BUCKET: Bucket,
+}
+_OFFSETS = 2**44
+
+
+class OutputRepair:
+    """Looks at what lies behind the last step's outputs, and puts the newest on top again."""
+
+    def __init__(self, topic: str, outputs: Outputs) -> None:
+        self.topic = topic
+        self._outputs = outputs
+
+    async def repair(self, partition: Partition, reader: Reader) -> int:
+        """Publish again what was overwritten, and say how much; then `next_output` is the end.
+
+        What a step wrote that did not come to its end is left: it will be written again.
+        """
+        first, end = await reader.bounds(self.topic, partition.number)
+        known = max(first, partition.next_output, partition.state.position.next_output)
+        partition.next_output = end
+        if partition.applied < 0 or known >= end:
+            return 0
+        behind = [
+            record
+            async for records in reader.read(self.topic, partition.number, known, end)
+            for record in records
+        ]
+        foreign = {r.key for r in behind if _is_applied(r, partition.applied)}
+        newest = await self._newest(partition, foreign, reader)
+        await self._outputs.publish(partition, newest)
+        return len(newest)
+
+    async def _newest(
+        self, partition: Partition, keys: set[bytes], reader: Reader
+    ) -> Sequence[Output]:
+        known = partition.state.republish(set(_ids(keys)))
+        missing = keys - {output.key for output in known}
+        return [*known, *await self._highest(partition, missing, reader)]
+
+    async def _highest(
+        self, partition: Partition, keys: set[bytes], reader: Reader
+    ) -> Sequence[Output]:
+        """Of these keys, which memory knows no more, the record with the highest version.
+
+        Reads the whole partition: a foreign write about a journey that is final is rare.
+        """
+        found: dict[bytes, tuple[int, Output]] = {}
+        if not keys:
+            return ()
+        first, end = await reader.bounds(self.topic, partition.number)
+        async for records in reader.read(self.topic, partition.number, first, end):
+            for record in records:
+                if record.key in keys and version_of(record) >= found.get(record.key, (-1,))[0]:
+                    found[record.key] = (version_of(record), _output(record))
+        return [output for _, output in found.values()]
+
+
+def version_of(record: ConsumerRecord) -> int:
+    """The version a record of `journeys.v1` carries; -1 for progress and tombstones."""
+    model = _VERSIONED.get(_kind(record))
+    if model is None or record.value is None:
+        return -1
+    return decode(model, record.value).version
+
+
+def _is_applied(record: ConsumerRecord, applied: int) -> bool:
+    version = version_of(record)
+    return version >= 0 and version % _OFFSETS <= applied
+
+
+def _ids(keys: Iterable[bytes]) -> Iterable[UUID]:
+    return (UUID(key.decode()) for key in keys if not key.startswith(b"bucket/"))
+
+
+def _kind(record: ConsumerRecord) -> str:
+    return next((str(value, "ascii") for name, value in record.headers if name == "kind"), "")
+
+
+def _output(record: ConsumerRecord) -> Output:
+    return Output(JOURNEYS, record.key, record.value, _kind(record))

@@ -1,0 +1,59 @@
+"""Publishes what steps say: journeys to the citizen's partition, rejections by their source."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from schemas.topics import JOURNEYS
+from services.journey.adapters.owned_log import OwnedLog
+from services.journey.adapters.producer import Producer
+from services.journey.domain.partition import Output
+from services.journey.sessionise import Partition
+
+
+class OutputTooLarge(Exception):
+    """One output alone is larger than a batch may be."""
+
+
+class KafkaPublisher:
+    """Sends outputs and waits for all of them."""
+
+    def __init__(self, journeys: OwnedLog, rejected: str, producer: Producer) -> None:
+        self._journeys = journeys
+        self._rejected = rejected
+        self._producer = producer
+
+    def after(self, partition: Partition, outputs: Sequence[Output]) -> int:
+        """The next offset of `journeys.v1` once these are in it."""
+        return partition.next_output + sum(output.topic == JOURNEYS for output in outputs)
+
+    async def publish(self, partition: Partition, outputs: Sequence[Output]) -> None:
+        """Returns when all are acknowledged. Raises ForeignWrite, PublishFailed or Frozen."""
+        own = [output for output in outputs if output.topic == JOURNEYS]
+        for batch in self._batches(own):
+            partition.next_output = await self._journeys.append(
+                partition.number, batch, partition.next_output
+            )
+        refused = [output for output in outputs if output.topic != JOURNEYS]
+        await asyncio.gather(*map(self._reject, refused))
+
+    async def _reject(self, output: Output) -> None:
+        await self._producer.send(self._rejected, output.key, output.value, None, output.kind)
+
+    def _batches(self, outputs: Sequence[Output]) -> Iterator[BatchBuilder]:
+        batch = self._journeys.batch()
+        for output in outputs:
+            if not _appended(batch, output):
+                yield batch
+                batch = self._journeys.batch()
+                if not _appended(batch, output):
+                    raise OutputTooLarge(f"{len(output.value)} bytes of kind {output.kind}")
+        if batch.record_count():
+            yield batch
+
+
+def _appended(batch: BatchBuilder, output: Output) -> bool:
+    headers = [("kind", output.kind.encode())] if output.kind else []
+    added = batch.append(timestamp=None, key=output.key, value=output.value, headers=headers)
+    return added is not None

@@ -1,0 +1,84 @@
+"""The state log: each step is one record batch, which Kafka appends whole or not at all."""
+
+import struct
+from collections.abc import Iterable, Mapping
+
+from aiokafka import ConsumerRecord
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from services.journey.adapters.owned_log import OwnedLog
+from services.journey.domain.partition import APPLIED, Step
+from services.journey.sessionise import Partition
+
+UPTO = "upto"
+_NUMBER = struct.Struct(">q")
+Row = tuple[bytes, bytes | None]
+
+
+def upto_of(record: ConsumerRecord) -> int:
+    """The applied offset of the step that wrote a record; ValueError when it does not say."""
+    for name, value in record.headers:
+        if name == UPTO:
+            return int(_NUMBER.unpack(value)[0])
+    raise ValueError(f"{record.topic}/{record.partition}/{record.offset} has no header {UPTO}")
+
+
+class StateLog:
+    """Writes steps; every batch ends with the reserved record `applied`."""
+
+    def __init__(self, log: OwnedLog) -> None:
+        self.topic = log.topic
+        self._log = log
+
+    def batch(self, step: Step, next_output: int) -> BatchBuilder | None:
+        """The step's state as one batch; None when it does not fit."""
+        return self._filled([*step.state, (APPLIED, step.applied_with(next_output))], step.upto)
+
+    async def append(self, partition: Partition, batch: BatchBuilder) -> None:
+        """Returns when the batch is acknowledged. Raises as OwnedLog.append does."""
+        partition.next_state = await self._log.append(partition.number, batch, partition.next_state)
+
+    async def rewrite(self, partition: Partition, keys: Iterable[bytes]) -> None:
+        """Write these keys again as memory has them, over what a foreigner wrote."""
+        rows = partition.state.rows()
+        for key in keys:
+            wanted: list[Row] = [(key, rows.get(key)), (APPLIED, rows[APPLIED])]
+            batch = self._filled(wanted, partition.applied)
+            if batch is not None:
+                await self.append(partition, batch)
+
+    def _filled(self, rows: Iterable[Row], upto: int) -> BatchBuilder | None:
+        batch = self._log.batch()
+        headers = [(UPTO, _NUMBER.pack(upto))]
+        for key, value in rows:
+            if batch.append(timestamp=None, key=key, value=value, headers=headers) is None:
+                return None
+        return batch
+
+
+class Replay:
+    """What the records of a state log come to, read in order.
+
+    `rows` is what is known already, up to `applied`. A record with a lower `upto` than one before
+    it was written by somebody who no longer owned the partition: it changes nothing, and its key
+    is remembered in `foreign`.
+    """
+
+    def __init__(self, rows: Mapping[bytes, bytes], applied: int) -> None:
+        self.rows = dict(rows)
+        self.foreign: set[bytes] = set()
+        self.records = 0
+        self._highest = applied
+
+    def read(self, record: ConsumerRecord) -> None:
+        """Take the next record in."""
+        self.records += 1
+        upto = upto_of(record)
+        if upto < self._highest:
+            self.foreign.add(record.key)
+            return
+        self._highest = upto
+        if record.value is None:
+            self.rows.pop(record.key, None)
+        else:
+            self.rows[record.key] = record.value

@@ -1,0 +1,80 @@
+"""Ends a worker that was frozen or stands still: Kafka notices neither in time.
+
+Heartbeats to Kafka come from another thread, so a worker that stands still keeps its partitions;
+and one that was frozen longer than its session may wake and write over its successor's state.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+from services.journey.adapters.exit import End
+
+STALL_SECONDS = 60.0
+
+
+class Frozen(Exception):
+    """This process did not run for a while: its partitions may have gone elsewhere."""
+
+
+class Watchdog:
+    """Watches from a thread of its own; `end` is called when it has to.
+
+    `clock` is monotonic, in seconds.
+    """
+
+    def __init__(
+        self, session_timeout: float, end: End, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.longest_gap = session_timeout / 2
+        self._end = end
+        self._clock = clock
+        self._beat = self._progressed = self._heard = clock()
+        self._lag = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._beat = self._progressed = self._heard = self._clock()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no longer; a thread that is just looking is not waited for."""
+        self._stop.set()
+
+    def progressed(self) -> None:
+        """A step was made, or recovery read on."""
+        self._progressed = self._clock()
+
+    def heard(self, lag: int) -> None:
+        """The event loop runs, and so many records wait."""
+        self._heard = self._clock()
+        if not lag:
+            self._progressed = self._heard
+        self._lag = lag
+
+    def check_gap(self) -> None:
+        """Call before every send. Raises Frozen when this process has just thawed."""
+        gap = self._clock() - self._beat
+        if gap > self.longest_gap:
+            raise Frozen(f"this process did not run for {gap:.1f} s")
+
+    def look(self) -> None:
+        """Judge once; the thread does this all the time."""
+        now = self._clock()
+        try:
+            self.check_gap()
+        except Frozen as frozen:
+            self._end("worker.frozen", frozen)
+        self._beat = now
+        if self._lag and now - self._progressed > STALL_SECONDS:
+            why = f"no step for {STALL_SECONDS:.0f} s while {self._lag} records wait"
+            self._end("worker.stalled", why)
+        if now - self._heard > STALL_SECONDS:
+            why = f"the event loop did not run for {STALL_SECONDS:.0f} s"
+            self._end("worker.stalled", why)
+
+    def _watch(self) -> None:
+        while not self._stop.wait(min(0.5, self.longest_gap / 6)):
+            self.look()

@@ -1,0 +1,60 @@
+"""The settings of journey: one frozen value, checked at the start."""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.settings_names import PREFIX
+
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class Settings(BaseSettings):
+    """What journey is told from outside, each as THROUGHLINE_ and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    kafka_bootstrap: str = "127.0.0.1:9092"
+    """Kafka's addresses, separated by commas."""
+    catalogue: Path = Path("deploy/catalogue")
+    """The service catalogue: a file or a folder of *.yaml."""
+    sources: Path = Path("deploy/sources.yaml")
+    """The sources: their largest delays are checked against the catalogue's grace."""
+    journey_inside: str = "127.0.0.1:9081"
+    """Where /metrics, /livez and /readyz are served; on port 0 a free one is taken and logged."""
+    journey_session_timeout_seconds: Annotated[float, Field(ge=6, le=300)] = 45
+    """After this long without a sign of life a worker's partitions go to the others."""
+    journey_tick_seconds: Seconds = 5
+    """How often the live clock moves in every partition, which is when silence is noticed."""
+    journey_instance_id: str | None = None
+    """A name that stays the same over restarts (the pod's), so that they move no partition."""
+    log_level: str = "info"
+    """The least grave log line that is written: debug, info, warning or error."""
+
+    @field_validator("journey_inside")
+    @classmethod
+    def _is_an_address(cls, listen: str) -> str:
+        host, port = address_of(listen)
+        if host != "localhost":
+            ipaddress.ip_address(host)
+        if not 0 <= port < 2**16:
+            raise ValueError(f"{port} is no port")
+        return listen
+
+    @field_validator("log_level")
+    @classmethod
+    def _level_is_known(cls, level: str) -> str:
+        if level.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("write debug, info, warning or error")
+        return level.lower()
+
+
+def address_of(listen: str) -> tuple[str, int]:
+    """Host and port of `host:port`; an IPv6 host stands in brackets. Raises ValueError."""
+    host, colon, port = listen.rpartition(":")
+    if not colon or not port.isdecimal():
+        raise ValueError(f"{listen!r} is not host:port")
+    return host.strip("[]"), int(port)

@@ -1,0 +1,109 @@
+"""Workers of one group on topics of their own, and the load they are given."""
+
+import asyncio
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+from aiokafka import AIOKafkaProducer
+
+from deploy.local.process import Child, Processes, Program
+from deploy.provision.apply import Broker, apply
+from schemas import topics
+from tests.journey_worker.counting import key_of
+from tests.journey_worker.findings import Findings, look
+from tests.journey_worker.naming import topics_of
+
+CITIZENS = 200
+_TOPICS = (
+    topics.TOUCHPOINTS,
+    topics.JOURNEY_STATE,
+    topics.JOURNEYS,
+    topics.TOUCHPOINTS_REJECTED,
+)
+
+
+class Crew:
+    """One group of counting workers. Its seed decides who the load comes from."""
+
+    def __init__(self, bootstrap: str, processes: Processes, folder: Path, seed: int = 0) -> None:
+        self.bootstrap = bootstrap
+        self.group = f"crew-{uuid4().hex[:8]}"
+        self.topics = topics_of(self.group)
+        self.workers: list[Child] = []
+        self._random = random.Random(seed)
+        self._processes = processes
+        self._folder = folder
+        own = [replace(topics.topic(name), name=f"{name}.{self.group}") for name in _TOPICS]
+        apply(Broker(bootstrap), own)
+
+    def start(self, name: str = "worker", *options: str) -> Child:
+        """Start a worker; under the name of one that is gone it takes that one's place at once."""
+        environment = {
+            "THROUGHLINE_KAFKA_BOOTSTRAP": self.bootstrap,
+            "THROUGHLINE_JOURNEY_INSIDE": "127.0.0.1:0",
+            "THROUGHLINE_JOURNEY_SESSION_TIMEOUT_SECONDS": "6",
+            "THROUGHLINE_JOURNEY_TICK_SECONDS": "1",
+            "THROUGHLINE_JOURNEY_INSTANCE_ID": f"{self.group}-{name}",
+            "TMPDIR": str(self._folder),
+        }
+        command = [sys.executable, "-m", "tests.journey_worker", self.group, *options]
+        child = self._processes.start(Program(f"{self.group}-{name}", command, environment))
+        self.workers.append(child)
+        return child
+
+    def running(self) -> list[Child]:
+        """The workers that have not ended."""
+        return [child for child in self.workers if child.exit_code is None]
+
+    def end(self, child: Child, *, kill: bool = False) -> int:
+        """End a worker, cleanly or not; returns its exit code."""
+        code = child.kill() if kill else child.stop()
+        self.workers.remove(child)
+        self._processes.forget(child)
+        return code
+
+    def end_all(self) -> None:
+        """End every worker, and let one that was frozen go first."""
+        for child in list(self.workers):
+            if child.exit_code is None:
+                child.process.send_signal(signal.SIGCONT)
+            self.end(child, kill=True)
+
+    async def load(self, events: int) -> None:
+        """Put so many events of random citizens into the source, acknowledged."""
+        async with AIOKafkaProducer(bootstrap_servers=self.bootstrap) as producer:
+            sent = [
+                await producer.send(
+                    self.topics.source, b"x" * 250, key=key_of(self._random.randrange(CITIZENS))
+                )
+                for _ in range(events)
+            ]
+            await asyncio.gather(*sent)
+
+    async def findings(self, within_seconds: float = 60) -> Findings:
+        """What came of it all, once everything is applied, or when the time is over."""
+        deadline = time.monotonic() + within_seconds
+        while True:
+            found = await look(self.bootstrap, self.topics)
+            if found.is_done or time.monotonic() > deadline:
+                return found
+            await asyncio.sleep(0.5)
+
+
+async def until(is_so: Callable[[], bool], child: Child, within_seconds: float = 40) -> None:
+    """Wait until something is so; a failure shows what the worker said."""
+    deadline = time.monotonic() + within_seconds
+    while not is_so():
+        assert time.monotonic() < deadline, child.account()
+        await asyncio.sleep(0.05)
+
+
+def recovered(child: Child, partitions: int) -> Callable[[], bool]:
+    """Whether a worker has brought so many partitions up to their logs."""
+    return lambda: child.output().count("partition.recovered") >= partitions
