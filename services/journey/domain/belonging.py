@@ -10,8 +10,9 @@ from typing import Final
 from schemas.vocabulary import Action, Initiator, Outcome
 from services.journey.domain.ending import closing, ending
 from services.journey.domain.entries import Entry
-from services.journey.domain.journey import ENDING, Journey, Spell, decide, move, record
+from services.journey.domain.journey import ENDING, Journey, decide, move, record
 from services.journey.domain.memory import Past, predecessor
+from services.journey.domain.parts import Spell
 from services.journey.domain.rules import ServiceRules
 
 # A citizen who does one of these is about something new, unless still on the same visit.

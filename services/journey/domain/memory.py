@@ -14,7 +14,8 @@ import msgspec
 from schemas.vocabulary import Initiator
 from services.journey.domain.ending import ending
 from services.journey.domain.entries import Entry
-from services.journey.domain.journey import Choice, Journey, Previous, Spell
+from services.journey.domain.journey import Journey
+from services.journey.domain.parts import Choice, Previous, Spell
 from services.journey.domain.rules import ServiceRules
 
 

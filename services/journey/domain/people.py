@@ -6,8 +6,8 @@ from uuid import UUID
 from schemas.touchpoint_event import TouchpointEvent
 from schemas.vocabulary import IDENTITY_OF_KIND, RecordKind
 from services.journey.domain import state
-from services.journey.domain.citizen import Changes, Citizen
 from services.journey.domain.draft import Draft
+from services.journey.domain.looking import Changes, Citizen
 from services.journey.domain.snapshot import Labels, render, render_superseded
 from services.journey.domain.step import Arm
 

@@ -11,7 +11,7 @@ import msgspec
 
 from schemas.journey import Account
 from schemas.vocabulary import Reason
-from services.journey.domain.citizen import Citizen
+from services.journey.domain.looking import Citizen
 
 APPLIED: Final = b"\0applied"
 RESERVED: Final = b"\0"

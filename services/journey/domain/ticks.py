@@ -13,8 +13,8 @@ from schemas.control import LIVE, Tick
 from schemas.rejection import Rejection
 from schemas.vocabulary import Reason
 from services.journey.domain import buckets
-from services.journey.domain.citizen import Cause, look
 from services.journey.domain.draft import Draft
+from services.journey.domain.looking import Cause, look
 from services.journey.domain.people import Person
 from services.journey.domain.reading import UNREADABLE
 from services.journey.domain.rules import FOREVER

@@ -11,9 +11,10 @@ from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import IdentityKind, Reason, RecordKind
 from services.journey.domain import buckets
-from services.journey.domain.citizen import Cause, Verdict, insert
+from services.journey.domain.citizen import Verdict, insert
 from services.journey.domain.draft import Draft
 from services.journey.domain.entries import entry_of, hash_of
+from services.journey.domain.looking import Cause
 from services.journey.domain.people import Person
 from services.journey.domain.reading import read, rejection
 from services.journey.domain.step import Alarm, Arm, SourceRecord
