@@ -1,0 +1,70 @@
+"""A real Prometheus on loopback that scrapes what a test tells it to."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import yaml
+
+from deploy.local.ports import LOOPBACK, free_ports
+from deploy.local.process import Child, Processes, Program
+from deploy.prometheus.build import configuration
+
+_READY = "Server is ready to receive web requests"
+
+
+@dataclass(frozen=True)
+class RealPrometheus:
+    """A server that scrapes every second with our own configuration."""
+
+    address: str
+    child: Child
+
+    @classmethod
+    def start(
+        cls, program: str, folder: Path, processes: Processes, addresses: Mapping[str, str]
+    ) -> "RealPrometheus":
+        """Scrape these services (name to host:port); returns when the server is ready."""
+        folder.mkdir(parents=True)
+        text = yaml.safe_dump(configuration(addresses, scrape_interval="1s"))
+        (folder / "prometheus.yml").write_text(text, encoding="utf-8")
+        address = f"{LOOPBACK}:{free_ports(1)[0]}"
+        options = [f"--web.listen-address={address}", "--config.file=prometheus.yml"]
+        command = [program, *options, "--storage.tsdb.path=data", "--log.level=info"]
+        child = processes.start(Program("prometheus", command, folder=folder))
+        assert child.wait_for(_READY, 30), child.account()
+        return cls(address, child)
+
+    def ask(self, expression: str) -> list[dict[str, Any]]:
+        """The samples that an expression has now. Raises ValueError when it does not parse."""
+        answer = self._get("query", expression)
+        found: list[dict[str, Any]] = answer["result"]
+        return found
+
+    def formatted(self, expression: str) -> str:
+        """The expression as Prometheus reads it. Raises ValueError when it does not parse."""
+        return str(self._get("format_query", expression))
+
+    def wait_for(self, expression: str, seconds: float = 30) -> list[dict[str, Any]]:
+        """The samples of an expression once there are any that are numbers; none after a while."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = [sample for sample in self.ask(expression) if sample["value"][1] != "NaN"]
+            if found:
+                return found
+            time.sleep(0.25)
+        return []
+
+    def _get(self, what: str, expression: str) -> Any:
+        asked = urlencode({"query": expression})
+        try:
+            with urlopen(f"http://{self.address}/api/v1/{what}?{asked}", timeout=10) as answer:
+                return json.load(answer)["data"]
+        except HTTPError as refused:
+            raise ValueError(refused.read().decode()) from None

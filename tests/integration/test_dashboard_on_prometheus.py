@@ -1,0 +1,161 @@
+"""Every expression of the dashboard finds data on a real Prometheus, and the right data."""
+
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from time import time
+from wsgiref.simple_server import WSGIServer
+
+import pytest
+from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
+
+from deploy.grafana.build import expressions
+from deploy.grafana.queries import PANELS, concrete
+from deploy.local.process import Processes
+from deploy.prometheus import build as scraping
+from tests.integration.prometheus_server import RealPrometheus
+
+pytestmark = pytest.mark.prometheus
+SPAN = "6s"
+SERVICE = {"agency": "passport-office", "service": "passport-renewal"}
+ENDED = {"success": 8, "negative_but_correct": 1, "abandoned": 4, "informed": 5}
+ANSWERS = {"1": 1, "2": 2, "3": 3, "4": 6, "5": 12}
+
+
+class Exporter:
+    """Our metrics' names and labels with numbers that grow by the same amounts at every scrape."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        names = ["agency", "service", "channel", "outcome", "identity"]
+        answer = ["agency", "service", "construct", "scale", "answer"]
+        self.events = Counter(
+            "throughline_events", "x", ["source", "channel", "result"], registry=registry
+        )
+        self.refused = Counter(
+            "throughline_rejected_events", "x", ["agency", "source", "reason"], registry=registry
+        )
+        self.ended, self.reopened, self.answers, self.withdrawn = (
+            Counter(f"throughline_{name}", "x", labels, registry=registry)
+            for name, labels in (
+                ("journeys_ended", names),
+                ("journeys_ended_retracted", names),
+                ("survey_answers", answer),
+                ("survey_answers_retracted", answer),
+            )
+        )
+        self._gauges(registry)
+        self.grow(0)
+
+    def _gauges(self, registry: CollectorRegistry) -> None:
+        feed = "throughline_feed_last_event_timestamp_seconds"
+        Gauge(feed, "x", ["source"], registry=registry).labels("portal").set(time() - 100)
+        Gauge("throughline_journey_lag", "x", ["partition"], registry=registry).labels("0").set(7)
+        for name in ("journey_watermark", "watermark"):
+            gauge = f"throughline_{name}_timestamp_seconds"
+            Gauge(gauge, "x", ["clock"], registry=registry).labels("live").set(time() - 5)
+
+    def grow(self, times: int = 1) -> None:
+        """Add one round of everything; one of the two refusals that ended was reopened."""
+        self.events.labels("portal", "website", "accepted").inc(20 * times)
+        self.refused.labels("passport-office", "portal", "bad_time").inc(2 * times)
+        for outcome, n in ENDED.items():
+            labels = {**SERVICE, "channel": "website", "outcome": outcome, "identity": "linked"}
+            self.ended.labels(**labels).inc((n + 1) * times)
+            self.reopened.labels(**labels).inc(times)
+        for answer, n in ANSWERS.items():
+            asked = {**SERVICE, "construct": "satisfaction", "scale": "1..5", "answer": answer}
+            self.answers.labels(**asked).inc(n * times)
+            self.withdrawn.labels(**asked).inc(0)
+
+
+@pytest.fixture(scope="module")
+def exporter() -> Iterator[WSGIServer]:
+    """Serves the metrics and makes them grow four times a second."""
+    registry = CollectorRegistry()
+    numbers, stopped = Exporter(registry), threading.Event()
+
+    def grow() -> None:
+        while not stopped.wait(0.25):
+            numbers.grow()
+
+    server, serving = start_http_server(0, "127.0.0.1", registry)
+    growing = threading.Thread(target=grow)
+    growing.start()
+    yield server
+    stopped.set()
+    growing.join()
+    server.shutdown()
+    server.server_close()
+    serving.join()
+
+
+@pytest.fixture(scope="module")
+def prometheus(
+    exporter: WSGIServer,
+    prometheus_program: str,
+    processes: Processes,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RealPrometheus]:
+    folder = tmp_path_factory.mktemp("prometheus") / "server"
+    address = f"127.0.0.1:{exporter.server_port}"
+    server = RealPrometheus.start(prometheus_program, folder, processes, {"metrics": address})
+    yield server
+    server.child.stop()
+    processes.forget(server.child)
+
+
+@pytest.mark.parametrize("expression", expressions())
+def test_prometheus_reads_every_expression_and_finds_data(
+    prometheus: RealPrometheus, expression: str
+) -> None:
+    asked = concrete(expression, SPAN)
+    assert prometheus.formatted(asked)
+    assert prometheus.wait_for(asked), f"no data: {asked}"
+
+
+def first_of(title: str) -> str:
+    panel = next(panel for panel in PANELS if panel.title == title)
+    return concrete(panel.queries[0].expression, SPAN)
+
+
+def test_completion_is_what_ended_complete_of_what_ended_and_is_no_mere_information(
+    prometheus: RealPrometheus,
+) -> None:
+    [sample] = prometheus.wait_for(first_of("Completion"))
+    assert sample["metric"] == {"service": "passport-renewal"}
+    assert float(sample["value"][1]) == pytest.approx(9 / 13, rel=1e-6)
+
+
+def test_satisfied_are_the_two_best_answers_of_all(prometheus: RealPrometheus) -> None:
+    [sample] = prometheus.wait_for(first_of("Satisfied answers"))
+    assert float(sample["value"][1]) == pytest.approx(18 / 24, rel=1e-6)
+
+
+def test_ended_is_net_of_what_was_reopened(prometheus: RealPrometheus) -> None:
+    found = prometheus.wait_for(first_of("Journeys ended, by outcome"))
+    net = {sample["metric"]["outcome"]: float(sample["value"][1]) for sample in found}
+    assert net.keys() == ENDED.keys()
+    per_one = net["negative_but_correct"]
+    assert {outcome: n / per_one for outcome, n in net.items()} == pytest.approx(ENDED)
+
+
+def test_the_instance_of_metrics_is_the_constant(prometheus: RealPrometheus) -> None:
+    [sample] = prometheus.wait_for('up{job="throughline-metrics"}')
+    assert sample["metric"]["instance"] == "throughline"
+
+
+def test_an_expression_that_does_not_parse_is_told(prometheus: RealPrometheus) -> None:
+    with pytest.raises(ValueError, match="parse error"):
+        prometheus.formatted("sum by (service (x)")
+
+
+def test_the_committed_scrape_configuration_is_accepted(prometheus_program: str) -> None:
+    tool = Path(prometheus_program).with_name("promtool")
+    done = subprocess.run(
+        [tool, "check", "config", scraping.CONFIGURATION],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
