@@ -1,0 +1,36 @@
+"""The inside listener: metrics and health."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.aiohttp import make_aiohttp_handler
+
+
+@asynccontextmanager
+async def listening(
+    address: tuple[str, int], registry: CollectorRegistry, is_ready: Callable[[], bool]
+) -> AsyncIterator[None]:
+    """Serve /metrics, /livez and /readyz as long as the block runs."""
+    application = web.Application()
+    application.router.add_get("/metrics", make_aiohttp_handler(registry))
+    application.router.add_get("/livez", _answer(lambda: True, "alive"))
+    application.router.add_get("/readyz", _answer(is_ready, "ready"))
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, *address).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _answer(
+    is_so: Callable[[], bool], word: str
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(_: web.Request) -> web.Response:
+        answer = is_so()
+        return web.json_response({word: answer}, status=200 if answer else 503)
+
+    return handle

@@ -1,0 +1,102 @@
+"""The same generation as the publisher reads it: cells, what changed, what was told."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+import msgspec
+from redis.asyncio import Redis
+
+from schemas.codec import decode
+from schemas.journey import Progress
+from schemas.vocabulary import RevisionReason
+from services.metrics.adapters.redis_counters import MARK
+from services.metrics.adapters.redis_keys import Place, text
+from services.metrics.adapters.redis_scripts import CLEAN
+from services.metrics.domain.changes import Block
+from services.metrics.domain.messages import Sent
+from services.metrics.domain.standing import Standing
+from services.metrics.domain.targets import Target
+from services.metrics.publish import EVERY_GROUP, Dirty
+
+_encoder = msgspec.json.Encoder()
+_sent_decoder = msgspec.json.Decoder(Sent)
+
+
+class RedisCells:
+    """One generation in a Redis. The client must not decode responses."""
+
+    def __init__(self, redis: Redis, place: Place, generation: str) -> None:
+        self._redis = redis
+        self._place = place
+        self._generation = generation
+        self._clean = redis.register_script(CLEAN)
+
+    def _key(self, name: str) -> str:
+        return self._place.key(self._generation, name)
+
+    async def standing(self) -> Standing:
+        """How far every partition is."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hvals(self._key("progress"))
+        pipe.hlen(self._key("offsets"))
+        progress, partitions = await pipe.execute()
+        return Standing([decode(Progress, told) for told in progress], partitions)
+
+    async def dirty(self) -> Dirty:
+        """What changed since it was last cleaned."""
+        stored = await self._redis.hgetall(self._key("dirty"))
+        tokens = {text(name): text(token) for name, token in stored.items()}
+        reasons: dict[Block, dict[str, RevisionReason]] = {}
+        for name, token in tokens.items():
+            block, _, group = name.partition(MARK)
+            if " " in token:
+                reason = RevisionReason(token.split(" ")[1])
+                reasons.setdefault(Block.named(block), {})[group or EVERY_GROUP] = reason
+        blocks = frozenset(Block.named(name.partition(MARK)[0]) for name in tokens)
+        return Dirty(tokens, blocks, reasons)
+
+    async def clean(self, tokens: Mapping[str, str]) -> None:
+        """Forget these changes, but for those that have happened again since."""
+        if tokens:
+            await self._clean(keys=[self._key("dirty")], args=list(chain(*tokens.items())))
+
+    async def mark_all(self, reason: RevisionReason) -> None:
+        """Have every block told anew, where its numbers differ as a revision with this reason."""
+        marks = {block.name: f"0 {reason.value}" for block in await self.blocks()}
+        if marks:
+            await self._redis.hset(self._key("dirty"), mapping=marks)  # type: ignore[arg-type]
+
+    async def blocks(self) -> frozenset[Block]:
+        """All blocks that have ever had a cell."""
+        names = await self._redis.smembers(self._key("blocks"))
+        return frozenset(Block.named(text(name)) for name in names)
+
+    async def cells(self, blocks: Sequence[Block]) -> list[dict[str, int]]:
+        """The cells of each block."""
+        found = await self._hashes([f"cells:{block.name}" for block in blocks])
+        return [{text(name): int(n) for name, n in cells.items()} for cells in found]
+
+    async def sent(self, targets: Sequence[Target]) -> list[dict[str, Sent]]:
+        """What was told, by name of the series, for each target."""
+        found = await self._hashes([f"sent:{target.name}" for target in targets])
+        return [
+            {text(name): _sent_decoder.decode(sent) for name, sent in memory.items()}
+            for memory in found
+        ]
+
+    async def remember(self, sent: Mapping[Target, Mapping[str, Sent]]) -> None:
+        """Keep what was told."""
+        pipe = self._redis.pipeline(transaction=False)
+        for target, told in sent.items():
+            if told:
+                texts = {name: _encoder.encode(s) for name, s in told.items()}
+                pipe.hset(self._key(f"sent:{target.name}"), mapping=texts)  # type: ignore[arg-type]
+        await pipe.execute()
+
+    async def _hashes(self, names: Sequence[str]) -> list[dict[bytes, bytes]]:
+        if not names:
+            return []
+        pipe = self._redis.pipeline(transaction=False)
+        for name in names:
+            pipe.hgetall(self._key(name))
+        return list(await pipe.execute())

@@ -1,0 +1,131 @@
+"""The counters of one generation: counted in one piece with the offset, or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+
+from schemas.codec import encode
+from services.metrics.adapters.redis_keys import Place, text
+from services.metrics.adapters.redis_scripts import APPLY
+from services.metrics.domain.changes import Changes
+from services.metrics.domain.contribution import Counted
+from services.metrics.domain.pairs import Pair, Pairs
+from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced
+
+_KEYS = ("offsets", "dirty", "sequence", "blocks", "added", "retracted", "counted", "progress")
+_encoder = msgspec.json.Encoder()
+_counted_decoder = msgspec.json.Decoder(Counted)
+MARK = "#"  # between a block and a group of its cells, among the dirty
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What must hold in Redis for this generation to be written: the pointer that names it, or,
+    while it is being made, the lock of its maker.
+    """
+
+    key: str
+    value: str
+
+
+class RedisCounters:
+    """One generation in a Redis. The client must not decode responses."""
+
+    script = APPLY
+
+    def __init__(self, redis: Redis, place: Place, generation: str, gate: Gate) -> None:
+        self._redis = redis
+        self._place = place
+        self.generation = generation
+        self._gate = gate
+        self._apply = redis.register_script(self.script)
+        self._keys = [gate.key, *(self.key(name) for name in _KEYS)]
+        self._cells = self.key("cells:")
+
+    @classmethod
+    def current(cls, redis: Redis, place: Place, generation: str) -> "RedisCounters":
+        """The generation that counts, as long as the pointer names it."""
+        return cls(redis, place, generation, Gate(place.pointer, generation))
+
+    def key(self, name: str) -> str:
+        """A key of this generation."""
+        return self._place.key(self.generation, name)
+
+    async def start(self, offsets: Mapping[int, int]) -> None:
+        """Where counting begins in each partition; needed once for every generation."""
+        stored: Any = {str(partition): offset for partition, offset in offsets.items()}
+        await self._redis.hset(self.key("offsets"), mapping=stored)
+
+    async def offsets(self) -> dict[int, int]:
+        """The next offset to count in each partition."""
+        stored = await self._redis.hgetall(self.key("offsets"))
+        return {int(partition): int(offset) for partition, offset in stored.items()}
+
+    async def pairs(self) -> dict[str, Pair]:
+        """The running pairs of all counters that were ever touched."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hgetall(self.key("added"))
+        pipe.hgetall(self.key("retracted"))
+        added, retracted = await pipe.execute()
+        return {
+            text(name): Pair(int(added.get(name, 0)), int(retracted.get(name, 0)))
+            for name in {*added, *retracted}
+        }
+
+    async def replace_pairs(self, pairs: Pairs) -> None:
+        """Put other running pairs in the place of all there are; only while it is being made."""
+        pipe = self._redis.pipeline(transaction=True)
+        for name, side in (("added", 0), ("retracted", 1)):
+            pipe.delete(self.key(name))
+            values: Any = {counter: pair[side] for counter, pair in pairs.items() if pair[side]}
+            if values:
+                pipe.hset(self.key(name), mapping=values)
+        await pipe.execute()
+
+    async def counted(self, ids: Sequence[str]) -> list[Counted | None]:
+        """What was counted last for each id."""
+        found = await self._redis.hmget(self.key("counted"), list(ids))
+        return [None if stored is None else _counted_decoder.decode(stored) for stored in found]
+
+    async def apply(self, batch: Batch, changes: Changes) -> Outcome:
+        """Store changes and offset in one piece, if nobody else has counted here meanwhile."""
+        code, offset = await self._apply(
+            keys=self._keys,
+            args=[
+                self._gate.value,
+                batch.partition,
+                batch.expected,
+                batch.next,
+                self._cells,
+                _payload(changes),
+            ],
+        )
+        if code < 0:
+            return Replaced()
+        return Applied(offset) if code else Moved(offset)
+
+
+def _payload(changes: Changes) -> bytes:
+    cells = {
+        block.name: [part for pair in amounts.items() if pair[1] for part in pair]
+        for block, amounts in changes.cells.items()
+    }
+    revised = {
+        f"{block.name}{MARK}{group}": reason.value
+        for block, groups in changes.revised.items()
+        for group, reason in groups.items()
+    }
+    counted = {id_: _encoder.encode(c).decode() for id_, c in changes.counted.items()}
+    return _encoder.encode(
+        {
+            "cells": cells,
+            "revised": revised,
+            "added": changes.added,
+            "retracted": changes.retracted,
+            "counted": counted,
+            "progress": {place: encode(p).decode() for place, p in changes.progress.items()},
+        }
+    )

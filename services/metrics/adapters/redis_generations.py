@@ -1,0 +1,95 @@
+"""Which generation counts, and how one is replaced by another."""
+
+from redis.asyncio import Redis
+
+from schemas.vocabulary import RevisionReason
+from services.metrics.adapters.redis_cells import RedisCells
+from services.metrics.adapters.redis_counters import Gate, RedisCounters
+from services.metrics.adapters.redis_keys import Place, text
+from services.metrics.adapters.redis_scripts import SWITCH
+from services.metrics.domain.pairs import Pairs
+from services.metrics.domain.told import Told
+
+_PAUSED = "paused:"
+_HOLD_MILLISECONDS = 30_000
+
+
+class RedisDraft(RedisCounters):
+    """A generation that is being made: counted by its maker alone."""
+
+    async def finish(self, pairs: Pairs, told: Told, reason: RevisionReason) -> None:
+        """Take pairs and what subscribers were told; have all blocks told anew."""
+        await self.replace_pairs(pairs)
+        cells = RedisCells(self._redis, self._place, self.generation)
+        await cells.remember(told)
+        await cells.mark_all(reason)
+
+
+class RedisGenerations:
+    """The pointer and the lock of the one who moves it. The client must not decode responses."""
+
+    def __init__(self, redis: Redis, place: Place) -> None:
+        self._redis = redis
+        self._place = place
+        self._switch = redis.register_script(SWITCH)
+
+    async def current(self) -> str | None:
+        """The generation that counts; None when there is none, or it stands still for another."""
+        found = await self._redis.get(self._place.pointer)
+        name = text(found) if found else None
+        return None if name is None or name.startswith(_PAUSED) else name
+
+    async def hold(self, generation: str) -> bool:
+        """Take the lock for making `generation`, or keep it; False when another has it. It must be
+        held again within 30 seconds.
+        """
+        key = self._place.rebuilding
+        taken = await self._redis.set(key, generation, nx=True, px=_HOLD_MILLISECONDS)
+        if taken:
+            return True
+        if await self._redis.get(key) != generation.encode():
+            return False
+        return bool(await self._redis.pexpire(key, _HOLD_MILLISECONDS))
+
+    async def release(self, generation: str) -> None:
+        """Give the lock back."""
+        if await self._redis.get(self._place.rebuilding) == generation.encode():
+            await self._redis.delete(self._place.rebuilding)
+
+    def counters(self, generation: str) -> RedisCounters:
+        """A generation that counts."""
+        return RedisCounters.current(self._redis, self._place, generation)
+
+    def draft(self, generation: str) -> RedisDraft:
+        """A generation that is being made."""
+        gate = Gate(self._place.rebuilding, generation)
+        return RedisDraft(self._redis, self._place, generation, gate)
+
+    async def pause(self, generation: str) -> Pairs:
+        """Stop the counting in whatever generation counts now; the pairs it had reached."""
+        before = await self._previous()
+        if before is None:
+            return {}
+        await self._moved(generation, f"{_PAUSED}{before}")
+        return await self.counters(before).pairs()
+
+    async def switch(self, generation: str) -> bool:
+        """Let `generation` count and forget the one before; False when the lock was lost."""
+        before = await self._previous()
+        if not await self._moved(generation, generation):
+            return False
+        if before is not None and before != generation:
+            await self._drop(before)
+        return True
+
+    async def _drop(self, generation: str) -> None:
+        async for key in self._redis.scan_iter(match=self._place.pattern(generation), count=1000):
+            await self._redis.unlink(key)
+
+    async def _previous(self) -> str | None:
+        found = await self._redis.get(self._place.pointer)
+        return text(found).removeprefix(_PAUSED) if found else None
+
+    async def _moved(self, holder: str, pointer: str) -> bool:
+        keys = [self._place.rebuilding, self._place.pointer]
+        return bool(await self._switch(keys=keys, args=[holder, pointer]))

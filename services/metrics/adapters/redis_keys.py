@@ -1,0 +1,42 @@
+"""The names of everything in Redis: one hash tag, and a generation that is replaced as a whole."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one deployment's keys are. Cluster and epoch are in the name so that the offsets of
+    another log are never believed.
+    """
+
+    cluster: str
+    epoch: int
+    prefix: str = ""
+
+    @property
+    def _tag(self) -> str:
+        return f"{self.prefix}{{throughline:{self.cluster}:{self.epoch}}}"
+
+    @property
+    def pointer(self) -> str:
+        """Holds the name of the generation that counts."""
+        return f"{self._tag}:generation"
+
+    @property
+    def rebuilding(self) -> str:
+        """Held by the one process that makes a new generation."""
+        return f"{self._tag}:rebuilding"
+
+    def key(self, generation: str, name: str) -> str:
+        """A key of one generation."""
+        return f"{self._tag}:{generation}:{name}"
+
+    def pattern(self, generation: str) -> str:
+        """Matches every key of one generation, whatever is in the prefix."""
+        return re.sub(r"([\[\]*?\\])", r"\\\1", self.key(generation, "")) + "*"
+
+
+def text(raw: bytes | str) -> str:
+    """What Redis answered, as text."""
+    return raw.decode() if isinstance(raw, bytes) else raw

@@ -1,0 +1,105 @@
+"""What metrics says of itself: every metric is declared here, and every log line is written here.
+
+The counters of journeys themselves are in `prometheus_collector.py`: they are not of this process.
+"""
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from schemas.vocabulary import RecordKind
+from services.metrics.tally import Record
+
+_KINDS = (RecordKind.JOURNEY, RecordKind.BUCKET, RecordKind.PROGRESS)
+_OTHER = "other"
+
+
+class MetricsTelemetry:
+    """One method per happening."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._log = structlog.get_logger()
+        self._records = Counter(
+            "throughline_metrics_records",
+            "Records of journeys.v1 that were counted by this process.",
+            ["kind"],
+            registry=registry,
+        )
+        self._refused = Counter(
+            "throughline_metrics_refused_batches",
+            "Batches that another process had counted already.",
+            registry=registry,
+        )
+        self._rejected = Counter(
+            "throughline_metrics_rejected_records",
+            "Records that could not be read; never in a healthy system.",
+            registry=registry,
+        )
+        self._messages = Counter(
+            "throughline_metrics_messages",
+            "Messages sent to metrics.internal.v1.",
+            registry=registry,
+        )
+        self._rebuilds = Counter(
+            "throughline_metrics_rebuilds",
+            "Times that all counters were made anew by this process.",
+            registry=registry,
+        )
+        self._failures = Counter(
+            "throughline_metrics_failures",
+            "Times that Redis or Kafka did not answer and the work was tried again.",
+            registry=registry,
+        )
+        self._owner = Gauge(
+            "throughline_metrics_owner",
+            "1 where this process publishes for all, 0 where it only counts.",
+            registry=registry,
+        )
+        for kind in (*_KINDS, _OTHER):
+            self._records.labels(kind)
+
+    def counted(self, records: list[Record]) -> None:
+        """A batch is in the store."""
+        for record in records:
+            known = record.kind in _KINDS
+            self._records.labels(record.kind if known else _OTHER).inc()
+
+    def refused(self, partition: int, expected: int, current: int) -> None:
+        """Another process has counted here."""
+        self._refused.inc()
+        self._log.info("batch.refused", partition=partition, expected=expected, current=current)
+
+    def rejected(self, partition: int, offset: int, detail: str) -> None:
+        """A record could not be read."""
+        self._rejected.inc()
+        self._log.error("snapshot.rejected", partition=partition, offset=offset, detail=detail)
+
+    def published(self, messages: int) -> None:
+        """A round of messages is on the topic."""
+        self._messages.inc(messages)
+
+    def assigned(self, partitions: list[int], *, is_owner: bool) -> None:
+        """The group gave us these partitions."""
+        self._owner.set(is_owner)
+        self._log.info("partitions.assigned", partitions=partitions, is_owner=is_owner)
+
+    def generation_lost(self, generation: str, found: str | None) -> None:
+        """Redis is empty or holds another generation."""
+        self._log.warning("generation.lost", generation=generation, found=found)
+
+    def generation_loaded(self, generation: str) -> None:
+        """Counting goes on in this generation."""
+        self._log.info("generation.loaded", generation=generation)
+
+    def rebuilding(self, why: str) -> None:
+        """All counters are about to be made anew."""
+        self._rebuilds.inc()
+        self._log.warning("rebuild.started", why=why)
+
+    def rebuilt(self, generation: str) -> None:
+        """They were."""
+        self._log.info("rebuild.finished", generation=generation)
+
+    def failed(self, what: str, error: Exception) -> None:
+        """Something outside did not answer; it is tried again."""
+        self._failures.inc()
+        self._log.error("outside.failed", what=what, problem=f"{type(error).__name__}: {error}")

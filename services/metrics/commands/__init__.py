@@ -1,0 +1,1 @@
+"""In: what an operator asks for. Out: what is done about it."""

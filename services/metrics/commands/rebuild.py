@@ -1,0 +1,129 @@
+"""Make all counters anew from the log, so that no counter falls and no total changes.
+
+The recomputed net of every counter is reached from the pair that was told last, by growing one of
+its sides. While the log is read the old generation goes on counting; it stands still only for the
+last stretch, in which its pairs are taken over.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from schemas.metric import MetricMessage
+from schemas.vocabulary import RevisionReason
+from services.metrics.domain.pairs import Pairs, larger, rebased
+from services.metrics.domain.rules import Rules
+from services.metrics.domain.told import Told, told_by
+from services.metrics.tally import Applied, Batch, Record, Rejections, Store, Tally
+
+Offsets = Mapping[int, int]
+
+
+class RebuildFailed(Exception):
+    """Another process took over; what was made so far does not count."""
+
+
+class Log(Protocol):
+    """journeys.v1."""
+
+    async def span(self) -> tuple[Offsets, Offsets]:
+        """First and next offset of every partition."""
+
+    def read(
+        self, beginnings: Offsets, ends: Offsets
+    ) -> AsyncIterator[tuple[int, Sequence[Record]]]:
+        """The records between, in pieces."""
+
+
+class Draft(Store, Protocol):
+    """A generation that is being made."""
+
+    async def start(self, offsets: Offsets) -> None:
+        """Where counting begins."""
+
+    async def pairs(self) -> Pairs:
+        """The pairs counted so far."""
+
+    async def finish(self, pairs: Pairs, told: Told, reason: RevisionReason) -> None:
+        """Take these pairs and what subscribers were told; tell all blocks anew."""
+
+
+class Generations(Protocol):
+    """Which generation counts."""
+
+    async def hold(self, generation: str) -> bool:
+        """Take or keep the lock; False when another has it."""
+
+    async def release(self, generation: str) -> None:
+        """Give it back."""
+
+    def draft(self, generation: str) -> Draft:
+        """A new generation."""
+
+    async def pause(self, generation: str) -> Pairs:
+        """Stop the generation that counts, if there is one; the pairs it had reached."""
+
+    async def switch(self, generation: str) -> bool:
+        """Let this one count and forget the others; False when the lock was lost."""
+
+
+class Heard(Protocol):
+    """What the outside has heard from us."""
+
+    async def pairs(self) -> Pairs:
+        """The running pairs in tallies.v1."""
+
+    async def messages(self) -> Sequence[MetricMessage]:
+        """The newest messages in metrics.internal.v1."""
+
+    async def keep(self, pairs: Pairs) -> None:
+        """Write pairs to tallies.v1; returns when the broker has them."""
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """Makes one generation and lets it count."""
+
+    rules: Rules
+    log: Log
+    generations: Generations
+    heard: Heard
+    rejections: Rejections
+
+    async def run(self, generation: str) -> bool:
+        """False when another process is at it. Raises RebuildFailed when it lost the lock."""
+        if not await self.generations.hold(generation):
+            return False
+        try:
+            await self._make(generation)
+        finally:
+            await self.generations.release(generation)
+        return True
+
+    async def _make(self, generation: str) -> None:
+        draft = self.generations.draft(generation)
+        beginnings, ends = await self.log.span()
+        await draft.start(beginnings)
+        reached = await self._count(generation, draft, (beginnings, ends))
+        counted = await self.generations.pause(generation)
+        _, ends = await self.log.span()
+        await self._count(generation, draft, (reached, ends))
+        pairs = rebased(larger(await self.heard.pairs(), counted), await draft.pairs())
+        await self.heard.keep(pairs)
+        told = told_by(await self.heard.messages(), self.rules)
+        await draft.finish(pairs, told, RevisionReason.REBUILT)
+        if not await self.generations.switch(generation):
+            raise RebuildFailed(f"generation {generation} lost its lock")
+
+    async def _count(
+        self, generation: str, draft: Draft, span: tuple[Offsets, Offsets]
+    ) -> dict[int, int]:
+        tally = Tally(self.rules, draft, self.rejections)
+        reached = dict(span[0])
+        async for partition, records in self.log.read(*span):
+            beyond = records[-1].offset + 1
+            outcome = await tally.record(Batch(partition, reached[partition], beyond, records))
+            if not isinstance(outcome, Applied) or not await self.generations.hold(generation):
+                raise RebuildFailed(f"generation {generation} lost its lock")
+            reached[partition] = beyond
+        return reached

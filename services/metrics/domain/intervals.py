@@ -1,0 +1,59 @@
+"""Intervals of scores: the value stays plain, the interval is the adjusted one, clipped.
+
+All work on full counts, so they describe the variation of the process, not sampling.
+"""
+
+from collections.abc import Mapping
+from math import sqrt
+from typing import NamedTuple
+
+Z = 1.959964
+_ADDED = 3  # answers added by the adjusted intervals, spread over the categories
+
+
+class Interval(NamedTuple):
+    """A 95 % interval with its centre and standard error, before the ends were clipped."""
+
+    low: float
+    high: float
+    centre: float
+    error: float
+
+
+def wilson(successes: int, trials: int) -> tuple[float, float]:
+    """The Wilson score interval; needs at least one trial and no more successes than trials."""
+    share = successes / trials
+    shrink = 1 + Z * Z / trials
+    centre = (share + Z * Z / (2 * trials)) / shrink
+    half = Z * sqrt(share * (1 - share) / trials + Z * Z / (4 * trials * trials)) / shrink
+    low = 0.0 if successes == 0 else max(0.0, centre - half)
+    return low, 1.0 if successes == trials else min(1.0, centre + half)
+
+
+def mean(counts: Mapping[int, int]) -> float:
+    """The mean of a distribution that holds at least one answer."""
+    return sum(answer * n for answer, n in counts.items()) / sum(counts.values())
+
+
+def adjusted_mean(counts: Mapping[int, int], low: int, high: int) -> Interval:
+    """The interval of the mean on a scale, mapped to 0..1, with 3/k answers added to each step."""
+    steps = range(low, high + 1)
+    extra = _ADDED / len(steps)
+    weights = {(step - low) / (high - low): counts.get(step, 0) + extra for step in steps}
+    total = sum(weights.values())
+    centre = sum(x * weight for x, weight in weights.items()) / total
+    spread = sum(weight * (x - centre) ** 2 for x, weight in weights.items()) / total
+    return _clipped(centre, sqrt(spread / total), (0.0, 1.0))
+
+
+def adjusted_net(positive: int, neutral: int, negative: int) -> Interval:
+    """The interval of positive share minus negative share, on -1..1."""
+    total = positive + neutral + negative + _ADDED
+    up = (positive + _ADDED / 4) / total
+    down = (negative + _ADDED / 4) / total
+    return _clipped(up - down, sqrt((up + down - (up - down) ** 2) / total), (-1.0, 1.0))
+
+
+def _clipped(centre: float, error: float, ends: tuple[float, float]) -> Interval:
+    low, high = max(ends[0], centre - Z * error), min(ends[1], centre + Z * error)
+    return Interval(low, high, centre, error)

@@ -1,0 +1,9 @@
+"""In: snapshots; out: amounts per cell and scores. `MEASURES` is the one list of families."""
+
+from services.metrics.domain.measures.completion import COMPLETION
+from services.metrics.domain.measures.family import Family
+from services.metrics.domain.measures.opinion import OPINION
+from services.metrics.domain.measures.time import TIME
+
+MEASURES: tuple[Family, ...] = (COMPLETION, OPINION, TIME)
+FORMULAS = tuple(formula for family in MEASURES for formula in family.formulas)

@@ -1,0 +1,115 @@
+"""What a family of measures is made of: amounts that go into cells, formulas that read them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from schemas.journey import Bucket, JourneySnapshot
+from schemas.vocabulary import Level
+from services.metrics.domain.intervals import wilson
+
+Counts = Mapping[str, Mapping[str, int]]
+"""Cell measure -> bin -> count, of one set of labels."""
+
+
+class Amount(NamedTuple):
+    """`times` more in a cell, in the period that `at` falls into."""
+
+    at: datetime
+    cell: str
+    times: int = 1
+
+
+def cell(measure: str, labels: str = "", bin_: str = "") -> str:
+    """The name of a cell within a period; labels are already joined by `joined`."""
+    return f"{measure}|{labels}|{bin_}"
+
+
+def joined(*labels: str | None) -> str:
+    """Labels as one text; None is an empty label."""
+    return "/".join(label or "" for label in labels)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a formula is given: counts, its labels by name, and whether the period may change."""
+
+    counts: Counts
+    labels: Mapping[str, str] = field(default_factory=dict)
+    is_provisional: bool = False
+
+    def bins(self, measure: str) -> Mapping[str, int]:
+        """The counts of one cell measure; empty when it has none."""
+        return self.counts.get(measure, {})
+
+
+@dataclass(frozen=True)
+class Score:
+    """A number with the sums behind it. No data is None, never 0."""
+
+    n: int
+    numerator: float | None = None
+    denominator: float | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    method: str | None = None
+    distribution: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One measure. Its id never changes its meaning.
+
+    `reads` are the cell measures it is made from; one that has none of them says nothing. `labels`
+    name the dimensions its cells carry. With a `horizon` it is settled that long after its
+    period's end, and its rolling window ends that long before the watermark; without, it is
+    settled when the books are closed. Below `floor` answers it is suppressed.
+    """
+
+    metric_id: str
+    reads: tuple[str, ...]
+    score: Callable[[Reading], Score | None]  # None: it does not apply to these labels
+    labels: tuple[str, ...] = ()
+    level: Level = Level.SERVICE
+    constants: Mapping[str, str] = field(default_factory=dict)
+    horizon: timedelta | None = None
+    floor: int = 0
+
+
+@dataclass(frozen=True)
+class Family:
+    """Measures that belong together: their cells and their formulas."""
+
+    name: str
+    of_journey: Callable[[JourneySnapshot], Iterable[Amount]]
+    of_bucket: Callable[[Bucket], Iterable[Amount]]
+    formulas: tuple[Formula, ...]
+
+
+def share(numerator: int, denominator: int, distribution: Mapping[str, int] | None = None) -> Score:
+    """A proportion with its Wilson interval; of nothing it is None.
+
+    Hits that fall into another period than what they are measured against could exceed it: the
+    value stops at 1, the sums stay as they are.
+    """
+    sums = Score(denominator, numerator, denominator, distribution=distribution)
+    if denominator <= 0:
+        return sums
+    hits = min(numerator, denominator)
+    low, high = wilson(hits, denominator)
+    value = hits / denominator
+    return Score(
+        denominator, numerator, denominator, value, low, high, "wilson", distribution=distribution
+    )
+
+
+def count(n: int, distribution: Mapping[str, int] | None = None) -> Score:
+    """A plain count, which has no interval."""
+    return Score(n, numerator=n, value=n or None, distribution=distribution)
+
+
+def held(counts: Mapping[str, int]) -> dict[str, int]:
+    """The bins that hold something, in order of their names."""
+    return {name: counts[name] for name in sorted(counts) if counts[name] > 0}

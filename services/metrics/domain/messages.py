@@ -1,0 +1,238 @@
+"""Cells of one period become metric messages: scores, state, flags, revision."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from hashlib import blake2b
+from typing import NamedTuple
+
+from schemas.metric import Dimensions, MetricMessage
+from schemas.vocabulary import Flag, Level, PeriodKind, PublishState, RevisionReason
+from services.metrics.domain.contribution import UNFINAL
+from services.metrics.domain.measures import FORMULAS
+from services.metrics.domain.measures.family import Formula, Reading, Score
+from services.metrics.domain.periods import Period, Watermarks
+from services.metrics.domain.rules import ServiceRules
+
+_FEW = 30
+_Groups = Mapping[str, Mapping[str, Mapping[str, int]]]  # cell measure -> labels -> bin -> count
+
+
+class Series(NamedTuple):
+    """One message's place: which formula, for which labels."""
+
+    metric_id: str
+    level: Level
+    labels: str
+
+    @property
+    def name(self) -> str:
+        """The series as text, for a store."""
+        return "|".join(self)
+
+    @classmethod
+    def named(cls, name: str) -> "Series":
+        """The series that `name` is the text of."""
+        metric_id, level, labels = name.split("|")
+        return cls(metric_id, Level(level), labels)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What subscribers were told last. `sums` and `standing` are digests; `has_ended` says that
+    the period was over on every clock in it, so that a change since is a revision.
+    """
+
+    sums: str
+    standing: str
+    has_ended: bool
+    clocks: tuple[str, ...]
+    revision: int = 0
+    reason: RevisionReason | None = None
+
+
+@dataclass(frozen=True)
+class Books:
+    """The cells of one service and period, by clock."""
+
+    service: ServiceRules
+    period: Period
+    cells: Mapping[str, Mapping[str, int]]
+    watermarks: Watermarks
+
+    @cached_property
+    def groups(self) -> Mapping[str, _Groups]:
+        """By clock: cell measure, labels, bin."""
+        return {clock: _grouped(cells) for clock, cells in self.cells.items()}
+
+    @cached_property
+    def end(self) -> datetime:
+        """The first instant after the period."""
+        return self.period.end(self.service.zone)
+
+    @cached_property
+    def are_closed(self) -> bool:
+        """Whether nothing can change this period any more, on any clock in it."""
+        closing = self.end + self.service.grace
+        return all(
+            self.watermarks.reached(clock, closing) and cells.get(UNFINAL, 0) <= 0
+            for clock, cells in self.cells.items()
+        )
+
+    def is_provisional(self, formula: Formula) -> bool:
+        """Whether this formula's number may still grow into its final one."""
+        if formula.horizon is None:
+            return not self.are_closed
+        if self.period.kind is PeriodKind.ROLLING_28D:
+            return False
+        settled = self.end + formula.horizon
+        return not all(self.watermarks.reached(clock, settled) for clock in self.cells)
+
+
+def _grouped(cells: Mapping[str, int]) -> _Groups:
+    groups: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for cell, count in cells.items():
+        measure, labels, bin_ = cell.split("|")
+        groups[measure][labels][bin_] = count
+    return groups
+
+
+def series_of(books: Books, formulas: Iterable[Formula] = FORMULAS) -> Iterator[Series]:
+    """What there is to say of a period: every formula and labels that ever had a cell."""
+    for formula in formulas:
+        labels = {
+            found
+            for groups in books.groups.values()
+            for measure in formula.reads
+            for found in groups.get(measure, ())
+        }
+        for found in sorted(labels):
+            yield Series(formula.metric_id, formula.level, found)
+
+
+def message_of(series: Series, formula: Formula, books: Books) -> MetricMessage | None:
+    """The message of one series, as if it were the first; None where the formula does not apply."""
+    reading = _reading(series, formula, books)
+    score = formula.score(reading)
+    if score is None:
+        return None
+    clocks = _clocks(series, formula, books)
+    service, period = books.service, books.period
+    return MetricMessage(
+        metric_id=series.metric_id,
+        period=period.kind,
+        period_start=period.start(service.zone),
+        period_end=books.end,
+        time_zone=service.zone.key,
+        watermark=_smallest(clocks, books.watermarks),
+        level=series.level,
+        dimensions=_dimensions(reading.labels, formula, service),
+        state=_state(formula, score),
+        flags=(Flag.PROVISIONAL,) if reading.is_provisional else (),
+        clocks=clocks,
+        **_numbers(score),
+    )
+
+
+def _reading(series: Series, formula: Formula, books: Books) -> Reading:
+    counts: dict[str, dict[str, int]] = {measure: defaultdict(int) for measure in formula.reads}
+    for groups in books.groups.values():
+        for measure in formula.reads:
+            for bin_, n in groups.get(measure, {}).get(series.labels, {}).items():
+                counts[measure][bin_] += n
+    values = series.labels.split("/") if formula.labels else []
+    labels = dict(zip(formula.labels, values, strict=True))
+    return Reading(counts, labels, books.is_provisional(formula))
+
+
+def _clocks(series: Series, formula: Formula, books: Books) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            clock
+            for clock, groups in books.groups.items()
+            if any(series.labels in groups.get(measure, {}) for measure in formula.reads)
+        )
+    )
+
+
+def _smallest(clocks: tuple[str, ...], watermarks: Watermarks) -> datetime | None:
+    times = [watermarks.times.get(clock) for clock in clocks]
+    known = [time for time in times if time is not None]
+    return min(known) if known and len(known) == len(times) else None
+
+
+def _dimensions(labels: Mapping[str, str], formula: Formula, service: ServiceRules) -> Dimensions:
+    named = {name: value for name, value in labels.items() if value}
+    return Dimensions.model_validate(
+        {"agency": service.agency, "service": service.service, **formula.constants, **named}
+    )
+
+
+def _numbers(score: Score) -> dict[str, object]:
+    return {
+        "n": score.n,
+        "numerator": score.numerator,
+        "denominator": score.denominator,
+        "value": score.value,
+        "ci_low": score.low,
+        "ci_high": score.high,
+        "ci_method": score.method,
+        "distribution": score.distribution,
+    }
+
+
+def _state(formula: Formula, score: Score) -> PublishState:
+    if score.n < formula.floor:
+        return PublishState.SUPPRESSED
+    return PublishState.LOW_N if score.n < _FEW else PublishState.OK
+
+
+def as_sent(message: MetricMessage, *, has_ended: bool) -> Sent:
+    """What is remembered of a message, so that the next one can be compared with it."""
+    m = message
+    distribution = tuple(sorted((m.distribution or {}).items()))
+    is_provisional = Flag.PROVISIONAL in m.flags
+    standing = (m.value, m.ci_low, m.ci_high, m.ci_method, m.state.value, is_provisional)
+    return Sent(
+        sums=_digest((m.n, m.numerator, m.denominator, distribution)),
+        standing=_digest((*standing, m.period_start.isoformat(), m.clocks)),
+        has_ended=has_ended,
+        clocks=m.clocks,
+        revision=m.revision,
+        reason=m.revision_reason,
+    )
+
+
+def _digest(values: tuple[object, ...]) -> str:
+    return blake2b(repr(values).encode(), digest_size=8).hexdigest()
+
+
+def revised(now: Sent, before: Sent | None, reason: RevisionReason | None) -> Sent:
+    """`now` with its revision: one more than before only when the sums of a calendar period that
+    was over have changed, and for a reason. Growth and deadlines are no revisions.
+    """
+    if before is None:
+        return now
+    if now.sums == before.sums or not before.has_ended:
+        return replace(now, revision=before.revision, reason=before.reason)
+    if reason is None and not set(now.clocks) <= set(before.clocks):
+        reason = RevisionReason.IMPORTED
+    if reason is None:
+        return replace(now, revision=before.revision, reason=before.reason)
+    return replace(now, revision=before.revision + 1, reason=reason)
+
+
+def is_news(now: Sent, before: Sent | None) -> bool:
+    """Whether subscribers would see another number, state, flag or window."""
+    return before is None or (now.sums, now.standing) != (before.sums, before.standing)
+
+
+def with_revision(message: MetricMessage, sent: Sent) -> MetricMessage:
+    """The message with the revision that was decided."""
+    if sent.revision == 0:
+        return message
+    flags = (*message.flags, Flag.REVISED)
+    update = {"revision": sent.revision, "revision_reason": sent.reason, "flags": flags}
+    return message.model_copy(update=update)

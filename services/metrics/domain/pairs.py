@@ -1,0 +1,47 @@
+"""Running counters: a number that may be revised is two numbers that only grow."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Pair(NamedTuple):
+    """What was ever added to a counter, and what was ever taken back."""
+
+    added: int = 0
+    retracted: int = 0
+
+    @property
+    def net(self) -> int:
+        """What it counts now."""
+        return self.added - self.retracted
+
+    def rebased(self, net: int) -> "Pair":
+        """The pair that counts `net` with neither side falling."""
+        change = net - self.net
+        if change > 0:
+            return Pair(self.added + change, self.retracted)
+        return Pair(self.added, self.retracted - change)
+
+    def at_least(self, other: "Pair") -> "Pair":
+        """Each side as large as in either pair."""
+        return Pair(max(self.added, other.added), max(self.retracted, other.retracted))
+
+
+Pairs = Mapping[str, Pair]
+
+
+def rebased(told: Pairs, recomputed: Pairs) -> dict[str, Pair]:
+    """Every counter that was ever told, or that counts something now, at its recomputed net."""
+    nothing = Pair()
+    return {
+        name: told.get(name, nothing).rebased(recomputed.get(name, nothing).net)
+        for name in sorted({*told, *recomputed})
+    }
+
+
+def larger(one: Pairs, other: Pairs) -> dict[str, Pair]:
+    """Counter by counter, each side as large as in either."""
+    nothing = Pair()
+    return {
+        name: one.get(name, nothing).at_least(other.get(name, nothing)) for name in {*one, *other}
+    }

@@ -1,0 +1,62 @@
+"""The settings of metrics: one frozen value, checked at the start."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas import catalogue as catalogues
+from schemas.settings_names import PREFIX
+from schemas.yaml_file import FileRefused
+from services.metrics.domain.rules import Rules, rules_from
+
+_DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+
+
+def _checked(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise ValueError("must be host:port, such as 127.0.0.1:9082")
+    return value
+
+
+class Settings(BaseSettings):
+    """What metrics is told from outside, each as THROUGHLINE_ and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    kafka_bootstrap: str = Field("127.0.0.1:9092", description="the broker")
+    redis_url: str = Field("redis://127.0.0.1:6379/0", description="where the counters are")
+    redis_prefix: str = Field("", description="before every key, where a Redis is shared")
+    catalogue: Path = Field(_DEPLOY / "catalogue", description="a YAML file or a folder of them")
+    metrics_inside: Annotated[str, AfterValidator(_checked)] = Field(
+        "127.0.0.1:9082", description="/metrics, /livez and /readyz"
+    )
+    metrics_publish_seconds: float = Field(
+        10, gt=0, description="between two rounds of metrics.internal.v1"
+    )
+    metrics_session_timeout_seconds: float = Field(
+        45, ge=1, description="after which the group gives a silent process's partitions away"
+    )
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    @property
+    def inside(self) -> tuple[str, int]:
+        """Host and port of the inside listener."""
+        host, _, port = self.metrics_inside.rpartition(":")
+        return host, int(port)
+
+
+def load_rules(place: Path) -> Rules:
+    """The rules of a catalogue. Raises FileRefused."""
+    return rules_from(catalogues.load(_texts(place)))
+
+
+def _texts(place: Path) -> Iterable[tuple[str, str]]:
+    files = sorted(place.glob("*.yaml")) if place.is_dir() else [place]
+    try:
+        return [(str(file), file.read_text(encoding="utf-8")) for file in files]
+    except OSError as error:
+        raise FileRefused(f"{error.filename}: {error.strerror}") from None
