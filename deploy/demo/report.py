@@ -1,14 +1,14 @@
 """The scorecard and the verdict on a terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rich.console import Console
 from rich.table import Table
 
 from deploy.demo.compare import Verdict, key_of
-from deploy.demo.truth import Key
-from schemas.catalogue import Catalogue, Service
+from deploy.demo.truth import Dimensions, Key
+from schemas.catalogue import Catalogue, Instrument, Service
 from schemas.metric import MetricMessage
 from schemas.vocabulary import PeriodKind
 
@@ -25,18 +25,18 @@ def months_of(messages: Iterable[MetricMessage]) -> Months:
 def show_scorecard(
     console: Console, catalogue: Catalogue, messages: Iterable[MetricMessage], end: datetime
 ) -> None:
-    """Per service the last whole month before `end`, then where its people went and left."""
+    """The last whole month before `end`: each service's scores, then where its people went."""
     months = months_of(messages)
-    services = Table(title="Scorecard: the last whole month of each service")
-    for column in ("service", "month", "started", "completed", "within 7 d", "median time"):
-        services.add_column(column, justify="left" if column == "service" else "right")
-    for column in ("gave up", "undecided", "satisfaction", "answered"):
-        services.add_column(column, justify="right")
-    for service in catalogue.services.values():
-        month = last_whole_month(service, end)
-        services.add_row(*_service_row(months, service, month))
-    console.print(services)
-    for service in catalogue.services.values():
+    services = list(catalogue.services.values())
+    scores = Table(title=f"Scorecard {_month(services[0], end)}")
+    scores.add_column("")
+    for service in services:
+        scores.add_column(service.name, justify="right")
+    columns = [_scores(months, service, last_whole_month(service, end)) for service in services]
+    for name in columns[0]:
+        scores.add_row(name, *(column[name] for column in columns))
+    console.print(scores)
+    for service in services:
         console.print(_places(months, service, last_whole_month(service, end)))
 
 
@@ -60,64 +60,67 @@ def last_whole_month(service: Service, end: datetime) -> datetime:
     return before.astimezone(end.tzinfo)
 
 
-def _service_row(months: Months, service: Service, month: datetime) -> Sequence[str]:
-    def said(metric: str, *dimensions: tuple[str, str]) -> MetricMessage | None:
+def _month(service: Service, end: datetime) -> str:
+    return f"{last_whole_month(service, end).astimezone(service.zone):%B %Y}"
+
+
+def _scores(months: Months, service: Service, month: datetime) -> dict[str, str]:
+    def said(metric: str, dimensions: Dimensions = ()) -> MetricMessage | None:
         return months.get((metric, service.id, tuple(sorted(dimensions)), month))
 
-    survey = _journey_survey(service)
-    asked = (("instrument", survey), ("construct", "satisfaction"), ("scale", "1..5"))
-    satisfaction = said("satisfaction.linear", *asked, ("wording", f"{survey}-en-1"))
-    started = said("journeys_started")
-    return (
-        service.name,
-        f"{month.astimezone(service.zone):%Y-%m}",
-        f"{started.n:,}" if started else _NOBODY,
-        _share(said("completion_rate.gds")),
-        _share(said("completion_within.7d")),
-        _time(said("time_to_complete.completed.p50")),
-        _share(said("abandonment_rate")),
-        _share(said("undecided_rate")),
-        _share(satisfaction, with_n=True),
-        _share(said("response_rate", ("instrument", survey))),
-    )
+    survey = next(i for i in service.instruments if i.linkable)
+    asked = (("instrument", survey.id),)
+    return {
+        "journeys started": _count(said("journeys_started")),
+        "completed": _share(said("completion_rate.gds")),
+        "completed within 7 d": _share(said("completion_within.7d")),
+        "half of those took": _time(said("time_to_complete.completed.p50")),
+        "given up or expired": _share(said("abandonment_rate")),
+        "agency overdue": _share(said("undecided_rate")),
+        "satisfaction": _share(said("satisfaction.linear", _question(survey)), with_n=True),
+        "answered the survey": _share(said("response_rate", asked)),
+    }
 
 
 def _places(months: Months, service: Service, month: datetime) -> Table:
-    table = Table(title=f"{service.name}: place by place")
-    for column in ("touchpoint", "stage", "journeys", "events", "left here", "satisfaction"):
-        is_text = column in {"touchpoint", "stage"}
-        table.add_column(column, justify="left" if is_text else "right")
+    table = Table(title=service.name, min_width=76)
+    table.add_column("touchpoint", no_wrap=True)
+    for column in ("journeys", "events", "left here", "satisfaction"):
+        table.add_column(column, justify="right", no_wrap=True)
     survey = next(i for i in service.instruments if not i.linkable)
-    asked = (("construct", "satisfaction"), ("instrument", survey.id), ("scale", "1..5"))
-    wording = ("wording", survey.constructs[0].wording)
     for touchpoint in service.touchpoints:
-        where = ("touchpoint", touchpoint.id)
-        opinion = tuple(sorted((*asked, wording, where)))
-        journeys = months.get(("touchpoint_journeys", service.id, (where,), month))
-        events = months.get(("touchpoint_events", service.id, (where,), month))
-        left = months.get(("step_dropoff", service.id, (where,), month))
-        said = months.get(("satisfaction.linear", service.id, opinion, month))
+        where = (("touchpoint", touchpoint.id),)
+        opinion = tuple(sorted((*_question(survey), *where)))
         table.add_row(
             touchpoint.name,
-            touchpoint.stage.value,
-            f"{journeys.n:,}" if journeys else _NOBODY,
-            f"{events.n:,}" if events else _NOBODY,
-            _share(left),
-            _share(said, with_n=True),
+            _count(months.get(("touchpoint_journeys", service.id, where, month))),
+            _count(months.get(("touchpoint_events", service.id, where, month))),
+            _share(months.get(("step_dropoff", service.id, where, month))),
+            _share(months.get(("satisfaction.linear", service.id, opinion, month)), with_n=True),
         )
     return table
 
 
-def _journey_survey(service: Service) -> str:
-    return next(i.id for i in service.instruments if i.linkable)
+def _question(survey: Instrument) -> Dimensions:
+    question = survey.constructs[0]
+    return (
+        ("instrument", survey.id),
+        ("construct", question.construct.value),
+        ("scale", question.scale.value),
+        ("wording", question.wording),
+    )
+
+
+def _count(message: MetricMessage | None) -> str:
+    return f"{message.n:,}" if message else _NOBODY
 
 
 def _share(message: MetricMessage | None, *, with_n: bool = False) -> str:
     if message is None or message.value is None:
         return _NOBODY
-    shown = f"{message.value:.1%}"
+    shown = f"{message.value:.0%}"
     if message.ci_low is not None and message.ci_high is not None:
-        shown += f" ({message.ci_low:.0%}-{message.ci_high:.0%})"
+        shown += f" ({100 * message.ci_low:.0f}-{100 * message.ci_high:.0f})"
     return f"{shown} n={message.n:,}" if with_n else shown
 
 
