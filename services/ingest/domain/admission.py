@@ -13,6 +13,7 @@ from schemas.codec import explain as told
 from schemas.touchpoint_event import TouchpointEvent, TouchpointRecord
 from schemas.vocabulary import Channel, Provenance, Reason
 from services.ingest.domain import identity, moment, opinion
+from services.ingest.domain.address import scrubbed
 from services.ingest.domain.draft import Arrival, Draft
 from services.ingest.domain.envelope import envelope_fault
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
@@ -111,7 +112,7 @@ def _placed(draft: Draft, rules: Rules) -> Draft:
     else:
         touchpoint = service.matching(str(draft.submission.name), draft.submission.address)
         if touchpoint.id == OTHER:
-            draft = replace(draft, unmatched_address=draft.submission.address)
+            draft = replace(draft, unmatched_address=scrubbed(draft.submission.address))
     return draft.knowing(
         service=service.id,
         touchpoint=touchpoint.id,

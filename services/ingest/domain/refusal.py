@@ -28,16 +28,16 @@ from services.ingest.domain.submitted_event import (
 )
 
 WORDS: dict[str, list[str]] = {
-    "channel": list(Channel),
-    "action": list(Action),
-    "initiator": list(Initiator),
-    "outcome": list(Outcome),
-    "about": list(About),
-    "construct": list(Construct),
-    "scale": list(Scale),
-    "driver": list(Driver),
-    "polarity": list(Polarity),
-    "reason": list(ContactReason),
+    "channel": [word.value for word in Channel],
+    "action": [word.value for word in Action],
+    "initiator": [word.value for word in Initiator],
+    "outcome": [word.value for word in Outcome],
+    "about": [word.value for word in About],
+    "construct": [word.value for word in Construct],
+    "scale": [word.value for word in Scale],
+    "driver": [word.value for word in Driver],
+    "polarity": [word.value for word in Polarity],
+    "reason": [word.value for word in ContactReason],
 }
 _FIELDS = {
     "feedback": list(SubmittedFeedback.model_fields),

@@ -1,0 +1,194 @@
+"""A small agency with a shop-window catalogue, and fakes of every port, for the tests of ingest."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from schemas import catalogue
+from schemas.control import Tick
+from schemas.keyring import Keyring
+from schemas.sources import Source, Sources
+from schemas.yaml_file import parse
+from services.ingest.collect import Batch, Edge, Message, PublishFailed
+from services.ingest.domain.draft import Arrival
+from services.ingest.domain.outcome import Outcome
+from services.ingest.domain.rules import Rules, make_rules
+from services.ingest.domain.submission import Received, Submission
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+UID = UUID("00000000-0000-4000-8000-000000000001")
+NONCE = b"twelve bytes"
+VISIT = object()  # stands for the usual data
+
+CATALOGUE = """
+agency: town
+contact: help@town.example
+services:
+  - id: parking
+    name: Parking permit
+    owner: Head of Parking
+    time_zone: Europe/Amsterdam
+    touchpoints:
+      - {id: page, name: Page, stage: information, channels: [website],
+         match: [{type: address, pattern: "*/parking/page*"}]}
+      - {id: form, name: Form, stage: transaction, channels: [website], action: submitted,
+         match: [{type: event, pattern: "parking.sent"}]}
+      - {id: letter, name: Letter, stage: transaction, channels: [post], initiator: agency,
+         action: decided}
+      - {id: survey, name: Survey, stage: follow_up, channels: [website], initiator: system,
+         action: offered}
+    instruments:
+      - {id: linked-survey, linkable: true, about: journey,
+         constructs: [{construct: satisfaction, scale: 1..5, wording: en-1}]}
+      - {id: quiet-survey, about: touchpoint,
+         constructs: [{construct: satisfaction, scale: 1..5, wording: en-1},
+                      {construct: ease, scale: 1..7, wording: en-2}]}
+  - id: taxes
+    name: Taxes
+    owner: Head of Taxes
+    time_zone: Europe/Amsterdam
+    touchpoints:
+      - {id: page, name: Page, stage: information, channels: [website]}
+"""
+
+
+def token_hash(source_id: str) -> str:
+    """The hash of the token of a source, which is its id and `-token`."""
+    return sha256(f"{source_id}-token".encode()).hexdigest()
+
+
+SOURCES = f"""
+sources:
+  - {{id: web, agency: town, protocols: [cloudevents], services: [parking],
+     channels: [website, post, focus_group], issuer: town, max_delay: P1D,
+     token_sha256: [{token_hash("web")}]}}
+  - {{id: history, agency: town, protocols: [cloudevents, csv_log], services: [parking],
+     channels: [website, in_person], issuer: town, clock: demo,
+     token_sha256: [{token_hash("history")}]}}
+  - {{id: shy, agency: town, protocols: [cloudevents], services: [parking], channels: [website],
+     linkable: false}}
+  - {{id: logs, agency: town, protocols: [csv_log], services: [parking], channels: [website],
+     token_sha256: [{token_hash("logs")}]}}
+"""
+KEYS = f"""
+keys:
+  - {{id: demo-town-1, agency: town, from: 2020-01-01T00:00:00Z, secret: a secret of the town}}
+sealing: {{id: demo-seal-1, secret: "{"ab" * 32}"}}
+"""
+
+
+def rules() -> Rules:
+    """The rules of the small agency."""
+    return make_rules(
+        catalogue.load([("town.yaml", CATALOGUE)]),
+        parse(Sources, SOURCES, "sources.yaml"),
+        parse(Keyring, KEYS, "keys.yaml"),
+    )
+
+
+RULES = rules()
+
+
+def source(name: str = "web") -> Source:
+    """One of its sources."""
+    return RULES.sources[name]
+
+
+def arrival(source_id: str = "web", size: int = 100, **changes: Any) -> Arrival:
+    """An event that arrived just now."""
+    values: dict[str, Any] = {
+        "source_id": source_id,
+        "protocol": "cloudevents",
+        "protocol_version": "1.0",
+        "received_at": NOW,
+        "uid": UID,
+        "size": size,
+    }
+    return Arrival(**values | changes)
+
+
+def received(data: object = VISIT, **changes: Any) -> Received:
+    """A visit of citizen 42 to the page, an hour ago, unless said otherwise."""
+    values: dict[str, Any] = {
+        "id": "e-1",
+        "source": "/shop",
+        "name": "parking.visit",
+        "time": (NOW - timedelta(hours=1)).isoformat(),
+        "data": visit() if data is VISIT else data,
+    }
+    return Received(b"original", Submission(**values | changes))
+
+
+def visit(**changes: Any) -> dict[str, Any]:
+    """The data of a visit; a field set to None is left out."""
+    values = {"service": "parking", "touchpoint": "page", "citizen": "42"} | changes
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def cloudevent(data: object = VISIT, **changes: Any) -> dict[str, Any]:
+    """A structured CloudEvent; an attribute set to None is left out."""
+    event = {
+        "specversion": "1.0",
+        "id": "e-1",
+        "source": "/shop",
+        "type": "parking.visit",
+        "data": visit() if data is VISIT else data,
+    }
+    return {name: value for name, value in (event | changes).items() if value is not None}
+
+
+def batch(*events: Received, source_id: str = "web") -> Batch:
+    """Events that arrived together."""
+    return Batch(source(source_id), "cloudevents", "1.0", events)
+
+
+def json(value: object) -> bytes:
+    """Compact JSON."""
+    return msgspec.json.encode(value)
+
+
+EDGE = Edge(now=lambda: NOW, uid=lambda: UID, nonce=lambda: NONCE)
+
+
+@dataclass
+class RecordingWorld:
+    """Every port of the use case; one ordered list of what happened."""
+
+    actions: list[Any] = field(default_factory=list)
+    is_away: bool = False
+    partition_count: int = 2
+    ticks: dict[str, Tick] = field(default_factory=dict)
+    gate: asyncio.Event | None = None
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Keep the messages, or fail as a broker that is away does."""
+        if self.is_away:
+            raise PublishFailed("away")
+        if self.gate is not None:
+            await self.gate.wait()
+        self.actions += messages
+
+    async def partitions(self, topic: str) -> Sequence[int]:
+        """As many as said, whatever the topic."""
+        if self.is_away:
+            raise PublishFailed(f"{topic} is away")
+        return range(self.partition_count)
+
+    def decided(self, source: Source, outcome: Outcome, at: datetime) -> None:
+        """Keep what was counted."""
+        self.actions.append(("counted", source.id, type(outcome).__name__, at))
+
+    async def newest(self, clock: str) -> Tick | None:
+        """The tick that the test put there."""
+        return self.ticks.get(clock)
+
+    @property
+    def messages(self) -> list[Message]:
+        """What was published."""
+        return [action for action in self.actions if isinstance(action, Message)]
