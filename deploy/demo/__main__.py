@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,7 +48,7 @@ class Plan:
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same citizens.")
-@click.option("--citizens", default=5_000, show_default=True, help="How many people come.")
+@click.option("--citizens", default=6_000, show_default=True, help="How many people come.")
 @click.option("--months", default=4, show_default=True, help="How many months they take.")
 @click.option("--hold/--no-hold", default=None, help="Go on with live citizens afterwards.")
 def main(*, seed: int, citizens: int, months: int, hold: bool | None) -> None:
@@ -57,14 +58,25 @@ def main(*, seed: int, citizens: int, months: int, hold: bool | None) -> None:
     try:
         with Stack(ROOT / ".local" / "demo", ROOT, recipe, console.print) as stack:
             plan = make_plan(seed, citizens, months)
-            verdict = asyncio.run(_perform(console, stack, plan))
-            if not verdict.differences and _holds(os.environ, hold=hold):
-                _hold(console, stack, plan)
-    except (StartFailed, StackFailed, PlayFailed, NeverArrived) as failure:
+            with _blaming_the_guilty(stack):
+                verdict = asyncio.run(_perform(console, stack, plan))
+                if not verdict.differences and _holds(os.environ, hold=hold):
+                    _hold(console, stack, plan)
+    except (StartFailed, StackFailed, PlayFailed) as failure:
         console.print(f"[bold red]The demo stopped:[/] {type(failure).__name__}")
         console.print(str(failure), markup=False, highlight=False)
         sys.exit(1)
     sys.exit(1 if verdict.differences else 0)
+
+
+@contextmanager
+def _blaming_the_guilty(stack: Stack) -> Iterator[None]:
+    """When something fails, a process that has ended is the reason; its last words are told."""
+    try:
+        yield
+    except (PlayFailed, NeverArrived, aiohttp.ClientError, ExceptionGroup) as failure:
+        stack.check()
+        raise PlayFailed(f"{type(failure).__name__}: {failure}") from failure
 
 
 def make_plan(seed: int, citizens: int, months: int) -> Plan:

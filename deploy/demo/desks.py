@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from schemas.catalogue import Catalogue, Service, Windows
-from schemas.vocabulary import Channel
+from schemas.vocabulary import Action, Channel
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Desk:
     decided: str
     after: str
     days: tuple[float, float]
+    pay: str | None = None
 
     @property
     def windows(self) -> Windows:
@@ -41,6 +42,12 @@ class Desk:
     def page_survey(self) -> str:
         """The feedback on one page, which stays unlinked."""
         return f"{self.sender}-page"
+
+    @property
+    def withdrawn(self) -> str:
+        """Where a person takes back what was sent: a place of its own, or where it was sent."""
+        own = (t.id for t in self.service.touchpoints if t.action is Action.WITHDRAWN)
+        return next(own, self.sent)
 
     @property
     def digital_start(self) -> tuple[Channel, ...]:
@@ -60,6 +67,7 @@ _SENDER_OF = {
     Channel.KIOSK: "counter",
 }
 
+_PAY = {"passport-renewal": "renewal-payment"}
 # service: (sender, need, start, draft, sent, returned, handled, decided, after, days of handling)
 _PARTS = {
     "building-permit": (
@@ -113,4 +121,5 @@ def _desk(catalogue: Catalogue, service: str) -> Desk:
         decided=decided,
         after=after,
         days=days,
+        pay=_PAY.get(service),
     )

@@ -76,6 +76,8 @@ def _applies(t: Telling, at: datetime) -> datetime:
         at = _soon(t, _saves_the_form(t, at))
     if t.rng.random() < 0.2:
         at = _soon(t, _asks_for_help(t, at, ContactReason.CLARIFY))
+    if t.desk.pay is not None:
+        at = _soon(t, t.says(t.desk.pay, _screen(t), at))
     return _sends_the_form(t, at)
 
 
@@ -266,9 +268,10 @@ def _resumes(t: Telling, at: datetime) -> datetime:
 
 
 def takes_it_back(t: Telling, at: datetime) -> None:
-    """Withdraws what was sent, at the place where it was sent."""
+    """Withdraws what was sent."""
     at = _after(t, _applies(t, at), 0.5, 3)
-    t.says(t.desk.sent, Channel.WEBSITE, at, action="withdrawn")
+    t.says(t.desk.withdrawn, Channel.WEBSITE, at, action="withdrawn")
+    t.states(left_at=t.desk.withdrawn)
     t.ends(Outcome.WITHDRAWN, at)
 
 

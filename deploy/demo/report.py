@@ -70,21 +70,23 @@ def _scores(months: Months, service: Service, month: datetime) -> dict[str, str]
 
     survey = next(i for i in service.instruments if i.linkable)
     asked = (("instrument", survey.id),)
+    opinion = said("satisfaction.linear", _question(survey))
     return {
         "journeys started": _count(said("journeys_started")),
-        "completed": _share(said("completion_rate.gds")),
-        "completed within 7 d": _share(said("completion_within.7d")),
-        "half of those took": _time(said("time_to_complete.completed.p50")),
-        "given up or expired": _share(said("abandonment_rate")),
-        "agency overdue": _share(said("undecided_rate")),
-        "satisfaction": _share(said("satisfaction.linear", _question(survey)), with_n=True),
-        "answered the survey": _share(said("response_rate", asked)),
+        "completed": _between(said("completion_rate.gds")),
+        "within 7 days": _between(said("completion_within.7d")),
+        "half took up to": _time(said("time_to_complete.completed.p50")),
+        "given up": _between(said("abandonment_rate")),
+        "agency overdue": _between(said("undecided_rate")),
+        "satisfaction": _between(opinion),
+        "by how many": _count(opinion),
+        "surveys answered": _between(said("response_rate", asked)),
     }
 
 
 def _places(months: Months, service: Service, month: datetime) -> Table:
     table = Table(title=service.name, min_width=76)
-    table.add_column("touchpoint", no_wrap=True)
+    table.add_column("touchpoint", no_wrap=True, max_width=34)
     for column in ("journeys", "events", "left here", "satisfaction"):
         table.add_column(column, justify="right", no_wrap=True)
     survey = next(i for i in service.instruments if not i.linkable)
@@ -119,9 +121,14 @@ def _share(message: MetricMessage | None, *, with_n: bool = False) -> str:
     if message is None or message.value is None:
         return _NOBODY
     shown = f"{message.value:.0%}"
-    if message.ci_low is not None and message.ci_high is not None:
-        shown += f" ({100 * message.ci_low:.0f}-{100 * message.ci_high:.0f})"
-    return f"{shown} n={message.n:,}" if with_n else shown
+    return f"{shown} of {message.n:,}" if with_n else shown
+
+
+def _between(message: MetricMessage | None) -> str:
+    """A share and its interval."""
+    if message is None or message.ci_low is None or message.ci_high is None:
+        return _share(message)
+    return f"{_share(message)} ({100 * message.ci_low:.0f}-{100 * message.ci_high:.0f})"
 
 
 def _time(message: MetricMessage | None) -> str:
