@@ -2,13 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.publish.adapters.telemetry import PublishTelemetry
 from services.publish.publish import Publication
 
 _TIMEOUT_MS = 30_000
+
+
+class Telemetry(Protocol):
+    """Who wants to know that everything was read."""
+
+    def caught_up(self, held: int) -> None:
+        """Everything that lay on the topic at the start was read."""
 
 
 class MetricTopic:
@@ -18,7 +25,7 @@ class MetricTopic:
         self,
         consumer_of: Callable[[], AIOKafkaConsumer],
         publication: Publication,
-        telemetry: PublishTelemetry,
+        telemetry: Telemetry,
     ) -> None:
         self._consumer_of = consumer_of
         self._publication = publication

@@ -97,8 +97,7 @@ def overview(
 ) -> tuple[Headline, ...]:
     """Every service of the catalogue with its headline scores, in the catalogue's order."""
     return tuple(
-        _headline(service, numbers[service.id], now)
-        for service in catalogue.services.values()
+        _headline(service, numbers[service.id], now) for service in catalogue.services.values()
     )
 
 

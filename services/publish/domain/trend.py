@@ -19,6 +19,7 @@ class Point:
     year: int
     figure: Figure
 
+
 @dataclass(frozen=True)
 class Line:
     """One measure over all months; a break in how it was asked starts another line."""
