@@ -21,7 +21,7 @@ from schemas.vocabulary import (
     Stage,
     Turn,
 )
-from tests.oracle.belonging import VISIT, Events, deal
+from tests.oracle.belonging import VISIT, Events, deal, order
 from tests.oracle.standing import Standing, case_of, standing, started, turn
 
 SURVEY = (Action.OFFERED, Action.ANSWERED, Action.DISMISSED)
@@ -48,12 +48,38 @@ class Contacted:
 
 
 @dataclass(frozen=True)
+class Before:
+    """The journey before another, as it stood when that one opened: what came later is not told."""
+
+    events: Events
+    ended: datetime
+    next_opened: datetime
+    predecessor: "Before | None"
+
+    @property
+    def earlier(self) -> Events:
+        """What had happened in it strictly before the next one opened."""
+        return tuple(e for e in self.events if e.time < self.next_opened)
+
+    @property
+    def opened(self) -> datetime:
+        """The time of its first event."""
+        return self.events[0].time
+
+    @property
+    def last_channel(self) -> Channel | None:
+        """The last channel the citizen had chosen."""
+        chosen = [e.data.channel for e in self.earlier if e.data.initiator is Initiator.CITIZEN]
+        return chosen[-1] if chosen else None
+
+
+@dataclass(frozen=True)
 class Journey:
     """One journey: its events and how it ended."""
 
     events: Events
     standing: Standing
-    predecessor: "Journey | None"
+    predecessor: Before | None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -137,12 +163,6 @@ class Journey:
         return next((c for c, who in self.channels if who is Initiator.CITIZEN), None)
 
     @property
-    def last_channel(self) -> Channel | None:
-        """The last one the citizen chose."""
-        chosen = [c for c, who in self.channels if who is Initiator.CITIZEN]
-        return chosen[-1] if chosen else None
-
-    @property
     def touchpoints(self) -> dict[str, At]:
         """What happened where."""
         by_place: dict[str, list[TouchpointRecord]] = defaultdict(list)
@@ -209,11 +229,8 @@ def journeys(records: Iterable[TouchpointRecord], catalogue: Catalogue) -> list[
 
 def journeys_of(events: Sequence[TouchpointRecord], windows: Windows) -> list[Journey]:
     """The journeys of one person with one service on one clock."""
-    found = [Journey(own, standing(own, windows), None) for own in deal(events, windows)]
-    linked: list[Journey] = []
-    for journey in sorted(found, key=lambda j: j.ended):
-        linked.append(Journey(journey.events, journey.standing, _predecessor(journey, linked)))
-    return sorted(linked, key=lambda j: j.opened)
+    dealt = deal(events, windows)
+    return [Journey(own, standing(own, windows), _before(own[0], dealt, windows)) for own in dealt]
 
 
 def accounts(records: Iterable[TouchpointRecord]) -> dict[str, Account]:
@@ -225,10 +242,11 @@ def accounts(records: Iterable[TouchpointRecord]) -> dict[str, Account]:
 
 
 def events_before(journey: Journey, event: TouchpointRecord) -> list[TouchpointRecord]:
-    """What came before `event` in this journey and in those before it."""
-    earlier = events_before(journey.predecessor, event) if journey.predecessor else []
-    own = journey.events
-    return [*earlier, *own[: own.index(event) if event in own else len(own)]]
+    """What the citizen had done before `event` in this journey and in those before it."""
+    own, earlier = list(journey.events[: journey.events.index(event)]), journey.predecessor
+    while earlier is not None:
+        own, earlier = [*earlier.earlier, *own], earlier.predecessor
+    return own
 
 
 def _person(record: TouchpointRecord) -> tuple[str, str, str]:
@@ -239,11 +257,17 @@ def _first(events: Sequence[TouchpointRecord], action: Action) -> datetime | Non
     return next((e.time for e in events if e.data.action is action), None)
 
 
-def _predecessor(journey: Journey, others: Sequence[Journey]) -> Journey | None:
-    """The one that ended last, strictly before this one opened, at most 400 days earlier."""
-    earlier = [
-        other
-        for other in others
-        if journey.opened - PREDECESSOR_REACH <= other.ended < journey.opened
-    ]
-    return max(earlier, key=lambda j: j.ended, default=None)
+def _before(opener: TouchpointRecord, dealt: Sequence[Events], windows: Windows) -> Before | None:
+    """The one that ended last, strictly before `opener`, at most 400 days earlier; of those that
+    ended together the one that opened last.
+    """
+    candidates = []
+    for own in dealt:
+        known = tuple(e for e in own if order(e) < order(opener))
+        ended = standing(known, windows, opener.time).ended
+        if ended is not None and opener.time - PREDECESSOR_REACH <= ended < opener.time:
+            candidates.append((ended, known[0].time, order(known[0]), known))
+    if not candidates:
+        return None
+    ended, _, _, known = max(candidates)
+    return Before(known, ended, opener.time, _before(known[0], dealt, windows))

@@ -308,12 +308,27 @@ def test_the_predecessor_ended_last_and_strictly_before() -> None:
         event(50 * DAY, "started"),
     ]
     first, second, third = journeys_of(events, WINDOWS)
-    assert (first.predecessor, second.predecessor, third.predecessor) == (None, first, second)
+    assert first.predecessor is None
+    assert [j.predecessor and j.predecessor.opened for j in (second, third)] == [
+        first.opened,
+        second.opened,
+    ]
 
 
 def test_a_journey_that_ended_longer_ago_than_the_reach_is_no_predecessor() -> None:
     events = [event(0 * DAY, "completed"), event(400 * DAY + MINUTE, "started")]
     assert [j.predecessor for j in journeys_of(events, WINDOWS)] == [None, None]
+
+
+def test_the_predecessor_is_told_as_it_stood_when_the_next_one_opened() -> None:
+    events = [
+        event(0 * DAY, "completed", case=CASE),
+        event(1 * DAY, "started"),
+        event(2 * DAY, "contacted", case=CASE, channel="phone"),
+    ]
+    _, second = journeys_of(events, WINDOWS)
+    assert second.predecessor is not None
+    assert second.predecessor.last_channel is Channel.WEBSITE
 
 
 def test_a_contact_repeats_when_another_was_made_within_seven_or_twenty_eight_days() -> None:

@@ -7,38 +7,14 @@ from math import ceil
 import pytest
 
 from schemas.catalogue import Windows
-from schemas.touchpoint_event import TouchpointRecord
-from schemas.vocabulary import IdentityKind
-from tests.builders import pseudonym, record, uid
+from tests.builders import pseudonym
 from tests.oracle.journeys import Journey, journeys
-from tests.oracle.receipt import CONFIRMED, DECIDED, LOG, Receipt, Row, batch, read
+from tests.oracle.receipt import LOG, Receipt, Row, batch, read
+from tests.receipt_events import events_of
 from tests.unit.schemas.test_catalogue import catalogue
 
 pytestmark = pytest.mark.skipif(not LOG.exists(), reason="the log is not part of a clone")
 WINDOWS = Windows()
-STEPS: dict[str, dict[str, str]] = {
-    CONFIRMED: {"touchpoint": "receipt", "action": "submitted", "initiator": "citizen"},
-    DECIDED: {"touchpoint": "decision", "action": "completed", "initiator": "agency"},
-}
-HANDLING = {"touchpoint": "handling", "action": "processed", "initiator": "agency"}
-
-
-def as_event(row: Row) -> TouchpointRecord:
-    """The row as the import's mapping makes it."""
-    return record(
-        row.task,
-        time=row.time,
-        source="/import/receipt",
-        subject=pseudonym(row.case),
-        uid=uid(row.task),
-        case=pseudonym("case " + row.case),
-        identity_kind=IdentityKind.CASE,
-        channel=row.channel,
-        clock="import-receipt",
-        sequence=row.number,
-        stage="transaction",
-        **STEPS.get(row.activity, HANDLING),
-    )
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +45,7 @@ def test_as_touchpoint_events_the_oracle_finds_the_same_journeys(
     rows: list[Row], cases: dict[str, Receipt]
 ) -> None:
     known = catalogue(id="building-permit")
-    found = {j.key[2]: _as_receipt(j) for j in journeys(map(as_event, rows), known)}
+    found = {j.key[2]: _as_receipt(j) for j in journeys(events_of(rows), known)}
     assert found == {pseudonym(c.case): _in_utc(c) for c in cases.values()}
 
 
