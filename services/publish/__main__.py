@@ -46,6 +46,7 @@ def serve() -> None:
     """Read the metric topic from its beginning and serve the inside listener (the default)."""
     settings = _settings()
     _write_logs(settings.log_level)
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     log.info("publish.starting", **settings.model_dump(mode="json"))
     try:
         asyncio.run(_serve(settings))
@@ -109,7 +110,6 @@ def _write_logs(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from deploy.local.kafka import LocalKafka
 from deploy.local.ports import LOOPBACK, free_ports
@@ -133,6 +134,13 @@ async def test_a_record_that_nobody_can_read_stops_nothing(
         ]
 
 
+class Silence:
+    """Hears nothing."""
+
+    def caught_up(self, held: int) -> None:
+        raise AssertionError(held)
+
+
 def started(bootstrap: str, inside: str, processes: Processes, **more: str) -> Child:
     environment = {
         "THROUGHLINE_KAFKA_BOOTSTRAP": bootstrap,
@@ -175,3 +183,25 @@ def test_a_taken_port_ends_the_program_with_its_reason(
     assert "publish.stopped" in child.output()
     assert "address already in use" in child.output()
     processes.forget(child)
+
+
+def test_a_broker_that_is_not_there_ends_the_program_with_its_reason(
+    processes: Processes,
+) -> None:
+    nobody, inside = (f"{LOOPBACK}:{port}" for port in free_ports(2))
+    child = started(nobody, inside, processes)
+    assert child.process.wait(60) == 1
+    assert "KafkaConnectionError" in child.output()
+    assert "Unclosed" not in child.output()
+    processes.forget(child)
+
+
+async def test_a_topic_that_is_not_there_is_an_error_and_not_an_empty_scorecard(
+    kafka: LocalKafka,
+) -> None:
+    publication = Publication()
+    missing = consumer_of(kafka.bootstrap, "not.there", timeout_ms=500)
+    topic = MetricTopic(lambda: missing, publication, Silence())
+    with pytest.raises(UnknownTopicOrPartitionError):
+        await topic.follow()
+    assert not topic.is_caught_up

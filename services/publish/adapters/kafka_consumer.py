@@ -40,8 +40,8 @@ class MetricTopic:
         later absences are waited out.
         """
         consumer = self._consumer_of()
-        await consumer.start()
         try:
+            await consumer.start()
             ends = await consumer.end_offsets(consumer.assignment())
             while True:
                 await self._note_progress(consumer, ends)
@@ -68,8 +68,11 @@ class MetricTopic:
         self._telemetry.caught_up(self._publication.held)
 
 
-def consumer_of(bootstrap: str, topic: str) -> AIOKafkaConsumer:
-    """A consumer of all partitions from the beginning; without a group nothing is committed."""
+def consumer_of(bootstrap: str, topic: str, timeout_ms: int = _TIMEOUT_MS) -> AIOKafkaConsumer:
+    """A consumer of all partitions from the beginning; without a group nothing is committed.
+
+    Within `timeout_ms` the broker must answer and the topic must be there.
+    """
     return AIOKafkaConsumer(
         topic,
         bootstrap_servers=bootstrap,
@@ -77,5 +80,5 @@ def consumer_of(bootstrap: str, topic: str) -> AIOKafkaConsumer:
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        request_timeout_ms=_TIMEOUT_MS,
+        request_timeout_ms=timeout_ms,
     )

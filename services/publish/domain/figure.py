@@ -57,9 +57,15 @@ class Figure:
         return any(note.kind == Flag.PROVISIONAL for note in self.notes)
 
     @property
+    def is_revised(self) -> bool:
+        """Whether it changed after its period ended."""
+        return any(note.kind == Flag.REVISED for note in self.notes)
+
+    @property
     def own_notes(self) -> tuple[Note, ...]:
-        """What is particular to this number, where the page says once what is provisional."""
-        return tuple(note for note in self.notes if note.kind != Flag.PROVISIONAL)
+        """What is particular to this number, where the page says once what holds for many."""
+        said_once = {Flag.PROVISIONAL, Flag.REVISED}
+        return tuple(note for note in self.notes if note.kind not in said_once)
 
     @property
     def formula(self) -> str:

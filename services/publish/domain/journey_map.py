@@ -1,7 +1,7 @@
 """The journey map: stages left to right, in each its touchpoints with people, drop-off, opinion."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.catalogue import Service, Touchpoint
 from schemas.vocabulary import Initiator, Stage
@@ -128,7 +128,7 @@ def _satisfaction(numbers: Numbers, period: Period, id_: str) -> tuple[Figure, .
 def _marked(card: Card, worst: float) -> Card:
     if not worst or card.leavers < worst:
         return card
-    return Card(**{**card.__dict__, "most_leave_here": True})
+    return replace(card, most_leave_here=True)
 
 
 def _channels(place: Touchpoint | None) -> str:

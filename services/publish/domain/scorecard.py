@@ -55,6 +55,11 @@ class Scorecard:
         """Whether anything of the period can still change."""
         return any(row.is_provisional for group in self.scores for row in group.rows)
 
+    @property
+    def is_revised(self) -> bool:
+        """Whether anything changed after the period ended."""
+        return any(row.is_revised for group in self.scores for row in group.rows)
+
 
 @dataclass(frozen=True)
 class Headline:

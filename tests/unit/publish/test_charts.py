@@ -43,6 +43,12 @@ def test_a_band_goes_along_the_upper_ends_and_back_along_the_lower() -> None:
     assert [float(point.split(",")[1]) for point in band.split()] == [70.0, 70.0, 100.0, 100.0]
 
 
+def test_without_an_interval_the_band_is_the_line_itself() -> None:
+    bare = [message("completion_rate.live", value=0.5, **of_month(m)) for m in MONTHS[:2]]
+    band = placed(*bare).lines[0].bands[0]
+    assert {point.split(",")[1] for point in band.split()} == {"85.0"}
+
+
 def test_a_month_that_can_still_change_has_an_open_mark() -> None:
     line = placed(
         completed(MONTHS[0], 0.5), completed(MONTHS[1], 0.6, flags=(Flag.PROVISIONAL,))

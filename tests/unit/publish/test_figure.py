@@ -92,11 +92,12 @@ def test_a_flag_is_said_in_words(changes: dict[str, Any], note: Note) -> None:
     assert shown(message(value=0.5, **changes)).notes == (note,)
 
 
-def test_what_is_provisional_can_be_left_to_the_page_to_say() -> None:
-    made = shown(rate("step_dropoff", 3, 17, touchpoint="photo", flags=(Flag.PROVISIONAL,)))
-    assert [note.kind for note in made.notes] == ["low_n", "provisional"]
+def test_what_is_provisional_or_revised_can_be_left_to_the_page_to_say() -> None:
+    both = (Flag.PROVISIONAL, Flag.REVISED)
+    made = shown(rate("step_dropoff", 3, 17, touchpoint="photo", flags=both, revision=2))
+    assert [note.kind for note in made.notes] == ["low_n", "provisional", "revised"]
     assert [note.kind for note in made.own_notes] == ["low_n"]
-    assert made.is_provisional
+    assert (made.is_provisional, made.is_revised) == (True, True)
 
 
 def test_a_rate_known_only_by_its_bounds_shows_them_and_no_value() -> None:

@@ -56,6 +56,10 @@ def test_a_period_that_can_still_change_says_so() -> None:
     assert (card().is_provisional, card(period=MAY).is_provisional) == (True, False)
 
 
+def test_a_period_that_was_revised_says_so() -> None:
+    assert (card().is_revised, card(period=MAY).is_revised) == (False, True)
+
+
 def test_the_overview_has_every_service_of_the_catalogue() -> None:
     numbers = {"passport-renewal": YEAR, "lost-passport": Numbers.of([])}
     shown = {
