@@ -60,7 +60,9 @@ def main(*, seed: int, citizens: int, months: int, hold: bool | None) -> None:
             plan = make_plan(seed, citizens, months)
             with _blaming_the_guilty(stack):
                 verdict = asyncio.run(_perform(console, stack, plan))
-                if not verdict.differences and _holds(os.environ, hold=hold):
+                if not verdict.differences and holds(
+                    os.environ, hold=hold, is_terminal=sys.stdout.isatty()
+                ):
                     _hold(console, stack, plan)
     except (StartFailed, StackFailed, PlayFailed) as failure:
         console.print(f"[bold red]The demo stopped:[/] {type(failure).__name__}")
@@ -142,15 +144,16 @@ async def _nets(metrics: str) -> str:
         return await response.text()
 
 
-def _holds(environment: Mapping[str, str], *, hold: bool | None) -> bool:
+def holds(environment: Mapping[str, str], *, hold: bool | None, is_terminal: bool) -> bool:
+    """Whether to go on: as said, else on a terminal unless HOLD is 0."""
     if hold is not None:
         return hold
-    return environment.get("HOLD", "1") != "0" and sys.stdout.isatty()
+    return environment.get("HOLD", "1") != "0" and is_terminal
 
 
 def _hold(console: Console, stack: Stack, plan: Plan) -> None:
     """Live citizens until Ctrl-C."""
-    console.print(_invitation(stack))
+    console.print(_invitation(stack), markup=False, highlight=False, soft_wrap=True)
     endpoints = Endpoints(stack.url("INGEST_LISTEN"), stack.url("INGEST_INSIDE"))
     player = Player(endpoints, lambda _: stack.check())
     now = datetime.now(UTC)
