@@ -1,0 +1,1 @@
+"""In: contracts, settings, measures, metrics, reasons; out: docs/reference.md."""

@@ -1,0 +1,86 @@
+"""The chapter on Prometheus metrics, from what each service registers."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.metrics import MetricWrapperBase
+from prometheus_client.registry import Collector
+
+from deploy.reference.markdown import code, codes, table
+from services.ingest.adapters.telemetry import IngestTelemetry
+from services.journey.adapters.telemetry import Telemetry as JourneyTelemetry
+from services.metrics.adapters.prometheus_collector import PREFIX
+from services.metrics.adapters.telemetry import MetricsTelemetry
+from services.metrics.domain.flows import FLOWS, GAUGE, HISTOGRAM_SUM
+from services.publish.adapters.telemetry import PublishTelemetry
+
+
+class Declared(NamedTuple):
+    """A metric as it is exported."""
+
+    name: str
+    kind: str
+    labels: tuple[str, ...]
+    text: str
+
+
+class Listening(CollectorRegistry):
+    """A registry that keeps what is registered, to be asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.declared: list[Declared] = []
+
+    def register(self, collector: Collector) -> None:
+        """Keep the collector's declaration."""
+        super().register(collector)
+        if isinstance(collector, MetricWrapperBase):
+            labels = tuple(getattr(collector, "_labelnames", ()))
+            self.declared += [declared(metric, labels) for metric in collector.describe()]
+
+
+def declared(metric: Metric, labels: tuple[str, ...]) -> Declared:
+    """A metric under the name it is scraped by."""
+    name = metric.name + "_total" * (metric.type == "counter")
+    return Declared(name, metric.type, labels, metric.documentation)
+
+
+def chapter() -> str:
+    """Every metric by the service that exports it."""
+    parts = [f"### {name}\n\n{_table(found)}" for name, found in _services()]
+    return "\n\n".join(parts)
+
+
+def _services() -> Iterator[tuple[str, list[Declared]]]:
+    ingest, journey, metrics, publish = (Listening() for _ in range(4))
+    IngestTelemetry(ingest, ())
+    JourneyTelemetry(journey)
+    MetricsTelemetry(metrics)
+    PublishTelemetry(publish)
+    yield "ingest", ingest.declared
+    yield "journey", journey.declared
+    yield "metrics: of journeys", list(of_journeys())
+    yield "metrics: of itself", metrics.declared
+    yield "publish", publish.declared
+
+
+def of_journeys() -> Iterator[Declared]:
+    """What the collector of journeys exports."""
+    for flow in FLOWS:
+        name = PREFIX + flow.name
+        yield Declared(f"{name}_total", "counter", flow.labels, flow.help)
+        yield Declared(f"{name}_retracted_total", "counter", flow.labels, "Taken back of these.")
+    duration = HISTOGRAM_SUM
+    for part in ("", "_retracted"):
+        name = f"{PREFIX}journey_duration{part}_seconds"
+        yield Declared(name, "histogram", duration.labels, "Start to completion, as a pair.")
+    yield Declared(PREFIX + GAUGE.name, "gauge", GAUGE.labels, GAUGE.help)
+    yield Declared(
+        f"{PREFIX}watermark_timestamp_seconds", "gauge", ("clock",), "How far a clock has come."
+    )
+
+
+def _table(found: list[Declared]) -> str:
+    rows = [(code(m.name), m.kind, codes(m.labels), m.text) for m in sorted(found)]
+    return table(("metric", "kind", "labels", "meaning"), rows)
