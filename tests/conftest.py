@@ -14,7 +14,7 @@ from pytest_socket import disable_socket, enable_socket
 from deploy.local.kafka import LocalKafka
 from deploy.local.process import ROOT, Processes
 from deploy.local.redis import LocalRedis
-from deploy.local.stack import Stack
+from deploy.local.stack import Recipe, Stack
 from deploy.provision.apply import Broker, apply
 from schemas.topics import TOPICS, topic
 from tests.real import LEVELS, OPTIONAL, Found, MakeKafka, MakeTopic, look, table
@@ -152,7 +152,8 @@ def stack(
     """The whole stack with servers of its own, ready: for tests that look from outside only."""
     for part in ("kafka", "redis"):
         need(request.config, part)
-    with Stack(tmp_path_factory.mktemp("stack"), ROOT) as running:
+    recipe = Recipe(settings={"METRICS_PUBLISH_SECONDS": "2", "JOURNEY_TICK_SECONDS": "1"})
+    with Stack(tmp_path_factory.mktemp("stack"), ROOT, recipe) as running:
         yield running
 
 

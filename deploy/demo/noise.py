@@ -45,7 +45,7 @@ def too_late(rng: Random, size: int, span: Span, desks: Sequence[Desk]) -> list[
         delivered = _moment(rng, span)
         at = delivered - desk.windows.grace - timedelta(days=rng.randint(3, 9))
         if at - _DAY > span[0]:
-            who = {"citizen": f"late-{number}"}
+            who = {"citizen": f"latecomer-{number}"}
             sent = _sending(desk, _GUIDANCE, f"late-{number}", at, who)
             told.append(replace(sent, delivered=delivered, fate=Fate.LATE))
     return told

@@ -17,7 +17,7 @@ from deploy.local.jars import Say
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.process import Child, Processes, StartFailed, one_per_checkout
 from deploy.local.servers import Given, Servers, running_servers
-from deploy.local.services import SERVICES, Service, addresses_needed, files, program
+from deploy.local.services import PREFIX, SERVICES, Service, addresses_needed, files, program
 from deploy.local.state import remove_state, state_of_this_process, write_state
 
 
@@ -120,6 +120,10 @@ class Stack:
     def url(self, setting: str) -> str:
         """The address of a listener as a URL: `url("INGEST_LISTEN")`."""
         return f"http://{self.addresses[setting]}"
+
+    def environment(self) -> dict[str, str]:
+        """The variables by which one of our programs finds this stack."""
+        return {f"{PREFIX}{name}": value for name, value in self._common_settings().items()}
 
     def check(self) -> None:
         """Raise StackFailed when a process has ended that nobody stopped."""

@@ -1,0 +1,1 @@
+"""The running stack, looked at from outside only."""

@@ -1,0 +1,48 @@
+"""A short history, played once through the running stack; the tests look at what came of it."""
+
+import asyncio
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+
+from deploy.demo.__main__ import Plan, judge, make_plan
+from deploy.demo.compare import Verdict
+from deploy.demo.listen import Heard, listen
+from deploy.demo.play import CLOCK, Endpoints, Player
+from deploy.demo.tally import Tally
+from deploy.local.stack import Stack
+
+
+@dataclass(frozen=True)
+class Played:
+    """What was sent, what the senders were told, and what the numbers say of it."""
+
+    stack: Stack
+    plan: Plan
+    tally: Tally
+    heard: Heard
+    verdict: Verdict
+
+
+@pytest.fixture(scope="session")
+def played(stack: Stack) -> Played:
+    """Three months of a few hundred citizens, and the verdict on every number."""
+    plan = make_plan(seed=11, citizens=400, months=3)
+    player = Player(
+        Endpoints(stack.url("INGEST_LISTEN"), stack.url("INGEST_INSIDE")), lambda _: None
+    )
+
+    async def perform() -> tuple[Tally, Heard]:
+        tally = await player.play(plan.history, plan.seed)
+        heard = await listen(stack.bootstrap, CLOCK, tally.accepted, lambda _: stack.check())
+        return tally, heard
+
+    tally, heard = asyncio.run(perform())
+    exposition = asyncio.run(_text(f"{stack.url('METRICS_INSIDE')}/metrics"))
+    return Played(stack, plan, tally, heard, judge(plan, tally, heard, exposition))
+
+
+async def _text(url: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return await answer.text()
