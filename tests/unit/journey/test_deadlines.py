@@ -1,0 +1,66 @@
+"""The heap of deadlines."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.journey.domain.deadlines import Deadlines
+from tests.unit.journey.builders import day
+from tests.unit.journey.strategies import examples
+
+
+def passed(deadlines: Deadlines, on: float) -> list[bytes]:
+    return list(deadlines.passed(day(on)))
+
+
+def test_a_deadline_has_passed_after_it_and_not_at_it() -> None:
+    deadlines = Deadlines()
+    deadlines.arm(b"a", day(1))
+    assert passed(deadlines, 1) == []
+    assert passed(deadlines, 1.01) == [b"a"]
+
+
+def test_a_deadline_that_moved_on_has_not_passed() -> None:
+    deadlines = Deadlines()
+    deadlines.arm(b"a", day(1))
+    deadlines.arm(b"a", day(5))
+    assert passed(deadlines, 2) == []
+    assert passed(deadlines, 6) == [b"a"]
+
+
+def test_a_deadline_that_came_nearer_counts() -> None:
+    deadlines = Deadlines()
+    deadlines.arm(b"a", day(5))
+    deadlines.arm(b"a", day(1))
+    assert passed(deadlines, 2) == [b"a"]
+
+
+def test_a_deadline_taken_away_never_passes() -> None:
+    deadlines = Deadlines()
+    deadlines.arm(b"a", day(1))
+    deadlines.arm(b"a", None)
+    assert (passed(deadlines, 9), len(deadlines)) == ([], 0)
+
+
+def test_looking_takes_nothing_away() -> None:
+    deadlines = Deadlines()
+    deadlines.arm(b"a", day(1))
+    assert passed(deadlines, 2) == passed(deadlines, 2) == [b"a"]
+
+
+arms = st.tuples(st.sampled_from([b"a", b"b", b"c"]), st.none() | st.integers(0, 9))
+
+
+@examples
+@given(st.lists(st.tuples(arms, st.booleans()), max_size=30), st.integers(0, 10))
+def test_whatever_was_armed_last_is_what_passes(
+    armed: list[tuple[tuple[bytes, int | None], bool]], on: int
+) -> None:
+    deadlines, last = Deadlines(), dict[bytes, int | None]()
+    for (key, due), settles in armed:
+        deadlines.arm(key, None if due is None else day(due))
+        last[key] = due
+        if settles:
+            deadlines.settle()
+    due_by_then = {key for key, due in last.items() if due is not None and due < on}
+    assert set(passed(deadlines, on)) == due_by_then
+    assert len(deadlines) == sum(due is not None for due in last.values())
