@@ -43,7 +43,7 @@ async def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT; then readiness off, wait, stop accepting, finish, flush."""
     stopping = _on_signal()
-    async with _listening(inside):
+    async with listening(inside):
         connecting = asyncio.create_task(readiness.publisher.connect())
         stopped = asyncio.create_task(stopping.wait())
         await asyncio.wait({connecting, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -59,7 +59,7 @@ async def serve(
 async def _serve_public(
     public: Listener, readiness: Readiness, stopping: asyncio.Event, drain_seconds: float
 ) -> None:
-    async with _listening(public):
+    async with listening(public):
         readiness.is_serving = True
         await stopping.wait()
         readiness.is_serving = False
@@ -68,7 +68,8 @@ async def _serve_public(
 
 
 @contextlib.asynccontextmanager
-async def _listening(listener: Listener) -> AsyncIterator[None]:
+async def listening(listener: Listener) -> AsyncIterator[int]:
+    """The application listens, on the port that is given; at the end it finishes what it began."""
     runner = web.AppRunner(
         listener.app,
         access_log=None,
@@ -79,8 +80,9 @@ async def _listening(listener: Listener) -> AsyncIterator[None]:
     await runner.setup()
     try:
         await web.TCPSite(runner, listener.host, listener.port).start()
-        _log.info("ingest.listening", listener=listener.name, port=runner.addresses[0][1])
-        yield
+        port: int = runner.addresses[0][1]
+        _log.info("ingest.listening", listener=listener.name, port=port)
+        yield port
     finally:
         await runner.cleanup()
 

@@ -119,7 +119,8 @@ class PublicHttp:
                 _log.warning("request.unpublished", error=str(failed))
                 response = _json({"error": "try again"}, 503, _RETRY_AFTER)
             except web.HTTPException as plain:
-                response = plain
+                allowed = {n: v for n, v in plain.headers.items() if n == "Allow"}
+                response = _json({"error": plain.reason}, plain.status, allowed)
             except Exception:
                 self._telemetry.answered(500)
                 raise

@@ -51,6 +51,7 @@ class KafkaTickLog:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap,
             enable_auto_commit=False,
+            auto_offset_reset="earliest",
             max_partition_fetch_bytes=4 * 2**20,
             fetch_max_wait_ms=10,  # the end is known: stopping would wait for a longer poll
             request_timeout_ms=10_000,
@@ -63,10 +64,10 @@ class KafkaTickLog:
 
     async def _read(self, consumer: Any) -> None:
         partition = self._partition
-        consumer.assign([partition])
         end: int = (await consumer.end_offsets([partition]))[partition]
         beginning: int = (await consumer.beginning_offsets([partition]))[partition]
         position = max(self._next or 0, beginning)
+        consumer.assign([partition])
         consumer.seek(partition, position)
         while position < end:
             for records in (await consumer.getmany(timeout_ms=500)).values():

@@ -1,0 +1,51 @@
+"""The real listeners of ingest in this process, with whatever publisher a test wants."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import prometheus_client as prometheus
+from aiohttp import ClientSession
+
+from services.ingest.adapters.inside_http import InsideHttp
+from services.ingest.adapters.listeners import Listener, listening
+from services.ingest.adapters.public_http import PublicHttp
+from services.ingest.adapters.telemetry import IngestTelemetry
+from services.ingest.collect import ClockFeeder, Collector, Publisher, TickLog
+from tests.unit.ingest.world import EDGE, RULES
+
+MAX_BODY_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class Served:
+    """Both listeners, a client for them, and what was counted."""
+
+    public: str
+    inside: str
+    client: ClientSession
+    registry: prometheus.CollectorRegistry
+
+    def value(self, name: str, **labels: str) -> float | None:
+        """A sample of the registry."""
+        return self.registry.get_sample_value(name, labels)
+
+
+@contextlib.asynccontextmanager
+async def served(
+    publisher: Publisher, ticks: TickLog, *, is_loopback: bool = True
+) -> AsyncIterator[Served]:
+    """Serve until the block ends."""
+    registry = prometheus.CollectorRegistry()
+    telemetry = IngestTelemetry(registry, RULES.sources.values())
+    collector = Collector(RULES, publisher, telemetry, EDGE)
+    public = PublicHttp(collector, telemetry, MAX_BODY_BYTES).app()
+    feeder = ClockFeeder(publisher, ticks)
+    inside = InsideHttp(registry, feeder, lambda: True, is_loopback=is_loopback).app()
+    async with (
+        listening(Listener("public", public, "127.0.0.1", 0)) as port,
+        listening(Listener("inside", inside, "127.0.0.1", 0)) as inside_port,
+        ClientSession(auto_decompress=False) as client,
+    ):
+        at = "http://127.0.0.1"
+        yield Served(f"{at}:{port}", f"{at}:{inside_port}", client, registry)
