@@ -45,11 +45,12 @@ def _line(progress: ClockProgress, zone: ZoneInfo, now: datetime) -> AsOf:
 
 
 def _reached(progress: ClockProgress, zone: ZoneInfo) -> str:
-    if progress.last:
-        return "Complete: nothing more will come"
     if progress.watermark is None:
-        return "No event yet"
-    return f"As of {words.instant(progress.watermark, zone)} ({zone.key})"
+        return "Complete: nothing more will come" if progress.last else "No event yet"
+    reached = f"{words.instant(progress.watermark, zone)} ({zone.key})"
+    if progress.last:
+        return f"Complete up to {reached}: nothing more will come"
+    return f"As of {reached}"
 
 
 def _catching_up(progress: ClockProgress) -> str:

@@ -10,7 +10,7 @@ from services.publish.domain.figure import Figure, figure
 from services.publish.domain.numbers import Numbers
 from services.publish.domain.period import Period
 
-PEOPLE, DROP_OFF = "touchpoint_journeys", "step_dropoff"
+PEOPLE, CONTACTS, DROP_OFF = "touchpoint_journeys", "touchpoint_events", "step_dropoff"
 SATISFACTION = ("satisfaction.linear", "satisfaction.top2")
 _STAGES = {
     Stage.NEED: ("Need", "The citizen notices a need"),
@@ -31,6 +31,7 @@ class Card:
     acts: str
     people: Figure
     people_share: float
+    contacts: Figure
     drop_off: Figure | None
     satisfaction: tuple[Figure, ...]
     most_leave_here: bool = False
@@ -94,6 +95,7 @@ def _card(
         acts=_acts(place),
         people=figure(numbers.first(period, PEOPLE, id_), PEOPLE),
         people_share=_people(numbers, period, id_) / busiest if busiest else 0,
+        contacts=figure(numbers.first(period, CONTACTS, id_), CONTACTS),
         drop_off=_drop_off(numbers, period, id_, place),
         satisfaction=_satisfaction(numbers, period, id_),
     )

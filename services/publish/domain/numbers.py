@@ -27,8 +27,12 @@ class Numbers:
 
     @cached_property
     def months(self) -> tuple[Period, ...]:
-        """The months with a number in them, oldest first."""
-        months = (period for period in self.by_period if period.kind is PeriodKind.MONTH)
+        """The months with a number in them, oldest first.
+
+        A month that begins after the data ends holds nothing but limits that will pass when no
+        more comes: it is only in the JSON.
+        """
+        months = (period for period in self.by_period if self._is_begun_month(period))
         return tuple(sorted(months, key=lambda period: period.name))
 
     @cached_property
@@ -42,6 +46,12 @@ class Numbers:
         """The clocks whose cells are in the numbers a reader may choose."""
         messages = (message for period in self.choices for message in self.by_period[period])
         return frozenset(clock for message in messages for clock in message.clocks)
+
+    def _is_begun_month(self, period: Period) -> bool:
+        if period.kind is not PeriodKind.MONTH:
+            return False
+        found = self.by_period[period]
+        return any(m.watermark is None or m.watermark > m.period_start for m in found)
 
     def ids_at(self, period: Period) -> frozenset[str]:
         """The measures with a number for the whole service."""

@@ -230,6 +230,8 @@ def _place(
     here = changes | {"touchpoint": touchpoint}
     counted: dict[str, Any] = {"n": visited, "numerator": visited, "value": visited}
     yield message("touchpoint_journeys", **counted, **here)
+    contacts = round(visited * 1.4)
+    yield message("touchpoint_events", **here, n=contacts, value=contacts)
     left, liked = shares
     if left is not None:
         gone = round(visited * left)

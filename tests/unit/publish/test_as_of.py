@@ -37,7 +37,11 @@ def test_no_progress_at_all_is_stale() -> None:
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({"last": True}, "Complete: nothing more will come"),
+        (
+            {"last": True},
+            "Complete up to 15 September 2026, 14:58 (Europe/Tallinn): nothing more will come",
+        ),
+        ({"last": True, "watermark": None}, "Complete: nothing more will come"),
         ({"watermark": None}, "No event yet"),
         (
             {"watermark": None, "partitions_caught_up": 4},
@@ -50,7 +54,7 @@ def test_a_clock_says_how_it_stands(changes: dict[str, Any], text: str) -> None:
 
 
 def test_every_clock_in_the_numbers_has_a_line_the_live_one_first() -> None:
-    archive, other = progress(clock="archive", last=True), progress(clock="other", last=True)
+    archive, other = (progress(clock=name, watermark=None, last=True) for name in ("archive", "b"))
     lines = told(archive, progress(watermark=None), other, of=("archive", "live"))
     assert [line.text for line in lines] == [
         "No event yet",

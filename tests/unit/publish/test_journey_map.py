@@ -60,6 +60,12 @@ def test_people_are_told_as_a_number_and_as_a_share_of_the_busiest_place() -> No
     assert told["collection"] == ("no journeys", 0)
 
 
+def test_contacts_are_told_beside_the_journeys_for_they_include_who_cannot_be_joined() -> None:
+    unlinked = message("touchpoint_events", touchpoint="guidance", n=7, value=7)
+    guidance = card(mapped(unlinked), "guidance")
+    assert (guidance.people.text, guidance.contacts.text) == ("no journeys", "7")
+
+
 def test_only_a_step_of_the_transaction_that_the_citizen_takes_can_be_left() -> None:
     columns = mapped(left("guidance", 0, 300), left("renewal-photo", 9, 90))
     with_drop_off = [card.id for card in cards_of(columns) if card.drop_off]

@@ -1,6 +1,6 @@
 """What is known of one service."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from schemas.vocabulary import PeriodKind
 from services.publish.domain.numbers import Numbers
@@ -30,6 +30,12 @@ def test_the_rolling_window_is_offered_first_and_the_newest_month_next() -> None
 
 def test_without_a_rolling_window_the_newest_month_is_shown() -> None:
     assert Numbers.of([message(**of_month(MAY))]).default_period() == Period(PeriodKind.MONTH, MAY)
+
+
+def test_a_month_that_begins_after_the_data_ends_is_not_offered() -> None:
+    june = datetime(2026, 6, 9, tzinfo=UTC)
+    months = [message(**of_month(month), watermark=june) for month in (MAY, date(2026, 6, 1), JULY)]
+    assert [period.name for period in Numbers.of(months).choices] == ["2026-06", "2026-05"]
 
 
 def test_surveys_are_found_apart_the_most_answered_first_and_never_added() -> None:
