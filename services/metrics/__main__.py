@@ -1,4 +1,7 @@
-"""`python -m services.metrics serve | rebuild`: where the real things are chosen."""
+"""`python -m services.metrics serve | rebuild`: the one place where the real things are chosen.
+
+Long because it is that one place: commands, wiring, start and end are read from top to bottom.
+"""
 
 import asyncio
 import contextlib
@@ -26,7 +29,7 @@ from schemas import settings_names, topics
 from schemas.codec import explain
 from schemas.yaml_file import FileRefused
 from services.metrics.adapters.inside_http import listening
-from services.metrics.adapters.kafka_consumer import JourneysConsumer, consumer_of
+from services.metrics.adapters.kafka_consumer import JourneysConsumer, Work, consumer_of
 from services.metrics.adapters.kafka_log import KafkaLog, cluster_id, ends_of
 from services.metrics.adapters.kafka_memory import KafkaMemory
 from services.metrics.adapters.kafka_publisher import KafkaPublisher, producer_of
@@ -128,8 +131,9 @@ class Wiring:
         journeys = self.log_of(topics.JOURNEYS)
         work = Rebuild(self.rules, journeys, self.generations, memory, self.publisher)
         generation = uuid4().hex[:12]
-        self.telemetry.rebuilding(why)
-        if await work.run(generation):
+        if await self.generations.hold(generation):
+            self.telemetry.rebuilding(why)
+            await work.run(generation)
             self.telemetry.rebuilt(generation)
 
 
@@ -142,19 +146,20 @@ async def _serve(wiring: Wiring) -> None:
     seconds = settings.metrics_session_timeout_seconds
     group = f"{settings.redis_prefix}{GROUP}"
     async with _started(consumer_of(settings.kafka_bootstrap, group, seconds)) as consumer:
-        reader = JourneysConsumer(
-            consumer,
-            wiring.generations,
-            lambda counters: Tally(wiring.rules, counters, publisher),
-            wiring.mend,
-            wiring.telemetry,
+        work = Work(
+            tally_of=lambda counters: Tally(wiring.rules, counters, publisher),
+            rebuild=wiring.mend,
+            publishing=asyncio.Lock(),
         )
+        reader = JourneysConsumer(consumer, wiring.generations, work, wiring.telemetry)
         world = World(
             ends=lambda: ends_of(consumer, topics.JOURNEYS),
             keep=publisher.keep,
             standing=lambda generation: wiring.cells(generation).standing(),
+            is_current=lambda generation: wiring.cells(generation).is_current(),
             publication=wiring.publication,
             telemetry=wiring.telemetry,
+            publishing=work.publishing,
         )
         owner = Owner(reader, world, settings.metrics_publish_seconds)
         wiring.registry.register(JourneyCollector(wiring.rules, owner.shown))

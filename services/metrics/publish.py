@@ -3,25 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from schemas.metric import ClockProgress, MetricMessage
 from schemas.vocabulary import PeriodKind, RevisionReason
 from services.metrics.domain.changes import Block
-from services.metrics.domain.measures import FORMULAS
-from services.metrics.domain.measures.family import Formula
-from services.metrics.domain.messages import (
-    Books,
-    Sent,
-    Series,
-    as_sent,
-    is_news,
-    message_of,
-    revised,
-    series_of,
-    with_revision,
-)
+from services.metrics.domain.messages import Books
 from services.metrics.domain.periods import Watermarks
+from services.metrics.domain.revisions import Sent, Telling, is_news
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.standing import Standing, clock_progress
 from services.metrics.domain.targets import (
@@ -35,10 +25,13 @@ from services.metrics.domain.targets import (
     windows,
 )
 
-_BY_SERIES = {(formula.metric_id, formula.level): formula for formula in FORMULAS}
 _TARGETS_AT_ONCE = 50
-EVERY_GROUP = ""
-"""Stands in `Dirty.reasons` for all cells of a block."""
+
+
+class Superseded(Exception):
+    """The store does not count any more (it was emptied, or replaced): what was read of it in this
+    round may be nothing at all and is told to nobody.
+    """
 
 
 @dataclass(frozen=True)
@@ -64,6 +57,9 @@ class Ledger(Protocol):
     async def clean(self, tokens: Mapping[str, str]) -> None:
         """Forget these changes, but for those that have happened again since."""
 
+    async def is_current(self) -> bool:
+        """Whether this store still counts; asked after reading, so that what was read is true."""
+
 
 class Cells(Protocol):
     """The sums, in the store."""
@@ -83,6 +79,12 @@ class Memory(Protocol):
 
     async def remember(self, sent: Mapping[Target, Mapping[str, Sent]]) -> None:
         """Keep what was told."""
+
+    async def told_at(self) -> Watermarks:
+        """How far time was at the last round that was told whole."""
+
+    async def remember_time(self, watermarks: Watermarks) -> None:
+        """Keep that."""
 
 
 class Outlet(Protocol):
@@ -105,49 +107,66 @@ class _Round:
 
     dirty: Dirty
     blocks: frozenset[Block]
-    places: Mapping[str, Sequence[Block]]
+    before: Watermarks
     watermarks: Watermarks
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[Block]]:
+        """All blocks by `service|kind|start`."""
+        return by_place(self.blocks)
+
+    @cached_property
+    def reasons(self) -> Mapping[Target, Mapping[str, RevisionReason]]:
+        """The reasons of revising snapshots by target, whatever their clock."""
+        reasons: dict[Target, dict[str, RevisionReason]] = {}
+        for block, found in self.dirty.reasons.items():
+            reasons.setdefault(target_of(block), {}).update(found)
+        return reasons
 
 
 @dataclass
 class Publication:
     """Sends what changed. All it must know is in the store, so any process can go on with it; the
-    two hints kept here (how far time was, which windows were told) only save work.
+    hint kept here (which windows were told) only saves work.
     """
 
     rules: Rules
     store: Store
     outlet: Outlet
-    _before: Watermarks = field(default_factory=lambda: Watermarks({}))
     _told: dict[Target, object] = field(default_factory=dict)
 
     async def round(self, now: datetime, caught_up: int) -> int:
         """One round; returns how many messages were sent. Progress is read first and told last:
-        who has heard it has heard every number it stands for.
+        who has heard it has heard every number it stands for. Raises Superseded.
         """
-        standing = await self.store.standing()
+        standing, before = await self.store.standing(), await self.store.told_at()
         dirty, blocks = await self.store.dirty(), await self.store.blocks()
-        this = _Round(dirty, blocks, by_place(blocks), standing.watermarks)
+        this = _Round(dirty, blocks, before, standing.watermarks)
+        rolling = dict(self._rolling(this))
         sent = 0
-        for targets in _chunks(list(self._targets(this))):
+        for targets in _chunks([*self._calendar(this), *rolling]):
             sent += await self._tell(targets, this)
+        if not await self.store.is_current():
+            raise Superseded
         await self.store.clean(dirty.tokens)
-        self._before = this.watermarks
+        await self.store.remember_time(this.watermarks)
+        self._told.update(rolling)
         await self.outlet.tell(clock_progress(standing, caught_up, now))
         return sent
 
-    def _targets(self, this: _Round) -> Iterator[Target]:
-        past = crossed(this.blocks, self.rules, self._before, this.watermarks)
-        changed = this.dirty.blocks | set(past)
-        known = {b for b in changed if b.service in self.rules.services}
-        yield from sorted({target_of(block) for block in known})
-        moved = {block.service for block in known}
+    def _calendar(self, this: _Round) -> Sequence[Target]:
+        past = crossed(this.blocks, self.rules, this.before, this.watermarks)
+        changed = this.dirty.blocks.union(past)
+        return sorted({target_of(b) for b in changed if b.service in self.rules.services})
+
+    def _rolling(self, this: _Round) -> Iterator[tuple[Target, object]]:
+        """Windows in which a cell changed, or whose day or closing has come."""
+        changed = {block.service for block in this.dirty.blocks}
         for service in sorted({b.service for b in this.blocks} & self.rules.services.keys()):
             target = Target(service, PeriodKind.ROLLING_28D)
-            now = self._windows(target, this)
-            if service in moved or self._told.get(target) != now:
-                self._told[target] = now
-                yield target
+            now = self._windows(target, this), this.watermarks.ended
+            if service in changed or self._told.get(target) != now:
+                yield target, now
 
     def _windows(self, target: Target, this: _Round) -> tuple[Window, ...]:
         now = present(target.service, this.blocks, this.watermarks)
@@ -159,72 +178,41 @@ class Publication:
         remembered: dict[Target, dict[str, Sent]] = {}
         for target, memory in zip(targets, memories, strict=True):
             remembered[target] = {}
-            for window in self._windows(target, this):
-                books = await self._books(target, window, this)
-                telling = _Telling(books, memory, _reasons(target, this.dirty))
-                for message, series, sent in telling.all(window.formulas):
-                    remembered[target][series.name] = sent
-                    if is_news(sent, memory.get(series.name)):
+            for window, books in await self._books(target, this):
+                telling = Telling(books, memory, this.reasons.get(target, {}))
+                for message, name, sent in telling.all(window.formulas):
+                    remembered[target][name] = sent
+                    if is_news(sent, memory.get(name)):
                         messages.append(message)
+        if not await self.store.is_current():
+            raise Superseded
         await self.outlet.publish(messages)
         await self.store.remember(remembered)
         return len(messages)
 
-    async def _books(self, target: Target, window: Window, this: _Round) -> Books:
-        blocks = blocks_of(window, target.service, this.places)
-        sums: dict[str, dict[str, int]] = {}
-        for block, cells in zip(blocks, await self.store.cells(blocks), strict=True):
-            total = sums.setdefault(block.clock, {})
-            for cell, n in cells.items():
-                total[cell] = total.get(cell, 0) + n
+    async def _books(self, target: Target, this: _Round) -> list[tuple[Window, Books]]:
         service = self.rules.services[target.service]
-        return Books(service, window.period, sums, this.watermarks)
+        parts = {
+            window: blocks_of(window, target.service, this.places)
+            for window in self._windows(target, this)
+        }
+        blocks = sorted({block for part in parts.values() for block in part})
+        cells = dict(zip(blocks, await self.store.cells(blocks), strict=True))
+        return [
+            (window, Books(service, window.period, _by_clock(part, cells), this.watermarks))
+            for window, part in parts.items()
+        ]
 
 
-@dataclass(frozen=True)
-class _Telling:
-    """The messages of one period, compared with what was told before."""
-
-    books: Books
-    memory: Mapping[str, Sent]
-    reasons: Mapping[str, RevisionReason]
-
-    @property
-    def everywhere(self) -> RevisionReason | None:
-        """The reason that holds for the whole period, such as a rebuild."""
-        return self.reasons.get(EVERY_GROUP)
-
-    def all(self, formulas: Sequence[Formula]) -> Iterator[tuple[MetricMessage, Series, Sent]]:
-        """Every series that has a cell, or was told before and has none any more."""
-        wanted = {(f.metric_id, f.level) for f in formulas}
-        told = {Series.named(name) for name in self.memory}
-        for series in sorted({*series_of(self.books, formulas), *told}):
-            formula = _BY_SERIES.get((series.metric_id, series.level))
-            if formula is None or (series.metric_id, series.level) not in wanted:
-                continue
-            message = message_of(series, formula, self.books)
-            if message is not None:
-                yield self._compared(series, formula, message)
-
-    def _compared(
-        self, series: Series, formula: Formula, message: MetricMessage
-    ) -> tuple[MetricMessage, Series, Sent]:
-        groups = (f"{measure}|{series.labels}" for measure in formula.reads)
-        reason = next((self.reasons[g] for g in groups if g in self.reasons), None)
-        has_ended = message.period is not PeriodKind.ROLLING_28D and all(
-            self.books.watermarks.reached(clock, self.books.end) for clock in message.clocks
-        )
-        sent = as_sent(message, has_ended=has_ended)
-        sent = revised(sent, self.memory.get(series.name), reason or self.everywhere)
-        return with_revision(message, sent), series, sent
-
-
-def _reasons(target: Target, dirty: Dirty) -> Mapping[str, RevisionReason]:
-    reasons: dict[str, RevisionReason] = {}
-    for block, found in dirty.reasons.items():
-        if target_of(block) == target:
-            reasons.update(found)
-    return reasons
+def _by_clock(
+    blocks: Sequence[Block], cells: Mapping[Block, Mapping[str, int]]
+) -> dict[str, dict[str, int]]:
+    sums: dict[str, dict[str, int]] = {}
+    for block in blocks:
+        total = sums.setdefault(block.clock, {})
+        for cell, n in cells[block].items():
+            total[cell] = total.get(cell, 0) + n
+    return sums
 
 
 def _chunks(targets: Sequence[Target]) -> Iterator[Sequence[Target]]:

@@ -7,6 +7,7 @@ us is placed at the offset stored with the counters; what arrives before that is
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -48,6 +49,15 @@ class Generations(Protocol):
         """Its counters."""
 
 
+@dataclass(frozen=True)
+class Work:
+    """What is done with what is read. `publishing` is held while something is published."""
+
+    tally_of: Callable[[RedisCounters], Tally]
+    rebuild: Callable[[str], Awaitable[None]]
+    publishing: asyncio.Lock
+
+
 class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
     """Counts the partitions of this process."""
 
@@ -55,14 +65,12 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self,
         consumer: AIOKafkaConsumer,
         generations: Generations,
-        tally_of: Callable[[RedisCounters], Tally],
-        rebuild: Callable[[str], Awaitable[None]],
+        work: Work,
         telemetry: MetricsTelemetry,
     ) -> None:
         self._consumer = consumer
         self._generations = generations
-        self._tally_of = tally_of
-        self._rebuild = rebuild
+        self._work = work
         self._telemetry = telemetry
         self._expected: dict[TopicPartition, int] = {}
         self._look_at = 0.0
@@ -79,9 +87,13 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         return self.counters is not None
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Forget where they were: another process goes on."""
+        """Forget where they were: another process goes on. If it is to publish, what we publish
+        now must be out before.
+        """
         for place in revoked:
             self._expected.pop(place, None)
+        async with self._work.publishing:
+            pass
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """They are placed before the next batch."""
@@ -108,7 +120,7 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         if not await self._place(counters):
             return
         found = await self._consumer.getmany(timeout_ms=200, max_records=_AT_ONCE)
-        tally = self._tally_of(counters)
+        tally = self._work.tally_of(counters)
         for place, messages in found.items():
             await self._count(tally, place, messages)
 
@@ -132,7 +144,7 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _mend(self) -> None:
         """No generation counts: the owner makes one, the others wait for it."""
         if self.is_owner:
-            await self._rebuild("no generation in redis")
+            await self._work.rebuild("no generation in redis")
         await asyncio.sleep(_RETRY_SECONDS)
 
     async def _place(self, counters: RedisCounters) -> bool:
@@ -154,14 +166,14 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         """The stored offset is not of this log: all is made anew, by whoever sees it first."""
         why = f"partition {place.partition}: stored offset {offset}, the log ends at {end}"
         self._forget()
-        await self._rebuild(why)
+        await self._work.rebuild(why)
         await asyncio.sleep(_RETRY_SECONDS)
 
     async def _count(self, tally: Tally, place: TopicPartition, messages: Sequence[Any]) -> None:
         expected = self._expected.get(place)
-        if expected is None or messages[0].offset < expected:
+        records = [record_of(m) for m in messages if expected is not None and m.offset >= expected]
+        if expected is None or not records:
             return
-        records = [record_of(message) for message in messages]
         beyond = records[-1].offset + 1
         match await tally.record(Batch(place.partition, expected, beyond, records)):
             case Applied(reached):

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,11 +13,12 @@ from redis.exceptions import RedisError
 from services.metrics.adapters.prometheus_collector import Shown
 from services.metrics.adapters.redis_counters import RedisCounters
 from services.metrics.adapters.telemetry import MetricsTelemetry
-from services.metrics.domain.pairs import Pair, Pairs
+from services.metrics.domain.pairs import Pair, Pairs, grown
 from services.metrics.domain.standing import Standing
-from services.metrics.publish import Publication
+from services.metrics.publish import Publication, Superseded
 
 _BEAT_SECONDS = 1.0
+Offsets = Mapping[int, int]
 
 
 class Reader(Protocol):
@@ -34,13 +35,31 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class World:
-    """What the owner needs of the outside."""
+    """What the owner needs of the outside. Those that take a generation ask the store of it."""
 
-    ends: Callable[[], Awaitable[dict[int, int]]]
+    ends: Callable[[], Awaitable[Offsets]]
     keep: Callable[[Pairs], Awaitable[None]]
     standing: Callable[[str], Awaitable[Standing]]
+    is_current: Callable[[str], Awaitable[bool]]
     publication: Callable[[str], Publication]
     telemetry: MetricsTelemetry
+    publishing: asyncio.Lock
+
+
+@dataclass
+class _Term:
+    """One time of being the owner; the next one begins with nothing. `goal` are the ends of the
+    log at its beginning, `ends` those at the last round.
+    """
+
+    acknowledged: dict[str, Pair] = field(default_factory=dict)
+    standing: Standing = field(default_factory=lambda: Standing((), 0))
+    goal: Offsets | None = None
+    ends: Offsets | None = None
+    has_caught_up: bool = False
+    is_shown: bool = False
+    publication: tuple[str, Publication] | None = None
+    publish_at: float = 0.0
 
 
 class Owner:
@@ -50,69 +69,74 @@ class Owner:
         self._reader = reader
         self._world = world
         self._publish_seconds = publish_seconds
-        self._acknowledged: dict[str, Pair] = {}
-        self._standing = Standing([], 0)
-        self._goal: dict[int, int] | None = None  # ends of the log when we became the owner
-        self._has_caught_up = False
-        self._publication: tuple[str, Publication] | None = None
-        self._ends: dict[int, int] = {}  # ends of the log at the round before
-        self._publish_at = 0.0
+        self._term = _Term()
 
     def shown(self) -> Shown | None:
         """What /metrics may show; None for nothing."""
-        if not (self._reader.is_owner and self._has_caught_up):
+        term = self._term
+        if not (self._reader.is_owner and term.is_shown):
             return None
-        return Shown(dict(self._acknowledged), self._standing.watermarks)
+        return Shown(dict(term.acknowledged), term.standing.watermarks)
 
     async def run(self) -> None:
         """Beat until cancelled; what fails is tried again at the next beat."""
         while True:
             try:
-                await self._beat()
+                async with self._world.publishing:
+                    await self._beat()
             except (KafkaError, RedisError) as error:
                 self._world.telemetry.failed("owner", error)
+            except Superseded:
+                self._term.publication = None
             await asyncio.sleep(_BEAT_SECONDS)
 
     async def _beat(self) -> None:
         counters = self._reader.counters
         if not self._reader.is_owner:
-            self._resign()
+            self._term = _Term()
         elif counters is not None:
+            await self._look(counters)
             await self._keep_pairs(counters)
-            if time.monotonic() >= self._publish_at:
-                self._publish_at = time.monotonic() + self._publish_seconds
+            if time.monotonic() >= self._term.publish_at:
+                self._term.publish_at = time.monotonic() + self._publish_seconds
                 await self._publish(counters)
 
-    def _resign(self) -> None:
-        self._acknowledged.clear()
-        self._goal = None
-        self._has_caught_up = False
-        self._publication = None
-        self._publish_at = 0.0
+    async def _look(self, counters: RedisCounters) -> None:
+        """Whether everything that was on the log when we became the owner is counted."""
+        if not self._term.has_caught_up:
+            self._term.goal = self._term.goal or await self._world.ends()
+            reached = _reached(await counters.offsets(), self._term.goal)
+            self._term.has_caught_up = reached == len(self._term.goal)
 
     async def _keep_pairs(self, counters: RedisCounters) -> None:
-        offsets = await counters.offsets()
+        """Nothing before all is caught up: a Redis that lost its last second counts it again, and
+        must not be seen to fall meanwhile.
+        """
+        if not self._term.has_caught_up:
+            return
         pairs = await counters.pairs()
-        changed = {n: pair for n, pair in pairs.items() if self._acknowledged.get(n) != pair}
+        standing = await self._world.standing(counters.generation)
+        if not await self._world.is_current(counters.generation):
+            raise Superseded
+        changed = grown(self._term.acknowledged, pairs)
         if changed:
             await self._world.keep(changed)
-            self._acknowledged.update(changed)
-        self._standing = await self._world.standing(counters.generation)
-        if not self._has_caught_up:
-            self._goal = self._goal or await self._world.ends()
-            self._has_caught_up = _reached(offsets, self._goal) == len(self._goal)
+            self._term.acknowledged.update(changed)
+        self._term.standing = standing
+        self._term.is_shown = True
 
     async def _publish(self, counters: RedisCounters) -> None:
-        generation = counters.generation
-        if self._publication is None or self._publication[0] != generation:
-            self._publication = generation, self._world.publication(generation)
+        term, generation = self._term, counters.generation
+        if term.publication is None or term.publication[0] != generation:
+            term.publication = generation, self._world.publication(generation)
         ends = await self._world.ends()
         offsets = await counters.offsets()
-        caught_up = max(_reached(offsets, goal) for goal in (ends, self._ends or ends))
-        self._ends = ends
-        sent = await self._publication[1].round(datetime.now(UTC), caught_up)
+        # While events pour in nobody is at the very end: the end of the last round will do.
+        caught_up = max(_reached(offsets, goal) for goal in (ends, term.ends or ends))
+        term.ends = ends
+        sent = await term.publication[1].round(datetime.now(UTC), caught_up)
         self._world.telemetry.published(sent)
 
 
-def _reached(offsets: dict[int, int], goal: dict[int, int]) -> int:
+def _reached(offsets: Offsets, goal: Offsets) -> int:
     return sum(offsets.get(partition, -1) >= end for partition, end in goal.items())

@@ -13,12 +13,14 @@ from services.metrics.adapters.redis_counters import MARK
 from services.metrics.adapters.redis_keys import Place, text
 from services.metrics.adapters.redis_scripts import CLEAN
 from services.metrics.domain.changes import Block
-from services.metrics.domain.messages import Sent
+from services.metrics.domain.periods import Watermarks
+from services.metrics.domain.revisions import EVERY_GROUP, Sent
 from services.metrics.domain.standing import Standing
 from services.metrics.domain.targets import Target
-from services.metrics.publish import EVERY_GROUP, Dirty
+from services.metrics.publish import Dirty
 
 _encoder = msgspec.json.Encoder()
+_watermarks_decoder = msgspec.json.Decoder(Watermarks)
 _sent_decoder = msgspec.json.Decoder(Sent)
 
 
@@ -62,9 +64,13 @@ class RedisCells:
 
     async def mark_all(self, reason: RevisionReason) -> None:
         """Have every block told anew, where its numbers differ as a revision with this reason."""
-        marks = {block.name: f"0 {reason.value}" for block in await self.blocks()}
+        marks = {f"{block.name}{MARK}": f"0 {reason.value}" for block in await self.blocks()}
         if marks:
             await self._redis.hset(self._key("dirty"), mapping=marks)  # type: ignore[arg-type]
+
+    async def is_current(self) -> bool:
+        """Whether this generation still counts."""
+        return bool(await self._redis.get(self._place.pointer) == self._generation.encode())
 
     async def blocks(self) -> frozenset[Block]:
         """All blocks that have ever had a cell."""
@@ -92,6 +98,15 @@ class RedisCells:
                 texts = {name: _encoder.encode(s) for name, s in told.items()}
                 pipe.hset(self._key(f"sent:{target.name}"), mapping=texts)  # type: ignore[arg-type]
         await pipe.execute()
+
+    async def told_at(self) -> Watermarks:
+        """How far time was when all was told."""
+        stored = await self._redis.get(self._key("told_at"))
+        return _watermarks_decoder.decode(stored) if stored else Watermarks({})
+
+    async def remember_time(self, watermarks: Watermarks) -> None:
+        """Keep that."""
+        await self._redis.set(self._key("told_at"), _encoder.encode(watermarks))
 
     async def _hashes(self, names: Sequence[str]) -> list[dict[bytes, bytes]]:
         if not names:

@@ -74,17 +74,14 @@ class RedisGenerations:
         return await self.counters(before).pairs()
 
     async def switch(self, generation: str) -> bool:
-        """Let `generation` count and forget the one before; False when the lock was lost."""
-        before = await self._previous()
+        """Let `generation` count and forget all others; False when the lock was lost."""
         if not await self._moved(generation, generation):
             return False
-        if before is not None and before != generation:
-            await self._drop(before)
+        kept = (self._place.key(generation, ""), self._place.pointer, self._place.rebuilding)
+        async for key in self._redis.scan_iter(match=self._place.everything, count=1000):
+            if not text(key).startswith(kept):
+                await self._redis.unlink(key)
         return True
-
-    async def _drop(self, generation: str) -> None:
-        async for key in self._redis.scan_iter(match=self._place.pattern(generation), count=1000):
-            await self._redis.unlink(key)
 
     async def _previous(self) -> str | None:
         found = await self._redis.get(self._place.pointer)

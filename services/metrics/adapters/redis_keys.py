@@ -32,9 +32,10 @@ class Place:
         """A key of one generation."""
         return f"{self._tag}:{generation}:{name}"
 
-    def pattern(self, generation: str) -> str:
-        """Matches every key of one generation, whatever is in the prefix."""
-        return re.sub(r"([\[\]*?\\])", r"\\\1", self.key(generation, "")) + "*"
+    @property
+    def everything(self) -> str:
+        """Matches all keys of this deployment, whatever is in the prefix."""
+        return re.sub(r"([\[\]*?\\])", r"\\\1", self._tag) + ":*"
 
 
 def text(raw: bytes | str) -> str:

@@ -5,6 +5,7 @@ its sides. While the log is read the old generation goes on counting; it stands 
 last stretch, in which its pairs are taken over.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +18,7 @@ from services.metrics.domain.told import Told, told_by
 from services.metrics.tally import Applied, Batch, Record, Rejections, Store, Tally
 
 Offsets = Mapping[int, int]
+_HOLD_AGAIN_SECONDS = 5
 
 
 class RebuildFailed(Exception):
@@ -94,20 +96,28 @@ class Rebuild:
         """False when another process is at it. Raises RebuildFailed when it lost the lock."""
         if not await self.generations.hold(generation):
             return False
+        holding = asyncio.create_task(self._keep_holding(generation))
         try:
             await self._make(generation)
         finally:
+            holding.cancel()
             await self.generations.release(generation)
         return True
+
+    async def _keep_holding(self, generation: str) -> None:
+        """Whether it succeeds is seen where it matters: in every write, and in the switch."""
+        while True:
+            await asyncio.sleep(_HOLD_AGAIN_SECONDS)
+            await self.generations.hold(generation)
 
     async def _make(self, generation: str) -> None:
         draft = self.generations.draft(generation)
         beginnings, ends = await self.log.span()
         await draft.start(beginnings)
-        reached = await self._count(generation, draft, (beginnings, ends))
+        reached = await self._count(draft, (beginnings, ends))
         counted = await self.generations.pause(generation)
         _, ends = await self.log.span()
-        await self._count(generation, draft, (reached, ends))
+        await self._count(draft, (reached, ends))
         pairs = rebased(larger(await self.heard.pairs(), counted), await draft.pairs())
         await self.heard.keep(pairs)
         told = told_by(await self.heard.messages(), self.rules)
@@ -115,15 +125,13 @@ class Rebuild:
         if not await self.generations.switch(generation):
             raise RebuildFailed(f"generation {generation} lost its lock")
 
-    async def _count(
-        self, generation: str, draft: Draft, span: tuple[Offsets, Offsets]
-    ) -> dict[int, int]:
+    async def _count(self, draft: Draft, span: tuple[Offsets, Offsets]) -> dict[int, int]:
         tally = Tally(self.rules, draft, self.rejections)
         reached = dict(span[0])
         async for partition, records in self.log.read(*span):
             beyond = records[-1].offset + 1
             outcome = await tally.record(Batch(partition, reached[partition], beyond, records))
-            if not isinstance(outcome, Applied) or not await self.generations.hold(generation):
-                raise RebuildFailed(f"generation {generation} lost its lock")
+            if not isinstance(outcome, Applied):
+                raise RebuildFailed(f"a new generation was not kept: {outcome}")
             reached[partition] = beyond
         return reached

@@ -1,15 +1,14 @@
-"""Cells of one period become metric messages: scores, state, flags, revision."""
+"""Cells of one period become metric messages: scores, state, flags. Revisions come after."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from hashlib import blake2b
 from typing import NamedTuple
 
 from schemas.metric import Dimensions, MetricMessage
-from schemas.vocabulary import Flag, Level, PeriodKind, PublishState, RevisionReason
+from schemas.vocabulary import Flag, Level, PeriodKind, PublishState
 from services.metrics.domain.contribution import UNFINAL
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.measures.family import Formula, Reading, Score
@@ -37,20 +36,6 @@ class Series(NamedTuple):
         """The series that `name` is the text of."""
         metric_id, level, labels = name.split("|")
         return cls(metric_id, Level(level), labels)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What subscribers were told last. `sums` and `standing` are digests; `has_ended` says that
-    the period was over on every clock in it, so that a change since is a revision.
-    """
-
-    sums: str
-    standing: str
-    has_ended: bool
-    clocks: tuple[str, ...]
-    revision: int = 0
-    reason: RevisionReason | None = None
 
 
 @dataclass(frozen=True)
@@ -187,52 +172,3 @@ def _state(formula: Formula, score: Score) -> PublishState:
     if score.n < formula.floor:
         return PublishState.SUPPRESSED
     return PublishState.LOW_N if score.n < _FEW else PublishState.OK
-
-
-def as_sent(message: MetricMessage, *, has_ended: bool) -> Sent:
-    """What is remembered of a message, so that the next one can be compared with it."""
-    m = message
-    distribution = tuple(sorted((m.distribution or {}).items()))
-    is_provisional = Flag.PROVISIONAL in m.flags
-    standing = (m.value, m.ci_low, m.ci_high, m.ci_method, m.state.value, is_provisional)
-    return Sent(
-        sums=_digest((m.n, m.numerator, m.denominator, distribution)),
-        standing=_digest((*standing, m.period_start.isoformat(), m.clocks)),
-        has_ended=has_ended,
-        clocks=m.clocks,
-        revision=m.revision,
-        reason=m.revision_reason,
-    )
-
-
-def _digest(values: tuple[object, ...]) -> str:
-    return blake2b(repr(values).encode(), digest_size=8).hexdigest()
-
-
-def revised(now: Sent, before: Sent | None, reason: RevisionReason | None) -> Sent:
-    """`now` with its revision: one more than before only when the sums of a calendar period that
-    was over have changed, and for a reason. Growth and deadlines are no revisions.
-    """
-    if before is None:
-        return now
-    if now.sums == before.sums or not before.has_ended:
-        return replace(now, revision=before.revision, reason=before.reason)
-    if reason is None and not set(now.clocks) <= set(before.clocks):
-        reason = RevisionReason.IMPORTED
-    if reason is None:
-        return replace(now, revision=before.revision, reason=before.reason)
-    return replace(now, revision=before.revision + 1, reason=reason)
-
-
-def is_news(now: Sent, before: Sent | None) -> bool:
-    """Whether subscribers would see another number, state, flag or window."""
-    return before is None or (now.sums, now.standing) != (before.sums, before.standing)
-
-
-def with_revision(message: MetricMessage, sent: Sent) -> MetricMessage:
-    """The message with the revision that was decided."""
-    if sent.revision == 0:
-        return message
-    flags = (*message.flags, Flag.REVISED)
-    update = {"revision": sent.revision, "revision_reason": sent.reason, "flags": flags}
-    return message.model_copy(update=update)

@@ -45,3 +45,10 @@ def larger(one: Pairs, other: Pairs) -> dict[str, Pair]:
     return {
         name: one.get(name, nothing).at_least(other.get(name, nothing)) for name in {*one, *other}
     }
+
+
+def grown(told: Pairs, counted: Pairs) -> dict[str, Pair]:
+    """The pairs that are larger than what was told; no side ever smaller than it was told."""
+    nothing = Pair()
+    at_least = {name: pair.at_least(told.get(name, nothing)) for name, pair in counted.items()}
+    return {name: pair for name, pair in at_least.items() if told.get(name) != pair}

@@ -1,7 +1,7 @@
 """Which periods of which services are to be told anew, and from which blocks of cells."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Window:
     """A period to be summed, and the formulas that read it."""
 
     period: Period
-    formulas: tuple[Formula, ...]
+    formulas: tuple[Formula, ...] = field(compare=False)
 
 
 def target_of(block: Block) -> Target:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from schemas.metric import MetricMessage
 from schemas.vocabulary import PeriodKind
 from services.metrics.domain.measures import FORMULAS
-from services.metrics.domain.messages import Sent, Series, as_sent
+from services.metrics.domain.messages import Series
 from services.metrics.domain.periods import day_of
+from services.metrics.domain.revisions import Sent, as_sent
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.targets import Target
 

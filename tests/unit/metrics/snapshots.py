@@ -1,6 +1,7 @@
 """Snapshots, buckets and rules for tests: state what matters, the rest is ordinary."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from schemas.catalogue import Catalogue, load
@@ -48,6 +49,7 @@ def catalogue() -> Catalogue:
     return load([("town.yaml", CATALOGUE)])
 
 
+@cache
 def rules() -> Rules:
     """The rules of that catalogue."""
     return rules_from(catalogue())

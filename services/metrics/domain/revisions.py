@@ -1,0 +1,116 @@
+"""What subscribers were told before, and whether another number is a revision of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from schemas.metric import MetricMessage
+from schemas.vocabulary import Flag, PeriodKind, RevisionReason
+from services.metrics.domain.measures import FORMULAS
+from services.metrics.domain.measures.family import Formula
+from services.metrics.domain.messages import Books, Series, message_of, series_of
+
+_BY_SERIES = {(formula.metric_id, formula.level): formula for formula in FORMULAS}
+EVERY_GROUP = ""
+"""Stands among the reasons for all cells of a period."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What subscribers were told last. `sums` and `standing` are digests; `has_ended` says that
+    the period was over on every clock in it, so that a change since is a revision.
+    """
+
+    sums: str
+    standing: str
+    has_ended: bool
+    clocks: tuple[str, ...]
+    revision: int = 0
+    reason: RevisionReason | None = None
+
+
+def as_sent(message: MetricMessage, *, has_ended: bool) -> Sent:
+    """What is remembered of a message, so that the next one can be compared with it."""
+    m = message
+    distribution = tuple(sorted((m.distribution or {}).items()))
+    is_provisional = Flag.PROVISIONAL in m.flags
+    standing = (m.value, m.ci_low, m.ci_high, m.ci_method, m.state.value, is_provisional)
+    return Sent(
+        sums=_digest((m.n, m.numerator, m.denominator, distribution)),
+        standing=_digest((*standing, m.period_start.isoformat(), m.clocks)),
+        has_ended=has_ended,
+        clocks=m.clocks,
+        revision=m.revision,
+        reason=m.revision_reason,
+    )
+
+
+def _digest(values: tuple[object, ...]) -> str:
+    return blake2b(repr(values).encode(), digest_size=8).hexdigest()
+
+
+def revised(now: Sent, before: Sent | None, reason: RevisionReason | None) -> Sent:
+    """`now` with its revision: one more than before only when the sums of a calendar period that
+    was over have changed, and for a reason. Growth and deadlines are no revisions.
+    """
+    if before is None:
+        return now
+    if now.sums == before.sums or not before.has_ended:
+        return replace(now, revision=before.revision, reason=before.reason)
+    if reason is None and not set(now.clocks) <= set(before.clocks):
+        reason = RevisionReason.IMPORTED
+    if reason is None:
+        return replace(now, revision=before.revision, reason=before.reason)
+    return replace(now, revision=before.revision + 1, reason=reason)
+
+
+def is_news(now: Sent, before: Sent | None) -> bool:
+    """Whether subscribers would see another number, state, flag or window."""
+    return before is None or (now.sums, now.standing) != (before.sums, before.standing)
+
+
+def with_revision(message: MetricMessage, sent: Sent) -> MetricMessage:
+    """The message with the revision that was decided."""
+    if sent.revision == 0:
+        return message
+    flags = (*message.flags, Flag.REVISED)
+    update = {"revision": sent.revision, "revision_reason": sent.reason, "flags": flags}
+    return message.model_copy(update=update)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The messages of one period, compared with what was told before."""
+
+    books: Books
+    memory: Mapping[str, Sent]
+    reasons: Mapping[str, RevisionReason]
+
+    @property
+    def everywhere(self) -> RevisionReason | None:
+        """The reason that holds for the whole period, such as a rebuild."""
+        return self.reasons.get(EVERY_GROUP)
+
+    def all(self, formulas: Sequence[Formula]) -> Iterator[tuple[MetricMessage, str, Sent]]:
+        """Every series that has a cell, or was told before and has none any more."""
+        wanted = {(f.metric_id, f.level) for f in formulas}
+        told = {Series.named(name) for name in self.memory}
+        for series in sorted({*series_of(self.books, formulas), *told}):
+            formula = _BY_SERIES.get((series.metric_id, series.level))
+            if formula is None or (series.metric_id, series.level) not in wanted:
+                continue
+            message = message_of(series, formula, self.books)
+            if message is not None:
+                yield self._compared(series, formula, message)
+
+    def _compared(
+        self, series: Series, formula: Formula, message: MetricMessage
+    ) -> tuple[MetricMessage, str, Sent]:
+        groups = (f"{measure}|{series.labels}" for measure in formula.reads)
+        reason = next((self.reasons[g] for g in groups if g in self.reasons), None)
+        has_ended = message.period is not PeriodKind.ROLLING_28D and all(
+            self.books.watermarks.reached(clock, self.books.end) for clock in message.clocks
+        )
+        sent = as_sent(message, has_ended=has_ended)
+        sent = revised(sent, self.memory.get(series.name), reason or self.everywhere)
+        return with_revision(message, sent), series.name, sent

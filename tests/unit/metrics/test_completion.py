@@ -1,0 +1,135 @@
+"""Completion, abandonment, drop-off and plain counts."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.journey import JourneySnapshot
+from services.metrics.domain.measures.family import share
+from tests.builders import uid
+from tests.unit.metrics.scoring import books, numbers, score, told
+from tests.unit.metrics.snapshots import START, bucket, ended, journey, visit
+
+FINAL: dict[str, Any] = {"status": "final"}
+
+
+def many(outcome: str, times: int, **changes: Any) -> list[JourneySnapshot]:
+    return [ended(f"{outcome} {n}", outcome=outcome, **(FINAL | changes)) for n in range(times)]
+
+
+def test_one_run_that_was_saved_and_resumed_is_one_start_and_one_completion() -> None:
+    run = ended(**FINAL, saved=True, resumed=1, visits=2)
+    assert numbers(score("completion_rate.gds", [run])) == (1, 1, 1.0)
+
+
+def test_paper_that_begins_with_submitted_is_started_too() -> None:
+    online = many("success", 60) + many("abandoned", 40)
+    paper = [ended(f"paper {n}", **FINAL, first_channel="paper") for n in range(50)]
+    assert numbers(score("completion_rate.gds", online + paper)) == (110, 150, 110 / 150)
+
+
+def test_who_is_not_eligible_was_served() -> None:
+    assert numbers(score("completion_rate.gds", many("negative_but_correct", 2))) == (2, 2, 1.0)
+
+
+def test_a_young_cohort_has_no_rate_but_bounds() -> None:
+    cohort = [ended(str(n)) for n in range(70)] + [journey(str(n)) for n in range(70, 100)]
+    found = score("completion_rate.gds", cohort, watermark=START + timedelta(days=7))
+    assert found is not None
+    assert (found.value, found.ci_low, found.ci_high, found.ci_method) == (None, 0.7, 1.0, "bounds")
+    assert found.flags == ("provisional",)
+
+
+def test_the_same_cohort_has_a_rate_within_a_day() -> None:
+    cohort = [ended(str(n)) for n in range(70)] + [journey(str(n)) for n in range(70, 100)]
+    found = score("completion_within.1d", cohort, watermark=START + timedelta(days=7))
+    assert numbers(found) == (70, 100, 0.7)
+
+
+def test_a_closed_cohort_has_a_rate_with_its_wilson_interval() -> None:
+    found = score("completion_rate.gds", many("success", 70) + many("abandoned", 30))
+    assert found is not None
+    assert (found.value, found.ci_method, found.flags) == (0.7, "wilson", ())
+    assert (round(found.ci_low or 0, 4), round(found.ci_high or 0, 4)) == (0.6042, 0.7811)
+
+
+@pytest.mark.parametrize(("horizon", "met"), [("1h", 1), ("1d", 2), ("7d", 3), ("28d", 4)])
+def test_completion_within_counts_up_to_and_with_its_horizon(horizon: str, met: int) -> None:
+    cohort = [ended(str(hours), hours, **FINAL) for hours in (1, 24, 7 * 24, 28 * 24, 28 * 24 + 1)]
+    assert numbers(score(f"completion_within.{horizon}", cohort)) == (met, 5, met / 5)
+
+
+def test_informed_is_outside_every_rate_but_counted_as_ended() -> None:
+    asked = many("informed", 3, started=None, last_touchpoint=None)
+    done = many("success", 1)
+    assert numbers(score("completion_rate.live", asked + done)) == (1, 1, 1.0)
+    assert numbers(score("abandonment_rate", asked + done)) == (0, 1, 0.0)
+    total = score("journeys_ended", asked + done)
+    assert total is not None
+    assert (total.value, total.n, total.distribution) == (4, 4, {"informed": 3, "success": 1})
+
+
+def test_giving_up_is_abandoned_or_expired_and_undecided_is_apart() -> None:
+    mixed = many("abandoned", 1) + many("expired", 2) + many("undecided", 3) + many("withdrawn", 4)
+    assert numbers(score("abandonment_rate", mixed)) == (3, 10, 0.3)
+    assert numbers(score("undecided_rate", mixed)) == (3, 10, 0.3)
+
+
+def test_an_open_journey_is_started_and_not_ended() -> None:
+    assert numbers(score("journeys_started", [journey()])) == (1, None, 1)
+    assert score("journeys_ended", [journey()]) is None
+
+
+def test_dropoff_is_of_those_who_reached_the_touchpoint_and_were_last_seen_there() -> None:
+    both = (visit("form"), visit("desk"))
+    lost = many("abandoned", 2, touchpoints=both, last_touchpoint="desk")
+    served = many("success", 3, touchpoints=both, last_touchpoint="desk")
+    elsewhere = many("expired", 1, touchpoints=(visit("form"),))
+    found = score("step_dropoff", lost + served + elsewhere, "desk")
+    assert numbers(found) == (2, 5, 0.4)
+    assert found is not None
+    assert found.distribution == {"abandoned": 2}
+    assert numbers(score("step_dropoff", lost + served + elsewhere, "form")) == (1, 6, 1 / 6)
+
+
+def test_a_journey_that_came_twice_visited_once_with_all_its_events() -> None:
+    later = START + timedelta(days=1)
+    visits = (visit(count=2), visit(first=later, last=later))
+    assert numbers(score("touchpoint_journeys", [journey(touchpoints=visits)], "form")) == (
+        1,
+        None,
+        1,
+    )
+    assert numbers(score("touchpoint_events", [journey(touchpoints=visits)], "form")) == (
+        3,
+        None,
+        3,
+    )
+
+
+def test_unlinked_people_are_events_and_no_journeys() -> None:
+    assert numbers(score("touchpoint_events", [bucket()], "guide")) == (3, None, 3)
+    assert score("touchpoint_journeys", [bucket()], "guide") is None
+
+
+@pytest.mark.parametrize("quality", ["bot_suspected", "test"])
+def test_what_is_not_valid_is_in_no_measure(quality: str) -> None:
+    assert told(books([bucket(quality=quality)])) == []
+
+
+@pytest.mark.parametrize("changes", [{"erased": True}, {"superseded_by": uid("other")}])
+def test_a_journey_that_is_no_more_counts_nowhere(changes: dict[str, Any]) -> None:
+    assert told(books([ended(**changes)])) == []
+
+
+def test_a_share_of_nothing_is_no_number() -> None:
+    assert numbers_of(share(0, 0)) == (0, 0, None, None)
+
+
+def test_a_share_never_exceeds_one() -> None:
+    assert numbers_of(share(3, 2))[:3] == (3, 2, 1.0)
+
+
+def numbers_of(found: Any) -> tuple[Any, ...]:
+    return found.numerator, found.denominator, found.value, found.low

@@ -1,0 +1,110 @@
+"""The intervals: the golden values, and an independent library."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.weightstats import DescrStatsW
+
+from services.metrics.domain.intervals import Z, adjusted_mean, adjusted_net, mean, wilson
+
+A = {1: 5, 2: 10, 3: 15, 4: 40, 5: 30}
+distributions = st.dictionaries(st.integers(1, 5), st.integers(1, 500), min_size=1)
+
+
+def near(*values: float) -> object:
+    return pytest.approx(values, abs=5e-7)
+
+
+def test_the_mean_of_the_golden_distribution() -> None:
+    assert mean(A) == 3.8
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        (A, (0.6391, 0.7492, 0.694175, 0.028082)),
+        ({5: 4}, (0.5347, 1.0, 0.785714, 0.128060)),
+    ],
+)
+def test_adjusted_mean_has_the_golden_values(
+    counts: dict[int, int], expected: tuple[float, ...]
+) -> None:
+    low, high, centre, error = adjusted_mean(counts, 1, 5)
+    assert (round(low, 4), round(high, 4)) == expected[:2]
+    assert (centre, error) == near(*expected[2:])
+
+
+@given(distributions)
+def test_adjusted_mean_is_that_of_statsmodels_on_the_added_answers(counts: dict[int, int]) -> None:
+    values = [(step - 1) / 4 for step in range(1, 6)]
+    weights = [counts.get(step, 0) + 0.6 for step in range(1, 6)]
+    peer = DescrStatsW(values, weights=weights, ddof=0)
+    found = adjusted_mean(counts, 1, 5)
+    error = peer.std / sum(weights) ** 0.5
+    assert (found.centre, found.error) == near(peer.mean, error)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ((70, 15, 15), (0.3902, 0.6778, 0.533981, 0.073384)),
+        ((4, 0, 0), (0.0694, 1.0, 0.571429, 0.256120)),
+    ],
+)
+def test_adjusted_net_has_the_golden_values(
+    parts: tuple[int, int, int], expected: tuple[float, ...]
+) -> None:
+    low, high, centre, error = adjusted_net(*parts)
+    assert (round(low, 4), round(high, 4)) == expected[:2]
+    assert (centre, error) == near(*expected[2:])
+
+
+def test_adjusted_net_times_100_is_that_of_the_recommendation_score() -> None:
+    low, high, centre, error = (100 * part for part in adjusted_net(50, 30, 20))
+    assert [round(part, 2) for part in (low, high, centre)] == [14.05, 44.20, 29.13]
+    assert round(error, 3) == 7.692
+    low, high, centre, error = (100 * part for part in adjusted_net(4, 0, 0))
+    assert [round(part, 2) for part in (low, high, centre, error)] == [6.94, 100, 57.14, 25.61]
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "low", "high"),
+    [
+        (70, 100, 0.6042, 0.7811),
+        (4, 4, 0.5101, 1),
+        (0, 5, 0, 0.4345),
+        (820, 1000, 0.7950, 0.8426),
+        (8, 28, 0.1525, 0.4706),
+    ],
+)
+def test_wilson_has_the_golden_values(hits: int, of: int, low: float, high: float) -> None:
+    assert tuple(round(end, 4) for end in wilson(hits, of)) == (low, high)
+
+
+@given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_is_that_of_statsmodels(parts: tuple[int, int]) -> None:
+    peer = proportion_confint(*parts, alpha=0.05, method="wilson")
+    assert wilson(*parts) == pytest.approx(peer, abs=1e-6)
+
+
+@given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_stays_in_range_around_its_share(parts: tuple[int, int]) -> None:
+    low, high = wilson(*parts)
+    assert 0 <= low <= parts[0] / parts[1] <= high <= 1
+
+
+@given(distributions)
+def test_the_adjusted_mean_stays_in_range(counts: dict[int, int]) -> None:
+    found = adjusted_mean(counts, 1, 5)
+    assert 0 <= found.low < found.centre < found.high <= 1
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
+def test_the_adjusted_net_stays_in_range(positive: int, neutral: int, negative: int) -> None:
+    found = adjusted_net(positive, neutral, negative)
+    assert -1 <= found.low < found.high <= 1
+
+
+def test_z_is_that_of_95_percent() -> None:
+    assert round(Z, 6) == 1.959964

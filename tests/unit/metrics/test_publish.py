@@ -1,0 +1,278 @@
+"""Rounds of messages: what changed, when it is a revision, and what is told when time goes on."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.journey import Account
+from schemas.metric import ClockProgress, MetricMessage
+from schemas.model import Contract
+from schemas.vocabulary import RevisionReason
+from services.metrics.domain.told import told_by
+from services.metrics.publish import Publication, Superseded
+from services.metrics.tally import Batch, Tally
+from tests.builders import at
+from tests.unit.metrics.memory import Heard, MemoryStore
+from tests.unit.metrics.snapshots import (
+    START,
+    bucket,
+    ended,
+    journey,
+    progress,
+    record,
+    rules,
+    step,
+)
+
+NOW = at("2026-11-01 12:00")
+MONTH_END = at("2026-03-31 22:00")
+DAY = timedelta(days=1)
+
+
+class Line:
+    """A store that is fed, and what is heard of it."""
+
+    def __init__(self) -> None:
+        self.store = MemoryStore({0: 0})
+        self.heard = Heard()
+        self.publication = Publication(rules(), self.store, self.heard)
+
+    async def count(self, *bodies: Contract) -> None:
+        at_ = self.store.next[0]
+        records = [record(at_ + n, body) for n, body in enumerate(bodies)]
+        batch = Batch(0, at_, at_ + len(records), records)
+        await Tally(rules(), self.store, self.heard).record(batch)
+
+    async def round(self) -> int:
+        return await self.publication.round(NOW, caught_up=1)
+
+    def month(self, metric_id: str, touchpoint: str | None = None) -> MetricMessage:
+        (found,) = [
+            m
+            for m in self.heard.newest.values()
+            if (m.metric_id, m.period, m.dimensions.touchpoint) == (metric_id, "month", touchpoint)
+        ]
+        return found
+
+    def rolling(self, metric_id: str) -> MetricMessage | None:
+        found = [
+            m
+            for m in self.heard.newest.values()
+            if (m.metric_id, m.period) == (metric_id, "rolling_28d")
+        ]
+        return found[0] if found else None
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+async def test_a_round_tells_every_number_of_what_changed_and_then_the_progress(line: Line) -> None:
+    await line.count(journey(), progress(START + DAY, account=Account(applied=3)))
+    assert await line.round() == len(line.heard.newest)
+    assert {m.period for m in line.heard.newest.values()} == {"day", "month", "rolling_28d"}
+    assert line.heard.progress == [
+        ClockProgress(
+            clock="live",
+            watermark=START + DAY,
+            last=False,
+            account=Account(applied=3),
+            partitions=1,
+            partitions_caught_up=1,
+            sent_at=NOW,
+        )
+    ]
+
+
+async def test_a_round_in_which_nothing_changed_tells_only_the_progress(line: Line) -> None:
+    await line.count(journey(), progress(START + DAY))
+    await line.round()
+    assert await line.round() == 0
+    assert len(line.heard.progress) == 2
+
+
+async def test_only_the_numbers_that_changed_are_told_again(line: Line) -> None:
+    await line.count(journey(), progress(START + DAY))
+    await line.round()
+    await line.count(journey(version=2, survey=(step(answer=4),)))
+    await line.round()
+    told = {m.metric_id for m in line.heard.rounds[-1] if m.period == "month"}
+    assert told == {"satisfaction.linear", "satisfaction.top2"}
+
+
+async def test_a_crash_before_the_store_knew_tells_the_same_again(line: Line) -> None:
+    await line.count(journey(), progress(START + DAY))
+    marks, told = dict(line.store.marks), line.store.time
+    await line.round()
+    first = line.heard.newest.copy()
+    line.store.marks, line.store.told, line.store.time = marks, {}, told
+    await Publication(rules(), line.store, line.heard).round(NOW, 1)
+    assert line.heard.newest == first
+
+
+async def test_growth_of_a_period_that_is_not_over_is_no_revision(line: Line) -> None:
+    await line.count(journey(), progress(START + DAY))
+    await line.round()
+    await line.count(ended(version=2, revision=1, revision_reason="late_entry"))
+    await line.round()
+    assert (line.month("journeys_ended").revision, line.month("completion_rate.gds").revision) == (
+        0,
+        0,
+    )
+
+
+async def over_and_told(line: Line) -> None:
+    await line.count(ended(version=1), progress(MONTH_END))
+    await line.round()
+
+
+async def test_a_late_entry_into_a_period_that_is_over_is_a_revision(line: Line) -> None:
+    await over_and_told(line)
+    late = ended(version=2, outcome="error", revision=1, revision_reason="late_entry")
+    await line.count(late)
+    await line.round()
+    rate = line.month("completion_rate.live")
+    assert (rate.revision, rate.revision_reason, rate.flags) == (
+        1,
+        "late_entry",
+        ("provisional", "revised"),
+    )
+    assert line.month("journeys_started").revision == 0
+
+
+async def test_growth_without_a_reason_is_no_revision(line: Line) -> None:
+    await over_and_told(line)
+    await line.count(ended("2"))
+    await line.round()
+    ended_ = line.month("journeys_ended")
+    assert (ended_.n, ended_.revision, ended_.revision_reason) == (2, 0, None)
+
+
+async def test_a_revision_is_counted_once_however_often_it_is_told(line: Line) -> None:
+    await over_and_told(line)
+    await line.count(ended(version=2, outcome="error", revision_reason="decided"))
+    await line.round()
+    memory = {target: dict(told) for target, told in line.store.told.items()}
+    await line.count(ended(version=3, outcome="withdrawn", revision_reason="decided"))
+    marks = dict(line.store.marks)
+    await line.round()
+    line.store.told, line.store.marks = memory, marks
+    await line.round()
+    assert line.month("journeys_ended").revision == 2
+
+
+async def test_an_import_into_a_period_that_is_over_is_a_revision(line: Line) -> None:
+    await over_and_told(line)
+    await line.count(ended("2", clock="import-1"), progress(START, clock="import-1"))
+    await line.round()
+    found = line.month("journeys_ended")
+    assert (found.n, found.revision, found.revision_reason) == (2, 1, "imported")
+    assert found.clocks == ("import-1", "live")
+
+
+async def test_a_rebuild_revises_only_what_it_changed(line: Line) -> None:
+    await over_and_told(line)
+    again = Line()
+    again.heard = line.heard
+    again.publication = Publication(rules(), again.store, again.heard)
+    await again.count(ended(version=1, outcome="error"), progress(MONTH_END))
+    again.store.told = {t: dict(s) for t, s in told_by(line.heard.newest.values(), rules()).items()}
+    await again.store.mark_all(RevisionReason.REBUILT)
+    await again.round()
+    assert line.month("completion_rate.live").revision_reason == "rebuilt"
+    assert again.month("journeys_started").revision == 0
+
+
+async def test_what_is_no_more_is_told_as_no_data(line: Line) -> None:
+    await line.count(ended(version=1, survey=(step(answer=4),)), progress(MONTH_END))
+    await line.round()
+    await line.count(ended(version=2, erased=True, revision_reason="erased"))
+    await line.round()
+    gone = line.month("satisfaction.linear")
+    assert (gone.n, gone.value, gone.ci_low, gone.revision_reason) == (0, None, None, "erased")
+
+
+async def test_a_number_becomes_final_when_its_books_close(line: Line) -> None:
+    await line.count(ended(version=1, status="final"), progress(MONTH_END))
+    await line.round()
+    assert line.month("completion_rate.gds").value is None
+    await line.count(progress(MONTH_END + timedelta(days=10)))
+    await line.round()
+    closed = line.month("completion_rate.gds")
+    assert (closed.value, closed.flags, closed.revision) == (1.0, (), 0)
+
+
+async def test_a_clock_that_has_ended_closes_its_books_at_once(line: Line) -> None:
+    await line.count(ended(version=1, status="final", clock="demo"))
+    await line.count(progress(START, clock="demo", last=True))
+    await line.round()
+    assert line.month("completion_rate.gds").value == 1.0
+    assert line.heard.progress[-1].last
+
+
+@pytest.mark.parametrize(("watermark", "n"), [(START + 28 * DAY, 1), (START + 29 * DAY, 0)])
+async def test_a_rolling_window_moves_on_when_a_day_ends(
+    line: Line, watermark: datetime, n: int
+) -> None:
+    await line.count(journey(), progress(START))
+    await line.round()
+    await line.count(progress(watermark))
+    await line.round()
+    found = line.rolling("journeys_started")
+    assert found is not None
+    assert (found.n, found.revision) == (n, 0)
+
+
+async def test_a_rolling_completion_waits_until_its_days_have_matured(line: Line) -> None:
+    await line.count(journey(), progress(START + 6 * DAY))
+    await line.round()
+    assert line.rolling("completion_within.7d") is None
+    await line.count(progress(START + 8 * DAY))
+    await line.round()
+    found = line.rolling("completion_within.7d")
+    assert found is not None
+    assert (found.denominator, found.value, found.flags) == (1, 0.0, ())
+
+
+async def test_rolling_windows_end_at_the_live_watermark_where_there_is_one(line: Line) -> None:
+    await line.count(journey(clock="demo"), progress(START + DAY, clock="demo"))
+    await line.round()
+    alone = line.rolling("journeys_started")
+    await line.count(progress(START + 100 * DAY))
+    await line.round()
+    beside = line.rolling("journeys_started")
+    assert alone is not None
+    assert beside is not None
+    assert (alone.n, beside.n) == (1, 0)
+
+
+async def test_buckets_are_told_like_journeys(line: Line) -> None:
+    await line.count(bucket(), progress(START))
+    await line.round()
+    assert line.month("touchpoint_events", "guide").n == 3
+
+
+async def test_a_store_that_counts_no_more_is_told_to_nobody(line: Line) -> None:
+    await line.count(journey(), progress(START))
+    line.store.counts = False
+    with pytest.raises(Superseded):
+        await line.round()
+    assert (line.heard.rounds, line.heard.progress) == ([], [])
+
+
+async def test_changes_during_a_round_are_told_in_the_next(line: Line) -> None:
+    await line.count(journey(), progress(START))
+
+    class Meanwhile(Heard):
+        async def publish(self, messages: Any) -> None:
+            await super().publish(messages)
+            if line.store.next[0] == 2:
+                await line.count(journey("2"))
+
+    line.heard = Meanwhile()
+    line.publication = Publication(rules(), line.store, line.heard)
+    await line.round()
+    await line.round()
+    assert line.month("journeys_started").n == 2
