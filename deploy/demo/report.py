@@ -85,9 +85,9 @@ def _scores(months: Months, service: Service, month: datetime) -> dict[str, str]
 
 
 def _places(months: Months, service: Service, month: datetime) -> Table:
-    table = Table(title=service.name, min_width=76)
+    table = Table(title=service.name)
     table.add_column("touchpoint", no_wrap=True, max_width=34)
-    for column in ("journeys", "events", "left here", "satisfaction"):
+    for column in ("journeys", "events", "left", "satisfied"):
         table.add_column(column, justify="right", no_wrap=True)
     survey = next(i for i in service.instruments if not i.linkable)
     for touchpoint in service.touchpoints:

@@ -1,6 +1,7 @@
 """The expected numbers: plain sums over what the stories state, month by month.
 
 Nothing here reads an event or knows a deadline: a story has already said when and how it ended.
+One file, a little long, so that each sum stands beside the number it becomes.
 """
 
 import math

@@ -1,0 +1,157 @@
+"""The whole line without a server: admission, fold, contributions and messages, day by day.
+
+What `make demo` proves on real servers, at a size that tells within seconds which part is wrong.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from deploy.demo.citizens import History, history
+from deploy.demo.compare import compare_months
+from deploy.demo.counters import Series, expected_nets
+from deploy.demo.desks import desks
+from deploy.demo.play import by_day
+from deploy.demo.tally import expected_account
+from deploy.demo.truth import expected
+from schemas.codec import decode, encode
+from schemas.control import Tick
+from schemas.journey import Account, Bucket, JourneySnapshot, Progress
+from schemas.metric import MetricMessage
+from schemas.vocabulary import PeriodKind, RecordKind
+from services.ingest.domain.outcome import Accepted
+from services.journey.domain.partition import Output, PartitionState, SourceRecord
+from services.journey.domain.rules import rules_from as journey_rules
+from services.metrics.domain import flows
+from services.metrics.domain.contribution import contribution
+from services.metrics.domain.measures import FORMULAS
+from services.metrics.domain.messages import Books, message_of, series_of
+from services.metrics.domain.periods import Watermarks, calendar, month_of
+from services.metrics.domain.rules import Rules
+from services.metrics.domain.rules import rules_from as metrics_rules
+from tests.unit.deploy.demo.admission import CATALOGUE, admitted
+
+DAY = timedelta(days=1)
+END = datetime(2026, 9, 14, tzinfo=UTC)
+APPENDED_AT = datetime(2026, 9, 14, 9, tzinfo=UTC)
+HISTORY = history(11, 400, (END - 120 * DAY, END), desks(CATALOGUE))
+FORMULA_OF = {(f.metric_id, f.level): f for f in FORMULAS}
+Snapshot = JourneySnapshot | Bucket
+
+
+class Line:
+    """One partition of the journey service, and the newest of everything it said."""
+
+    def __init__(self) -> None:
+        self.newest: dict[bytes, Snapshot] = {}
+        self.account = Account()
+        self._state = PartitionState.empty(0)
+        self._rules = journey_rules(CATALOGUE, 1)
+        self._offset = 0
+
+    def play(self, told: History) -> None:
+        """The history day by day, each day out of order."""
+        days, midnight = by_day(told.sendings), told.begin
+        while midnight < told.end:
+            today = days.get(midnight.date(), [])
+            outcomes = [
+                admitted(self._offset + n, sending, told.end)
+                for n, sending in enumerate(Random(1).sample(today, len(today)))
+            ]
+            midnight += DAY
+            tick = Tick(clock="demo", time=midnight, last=midnight >= told.end)
+            records = [self._record(o) for o in outcomes if isinstance(o, Accepted)]
+            self._fold([*records, self._control(encode(tick))])
+
+    def _record(self, outcome: Accepted) -> SourceRecord:
+        value = encode(outcome.record)
+        self._offset += 1
+        return SourceRecord(self._offset - 1, APPENDED_AT, outcome.record.subject.encode(), value)
+
+    def _control(self, value: bytes) -> SourceRecord:
+        self._offset += 1
+        return SourceRecord(self._offset - 1, APPENDED_AT, None, value, RecordKind.TICK)
+
+    def _fold(self, records: Sequence[SourceRecord]) -> None:
+        used = 0
+        while used < len(records):
+            step = self._state.fold(records[used:], self._rules)
+            assert step.alarms == ()
+            self._state.take(step, 0)
+            used += step.used
+            for output in step.outputs:
+                self._hear(output)
+
+    def _hear(self, output: Output) -> None:
+        if output.kind == RecordKind.PROGRESS:
+            self.account = decode(Progress, output.value).account
+        elif output.kind in {RecordKind.JOURNEY, RecordKind.BUCKET}:
+            told = _snapshot(output)
+            known = self.newest.get(output.key)
+            # As metrics does: only a newer version is taken.
+            if known is None or known.version < told.version:
+                self.newest[output.key] = told
+
+
+def _snapshot(output: Output) -> Snapshot:
+    if output.kind == RecordKind.BUCKET:
+        return decode(Bucket, output.value)
+    return decode(JourneySnapshot, output.value)
+
+
+@pytest.fixture(scope="module")
+def line() -> Line:
+    played = Line()
+    played.play(HISTORY)
+    return played
+
+
+def test_every_month_is_the_truth(line: Line) -> None:
+    truth = expected(CATALOGUE, HISTORY.journeys, HISTORY.glimpses)
+    verdict = compare_months(truth, months(line.newest.values(), metrics_rules(CATALOGUE)))
+    assert verdict.differences == ()
+    assert verdict.compared > 500
+
+
+def test_every_counter_is_the_truth(line: Line) -> None:
+    truth = expected_nets(CATALOGUE, HISTORY.journeys, HISTORY.glimpses)
+    found = counters(line.newest.values(), metrics_rules(CATALOGUE))
+    assert found == truth
+
+
+def test_every_event_is_accounted_for(line: Line) -> None:
+    truth = expected_account(HISTORY.sendings)
+    assert line.account == Account(
+        applied=truth.applied, duplicate=truth.duplicate, late=truth.late
+    )
+
+
+def months(snapshots: Iterable[Snapshot], rules: Rules) -> Iterator[MetricMessage]:
+    cells: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for snapshot in snapshots:
+        added = contribution(snapshot, rules)
+        for day, amounts in added.days.items():
+            cells[added.service, month_of(day)].update(amounts)
+    ended = Watermarks({"demo": END}, frozenset({"demo"}))
+    for (service, month), amounts in cells.items():
+        period = calendar(PeriodKind.MONTH, month)
+        books = Books(rules.services[service], period, {"demo": dict(amounts)}, ended)
+        for series in series_of(books):
+            message = message_of(series, FORMULA_OF[series.metric_id, series.level], books)
+            if message is not None:
+                yield message
+
+
+def counters(snapshots: Iterable[Snapshot], rules: Rules) -> Counter[Series]:
+    labels_of = {flow.name: flow.labels for flow in flows.FLOWS}
+    found: Counter[Series] = Counter()
+    for snapshot in snapshots:
+        for key, n in contribution(snapshot, rules).counters.items():
+            name, values = flows.name_and_labels(key)
+            if name in labels_of:
+                labels = zip(labels_of[name], values, strict=True)
+                found[name, tuple(sorted(labels))] += n
+    return +found
