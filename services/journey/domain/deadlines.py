@@ -31,11 +31,13 @@ class Deadlines:
             self._queue(key, due)
 
     def passed(self, instant: datetime) -> Iterator[bytes]:
-        """The keys whose deadline lies before `instant`, about the soonest first."""
+        """The keys whose deadline lies before `instant`, each once and about the soonest first."""
         ahead = [(self._heap[0], 0)] if self._heap else []
+        told: set[bytes] = set()
         while ahead and ahead[0][0][0] < instant:
-            (due, key), place = heappop(ahead)
-            if self._queued.get(key) == due and self._is_before(key, instant):
+            (_, key), place = heappop(ahead)
+            if key not in told and self._is_before(key, instant):
+                told.add(key)
                 yield key
             for child in (2 * place + 1, 2 * place + 2):
                 if child < len(self._heap):

@@ -48,13 +48,7 @@ def ending(journey: Journey, now: datetime, rules: ServiceRules) -> tuple[dateti
     if journey.ended is not None:
         return journey.ended, journey.outcome
     due = deadline(journey, rules)
-    if now <= due:
-        return None, _OPEN
-    if journey.turn == Turn.AGENCY:
-        return due, _UNDECIDED
-    if journey.started is None:
-        return due, _INFORMED
-    return due, _EXPIRED if is_kept(journey) else _ABANDONED
+    return (None, _OPEN) if now <= due else (due, _silent_outcome(journey))
 
 
 def closing(journey: Journey, ended: datetime, rules: ServiceRules) -> datetime:
@@ -66,12 +60,23 @@ def view(journey: Journey, now: datetime, watermark: datetime, rules: ServiceRul
     """The journey as seen at `now`, at or after the watermark. Only the watermark makes it final:
     up to there on-time entries may still come.
     """
-    ended, outcome = ending(journey, now, rules)
+    ended, outcome = journey.ended, journey.outcome
     if ended is None:
-        return View(None, outcome, _STATUS[Status.OPEN], deadline(journey, rules), None)
+        ended = deadline(journey, rules)
+        if now <= ended:
+            return View(None, _OPEN, _STATUS[Status.OPEN], ended, None)
+        outcome = _silent_outcome(journey)
     closes = closing(journey, ended, rules)
     if now <= closes:
         return View(ended, outcome, _STATUS[Status.ENDED], closes, None)
     last = closes + rules.grace
     status = Status.FINAL if watermark > last else Status.CLOSED
     return View(ended, outcome, _STATUS[status], last, closes)
+
+
+def _silent_outcome(journey: Journey) -> str:
+    if journey.turn == Turn.AGENCY:
+        return _UNDECIDED
+    if journey.started is None:
+        return _INFORMED
+    return _EXPIRED if is_kept(journey) else _ABANDONED

@@ -3,8 +3,9 @@
 One record per step and hour of arrival, tombstoned when all of it is older than the window.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Final
 
 import msgspec
@@ -53,9 +54,12 @@ def rows_of(arrivals: Arrivals, offset: int) -> Iterator[tuple[bytes, bytes]]:
         yield key, _encode(row)
 
 
-def outdated(keys: Mapping[bytes, object], now: datetime) -> list[bytes]:
-    """The rows of which everything is older than the window."""
-    return [key for key in keys if now - _HOUR - UNLINKED_MEMORY > _hour_of(key)]
+def outdated(keys: Iterable[bytes], now: datetime) -> list[bytes]:
+    """Of rows in the order they were written, the first ones: those of which everything is older
+    than the window.
+    """
+    oldest = now - _HOUR - UNLINKED_MEMORY
+    return list(takewhile(lambda key: oldest > _hour_of(key), keys))
 
 
 def _key(at: datetime, offset: int) -> bytes:

@@ -61,8 +61,10 @@ def test_taking_a_step_moves_the_offset_and_the_rows() -> None:
 def test_a_step_that_is_taken_without_outputs_keeps_the_output_offset() -> None:
     world = World()
     world.state.take(world.state.fold(world.records(record("a")), world.rules), 7)
-    world.state.take(world.state.fold(world.records(record("b")), world.rules))
+    step = world.state.fold(world.records(record("b")), world.rules)
+    world.state.take(step)
     assert world.state.next_output == 7
+    assert world.state.row(APPLIED) == step.applied == step.applied_with(7)
 
 
 def test_a_restored_partition_knows_what_the_log_said() -> None:
