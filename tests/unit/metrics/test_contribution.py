@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.journey import JourneySnapshot
@@ -196,6 +196,7 @@ def sums(contributions: list[Contribution]) -> Mapping[Block, Mapping[str, int]]
     }
 
 
+@settings(max_examples=40)
 @given(versions())
 def test_replacing_step_by_step_ends_where_counting_the_last_one_does(
     snapshots: list[JourneySnapshot],
@@ -204,6 +205,7 @@ def test_replacing_step_by_step_ends_where_counting_the_last_one_does(
     assert sums(made) == sums(made[-1:])
 
 
+@settings(max_examples=40)
 @given(versions())
 def test_counters_never_fall_and_their_net_is_that_of_the_last(
     snapshots: list[JourneySnapshot],

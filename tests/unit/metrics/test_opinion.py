@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.journey import JourneySnapshot
@@ -27,7 +27,7 @@ def answering(counts: Mapping[int, int], **changes: Any) -> list[JourneySnapshot
 def test_linear_satisfaction_has_the_golden_values() -> None:
     found = score("satisfaction.linear", answering(A))
     assert found is not None
-    assert (found.n, found.value, found.ci_method) == (100, pytest.approx(0.7), "adjusted_mean")
+    assert (found.n, round(found.value or 0, 9), found.ci_method) == (100, 0.7, "adjusted_mean")
     assert (round(found.ci_low or 0, 4), round(found.ci_high or 0, 4)) == (0.6391, 0.7492)
     assert found.distribution == {"1": 5, "2": 10, "3": 15, "4": 40, "5": 30}
 
@@ -164,6 +164,7 @@ def test_unlinked_answers_that_were_moderated_are_in_no_score() -> None:
     assert score("response_rate", [bucket(chain=chain, provenance="moderated")]) is None
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(st.integers(1, 5), st.integers(1, 20), min_size=1))
 def test_scores_and_intervals_stay_in_range(counts: dict[int, int]) -> None:
     for metric_id in ("satisfaction.linear", "satisfaction.top2"):

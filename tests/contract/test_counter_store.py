@@ -1,0 +1,305 @@
+"""What every counter store promises: the one in memory, the stand-in, and a real Redis."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fakeredis import FakeAsyncRedis
+from redis.asyncio import Redis
+
+from schemas.model import Contract
+from schemas.vocabulary import PeriodKind, RevisionReason
+from services.metrics.adapters.redis_cells import RedisCells
+from services.metrics.adapters.redis_counters import Gate, RedisCounters
+from services.metrics.adapters.redis_generations import RedisGenerations
+from services.metrics.adapters.redis_keys import Place
+from services.metrics.adapters.redis_scripts import APPLY
+from services.metrics.domain.changes import Block
+from services.metrics.domain.pairs import Pair
+from services.metrics.domain.periods import Watermarks
+from services.metrics.domain.revisions import Sent
+from services.metrics.domain.standing import Standing
+from services.metrics.domain.targets import Target
+from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced, Tally
+from tests.unit.metrics.memory import Heard, MemoryStore
+from tests.unit.metrics.snapshots import START, bucket, ended, journey, progress, record, rules
+
+DAY = Block("permit", PeriodKind.DAY, "2026-03-02", "live")
+MONTH = Block("permit", PeriodKind.MONTH, "2026-03-01", "live")
+STARTED = "journeys_started|town|permit|website"
+
+
+@dataclass
+class Stores:
+    """One store, by both of its faces."""
+
+    counters: Any
+    cells: Any
+
+    def tally(self) -> Tally:
+        """One process that counts."""
+        return Tally(rules(), self.counters, Heard())
+
+    async def count(self, *bodies: Contract, expected: int = 0) -> Outcome:
+        """Count these, believing that the store stands at `expected`."""
+        return await self.tally().record(batch(*bodies, expected=expected))
+
+
+def batch(*bodies: Contract, expected: int = 0) -> Batch:
+    records = [record(expected + n, body) for n, body in enumerate(bodies)]
+    return Batch(0, expected, expected + len(records), records)
+
+
+async def in_redis(redis: Redis, prefix: str, kind: type[RedisCounters] = RedisCounters) -> Stores:
+    place = Place("cluster", 1, prefix)
+    await redis.set(place.pointer, "g1")
+    counters = kind(redis, place, "g1", Gate(place.pointer, "g1"))
+    await counters.start({0: 0, 1: 0})
+    return Stores(counters, RedisCells(redis, place, "g1"))
+
+
+@pytest.fixture
+async def real_redis(redis_url: str) -> AsyncIterator[Redis]:
+    async with Redis.from_url(redis_url) as client:
+        yield client
+
+
+@pytest.fixture(params=["memory", "fakeredis", "redis"])
+async def stores(request: pytest.FixtureRequest, redis_prefix: str) -> AsyncIterator[Stores]:
+    """Each store, empty, with two partitions."""
+    if request.param == "memory":
+        memory = MemoryStore({0: 0, 1: 0})
+        yield Stores(memory, memory)
+    elif request.param == "fakeredis":
+        async with FakeAsyncRedis() as fake:
+            yield await in_redis(fake, redis_prefix)
+    else:
+        async with Redis.from_url(request.getfixturevalue("redis_url")) as client:
+            yield await in_redis(client, redis_prefix)
+
+
+async def test_counts_and_offset_move_together(stores: Stores) -> None:
+    assert await stores.count(journey("1"), journey("2")) == Applied(2)
+    assert await stores.counters.offsets() == {0: 2, 1: 0}
+    assert (
+        await stores.cells.cells([DAY, MONTH])
+        == [{"cohort||open": 2, "events|form|": 2, "visited|form|": 2, "unfinal||": 2}] * 2
+    )
+    assert (await stores.counters.pairs())[STARTED] == Pair(2, 0)
+
+
+async def test_a_refused_batch_leaves_nothing(stores: Stores) -> None:
+    await stores.count(journey("1"))
+    before = await stores.counters.pairs(), await stores.cells.cells([DAY, MONTH])
+    assert await stores.count(journey("2"), expected=0) == Moved(1)
+    assert await stores.count(journey("2"), expected=5) == Moved(1)
+    assert (await stores.counters.pairs(), await stores.cells.cells([DAY, MONTH])) == before
+
+
+async def test_a_partition_without_an_offset_is_another_store(stores: Stores) -> None:
+    assert await stores.tally().record(Batch(7, 0, 1, [record(0, journey())])) == Replaced()
+
+
+async def test_a_counter_that_is_taken_back_grows_on_the_other_side(stores: Stores) -> None:
+    await stores.count(ended(version=1))
+    await stores.count(ended(version=2, erased=True), expected=1)
+    assert (await stores.counters.pairs())[STARTED] == Pair(1, 1)
+    ((cells),) = await stores.cells.cells([DAY])
+    assert set(cells.values()) == {0}
+
+
+async def test_what_was_counted_last_is_known_by_every_process(stores: Stores) -> None:
+    await stores.count(ended(version=3))
+    assert await stores.count(ended(version=3), ended(version=2), expected=1) == Applied(3)
+    assert (await stores.counters.pairs())[STARTED] == Pair(1, 0)
+    (last, unknown) = await stores.counters.counted([str(ended().id), "unknown"])
+    assert (last.version, unknown) == (3, None)
+
+
+async def test_only_one_of_two_processes_at_the_same_place_counts(stores: Stores) -> None:
+    assert sorted(map(str, await both_at_once(stores))) == ["Applied(next=1)", "Moved(current=1)"]
+    assert (await stores.counters.pairs())[STARTED] == Pair(1, 0)
+
+
+async def both_at_once(stores: Stores) -> list[Outcome]:
+    """Two processes read the same record, look up what was counted, and only then count."""
+    slow, fast = stores.tally(), stores.tally()
+    outcomes: list[Outcome] = []
+
+    class Overtaken:
+        """The slow one's store: between its reading and its writing the fast one counts."""
+
+        async def counted(self, ids: Any) -> Any:
+            found = await stores.counters.counted(ids)
+            outcomes.append(await fast.record(batch(journey())))
+            return found
+
+        apply = stores.counters.apply
+
+    outcomes.append(await Tally(slow.rules, Overtaken(), Heard()).record(batch(journey())))
+    return outcomes
+
+
+class WithoutCompare(RedisCounters):
+    """The same script, but for the line that compares the offset: the control."""
+
+    script = "\n".join(line for line in APPLY.splitlines() if "~= ARGV[3]" not in line)
+
+
+async def test_without_the_comparison_two_processes_count_twice(
+    real_redis: Redis, redis_prefix: str
+) -> None:
+    stores = await in_redis(real_redis, redis_prefix, WithoutCompare)
+    assert await both_at_once(stores) == [Applied(1), Applied(1)]
+    assert (await stores.counters.pairs())[STARTED] == Pair(2, 0)
+
+
+async def test_what_changed_is_dirty_until_it_is_cleaned(stores: Stores) -> None:
+    await stores.count(journey())
+    dirty = await stores.cells.dirty()
+    assert (dirty.blocks, dirty.reasons) == (frozenset({DAY, MONTH}), {})
+    await stores.cells.clean(dirty.tokens)
+    assert (await stores.cells.dirty()).blocks == frozenset()
+    assert await stores.cells.blocks() == frozenset({DAY, MONTH})
+
+
+async def test_what_changes_while_it_is_told_stays_dirty(stores: Stores) -> None:
+    await stores.count(journey("1"))
+    dirty = await stores.cells.dirty()
+    await stores.count(journey("2"), expected=1)
+    await stores.cells.clean(dirty.tokens)
+    assert (await stores.cells.dirty()).blocks == frozenset({DAY, MONTH})
+
+
+async def test_a_reason_marks_the_cells_it_changed(stores: Stores) -> None:
+    await stores.count(journey(version=1))
+    await stores.count(journey(version=2, touchpoints=(), revision_reason="corrected"), expected=1)
+    reasons = (await stores.cells.dirty()).reasons
+    changed = dict.fromkeys(("events|form", "visited|form"), RevisionReason.CORRECTED)
+    assert reasons == {DAY: changed, MONTH: changed}
+
+
+async def test_a_mark_on_everything_survives_newer_changes(stores: Stores) -> None:
+    await stores.count(journey("1"))
+    await stores.cells.mark_all(RevisionReason.REBUILT)
+    await stores.count(journey("2"), expected=1)
+    everything = {"": RevisionReason.REBUILT}
+    assert (await stores.cells.dirty()).reasons == {DAY: everything, MONTH: everything}
+
+
+async def test_progress_is_as_of_the_same_instant_as_the_counts(stores: Stores) -> None:
+    told = progress(START)
+    await stores.count(told)
+    assert await stores.cells.standing() == Standing([told], partitions=2)
+
+
+async def test_what_was_told_is_remembered_by_target(stores: Stores) -> None:
+    month, rolling = (
+        Target("permit", PeriodKind.MONTH, "2026-03-01"),
+        Target("permit", PeriodKind.ROLLING_28D),
+    )
+    sent = Sent(
+        "a", "b", has_ended=True, clocks=("live",), revision=2, reason=RevisionReason.DECIDED
+    )
+    await stores.cells.remember({month: {"journeys_ended|service|": sent}, rolling: {}})
+    assert await stores.cells.sent([month, rolling]) == [{"journeys_ended|service|": sent}, {}]
+
+
+async def test_how_far_time_was_is_remembered(stores: Stores) -> None:
+    assert await stores.cells.told_at() == Watermarks({})
+    times = Watermarks({"live": START, "new": None}, frozenset({"old"}))
+    await stores.cells.remember_time(times)
+    assert await stores.cells.told_at() == times
+
+
+async def test_buckets_are_replaced_like_journeys(stores: Stores) -> None:
+    await stores.count(bucket(version=1), bucket(version=2, actions={"visited": 7}))
+    ((cells),) = await stores.cells.cells([DAY])
+    assert cells["events|guide|"] == 7
+
+
+# -- generations -----------------------------------------------------------------------------------
+Make = Callable[[], Awaitable[tuple[RedisGenerations, Redis, Place]]]
+
+
+@pytest.fixture(params=["fakeredis", "redis"])
+async def generations(
+    request: pytest.FixtureRequest, redis_prefix: str
+) -> AsyncIterator[RedisGenerations]:
+    place = Place("cluster", 1, redis_prefix)
+    if request.param == "fakeredis":
+        async with FakeAsyncRedis() as fake:
+            yield RedisGenerations(fake, place)
+    else:
+        async with Redis.from_url(request.getfixturevalue("redis_url")) as client:
+            yield RedisGenerations(client, place)
+
+
+async def test_an_empty_redis_has_no_generation(generations: RedisGenerations) -> None:
+    assert await generations.current() is None
+
+
+async def test_one_at_a_time_makes_a_generation(generations: RedisGenerations) -> None:
+    assert await generations.hold("g1")
+    assert await generations.hold("g1")
+    assert not await generations.hold("g2")
+    await generations.release("g1")
+    assert await generations.hold("g2")
+
+
+async def test_who_does_not_hold_the_lock_cannot_switch(generations: RedisGenerations) -> None:
+    await generations.hold("g1")
+    assert not await generations.switch("g2")
+    assert await generations.current() is None
+
+
+async def made(generations: RedisGenerations, name: str) -> None:
+    await generations.hold(name)
+    await generations.draft(name).start({0: 0})
+    assert await generations.switch(name)
+    await generations.release(name)
+
+
+async def test_a_generation_that_stands_still_counts_nothing_but_its_pairs_are_known(
+    generations: RedisGenerations,
+) -> None:
+    await made(generations, "g1")
+    old = Tally(rules(), generations.counters("g1"), Heard())
+    assert await old.record(batch(journey())) == Applied(1)
+    await generations.hold("g2")
+    pairs = await generations.pause("g2")
+    assert (await generations.current(), pairs[STARTED]) == (None, Pair(1, 0))
+    assert await old.record(batch(journey("2"), expected=1)) == Replaced()
+
+
+async def test_a_new_generation_replaces_the_old_one_whole(generations: RedisGenerations) -> None:
+    await made(generations, "g1")
+    old = generations.counters("g1")
+    await Tally(rules(), old, Heard()).record(batch(journey()))
+    await made(generations, "g2")
+    assert await generations.current() == "g2"
+    assert (await old.pairs(), await old.offsets()) == ({}, {})
+    assert await generations.counters("g2").offsets() == {0: 0}
+
+
+async def test_a_draft_is_counted_by_its_maker_alone(generations: RedisGenerations) -> None:
+    await generations.hold("g1")
+    draft = generations.draft("g1")
+    await draft.start({0: 0})
+    assert await Tally(rules(), draft, Heard()).record(batch(journey())) == Applied(1)
+    await generations.release("g1")
+    assert await Tally(rules(), draft, Heard()).record(batch(journey("2"), expected=1)) == (
+        Replaced()
+    )
+
+
+async def test_the_pairs_of_a_draft_are_replaced_by_those_to_go_on_with(
+    generations: RedisGenerations,
+) -> None:
+    await generations.hold("g1")
+    draft = generations.draft("g1")
+    await draft.start({0: 0})
+    await Tally(rules(), draft, Heard()).record(batch(journey()))
+    await draft.finish({STARTED: Pair(7, 6), "gone": Pair(2, 2)}, {}, RevisionReason.REBUILT)
+    assert await draft.pairs() == {STARTED: Pair(7, 6), "gone": Pair(2, 2)}
