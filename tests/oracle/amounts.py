@@ -1,8 +1,8 @@
 """What one journey, or one bucket of unlinked people, adds to which number, and when.
 
 * started: by start. ended: by end, `informed` outside every rate. Answers: by answer time, one for
-  each journey, instrument, about and touchpoint (the latest), never moderated or estimated ones.
-  Offers: by offer time. Visits of a touchpoint: by the journey's first one there.
+  each journey, instrument, about and touchpoint (the latest). Offers: by offer time. Moderated and
+  estimated ones are in no score and no n. Visits of a touchpoint: by the journey's first one there.
 * Unlinked people add to touchpoint events, opinion and the response chain, by their hour, and only
   where their quality is valid.
 """
@@ -99,12 +99,12 @@ def of_bucket(place: Place, counts: Counts) -> Iterator[Counted]:
         return
     here = (("touchpoint", place.touchpoint),)
     yield Amount("touchpoint_events", place.hour, counts.actions.total(), here)
+    if place.provenance in UNSCORED:
+        return
     for instrument in sorted({instrument for instrument, _ in counts.chain}):
         answered = counts.chain[instrument, Action.ANSWERED]
         offered = counts.chain[instrument, Action.OFFERED]
         yield Share("response_rate", place.hour, answered, offered, _named(instrument))
-    if place.provenance in UNSCORED:
-        return
     for answered_as, count in counts.answers.items():
         about, construct, scale, wording, named, answer = answered_as
         if construct is Construct.SATISFACTION:
@@ -178,10 +178,11 @@ def _opinion(journey: Journey) -> Iterator[Counted]:
 
 
 def _response(journey: Journey) -> Iterator[Counted]:
-    for offer in journey.survey:
+    steps = [e for e in journey.survey if e.data.provenance not in UNSCORED]
+    for offer in steps:
         told = offer.data.feedback
         if offer.data.action is Action.OFFERED and told is not None:
-            answered = any(_answers(step, offer) for step in journey.survey)
+            answered = any(_answers(step, offer) for step in steps)
             yield Share("response_rate", offer.time, answered, 1, _named(told.instrument))
 
 

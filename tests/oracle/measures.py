@@ -137,7 +137,8 @@ def _share(units: Sequence[Share]) -> Number:
     hits, of = sum(u.hits for u in units), sum(u.of for u in units)
     lost = Counter(u.outcome.value for u in units if u.outcome is not None and u.hits)
     split = dict(lost) if any(u.outcome is not None for u in units) else None
-    return Number(of, hits / of if of else None, hits, of, split)
+    # Unlinked answers may fall into another hour than their offers: a share stops at 1.
+    return Number(of, min(1.0, hits / of) if of else None, hits, of, split)
 
 
 def _scores(units: Sequence[Answer]) -> Iterator[tuple[str, Number]]:
@@ -157,7 +158,7 @@ def _scores(units: Sequence[Answer]) -> Iterator[tuple[str, Number]]:
 def _quantiles(name: str, lengths: list[timedelta | None]) -> Iterator[tuple[str, Number]]:
     reached = [length for length in lengths if length is not None]
     distribution: Counter[str] = Counter(str(bucket_of(length)) for length in reached)
-    is_enough = name.endswith(".started") or len(lengths) >= FEWEST_DURATIONS
+    is_enough = name != "time_to_complete.completed" or len(lengths) >= FEWEST_DURATIONS
     for suffix, quantile in QUANTILES.items():
         value = nearest_rank(reached, quantile, len(lengths)) if is_enough else None
         yield f"{name}.{suffix}", Number(len(lengths), value, distribution=dict(distribution))

@@ -88,6 +88,7 @@ def one_event(draw: st.DrawFn, number: int, kinds: Sequence[str]) -> TouchpointR
         changes["outcome"] = draw(st.sampled_from(DECISIONS))
     if action in (Action.OFFERED, Action.ANSWERED, Action.DISMISSED):
         changes["feedback"] = draw(feedback(action))
+        changes["provenance"] = draw(st.sampled_from(["observed", "self_reported", "moderated"]))
     return record(f"e{number}", time=ORIGIN + timedelta(minutes=minutes), **changes)
 
 
@@ -95,9 +96,11 @@ def one_event(draw: st.DrawFn, number: int, kinds: Sequence[str]) -> TouchpointR
 def feedback(draw: st.DrawFn, action: Action) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "about": draw(st.sampled_from(["journey", "touchpoint"])),
-        "instrument": "exit",
-        "construct": "satisfaction",
-        "scale": "1..5",
+        "instrument": draw(st.sampled_from(["exit", "exit", "page"])),
+        "construct": draw(st.sampled_from(["satisfaction", "satisfaction", "ease"])),
+        "scale": draw(st.sampled_from(["1..5", "1..5", "1..7"])),
+        "wording": draw(st.sampled_from([None, "plain"])),
+        "offer_id": draw(st.sampled_from([None, "a"])),
     }
     return asked | ({"answer": draw(st.integers(1, 5))} if action is Action.ANSWERED else {})
 

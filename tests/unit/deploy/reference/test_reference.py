@@ -53,7 +53,8 @@ def test_every_measure_has_its_meaning_and_every_meaning_its_measure() -> None:
 
 
 def test_the_metrics_of_journeys_are_those_the_collector_exports() -> None:
-    exported = JourneyCollector(rules_from(catalogue()), lambda: Shown({}, Watermarks({}))).collect()
+    shown = Shown({}, Watermarks({}))
+    exported = JourneyCollector(rules_from(catalogue()), lambda: shown).collect()
     names = {metrics.declared(metric, ()).name for metric in exported}
     assert {metric.name for metric in metrics.of_journeys()} == names
 

@@ -1,0 +1,104 @@
+"""The numbers the metrics service makes of the fold's snapshots, against the oracle's."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas.journey import Bucket, JourneySnapshot
+from schemas.metric import MetricMessage
+from schemas.touchpoint_event import TouchpointRecord
+from schemas.vocabulary import Flag, PeriodKind
+from services.metrics.domain.contribution import contribution
+from services.metrics.domain.measures import FORMULAS
+from services.metrics.domain.messages import Books, message_of, series_of
+from services.metrics.domain.periods import Watermarks, calendar, month_of
+from services.metrics.domain.rules import rules_from
+from tests.builders import pseudonym, uid
+from tests.folding import fold_log
+from tests.oracle.buckets import buckets
+from tests.oracle.journeys import journeys
+from tests.oracle.measures import Cell, Number, numbers
+from tests.unit.test_domain_against_oracle import (
+    CATALOGUE,
+    CLOCK,
+    RULES,
+    SERVICE,
+    events,
+    last_tick,
+)
+
+METRIC_RULES = rules_from(CATALOGUE)
+ENDED = Watermarks({CLOCK: None}, frozenset({CLOCK}))
+PERIODS = (PeriodKind.DAY, PeriodKind.MONTH)
+
+
+@st.composite
+def people(draw: st.DrawFn) -> list[TouchpointRecord]:
+    """A few citizens and some unlinked people, with a service at once."""
+    return [
+        _of(who, e)
+        for who in range(draw(st.integers(1, 4)))
+        for e in draw(events(kinds=["once"] if who == 0 else ["citizen"]))
+    ]
+
+
+def _of(who: int, event: TouchpointRecord) -> TouchpointRecord:
+    name = f"{who} {event.id}"
+    data = event.data.model_copy(update={"uid": uid(name)})
+    return event.model_copy(update={"id": name, "subject": pseudonym(str(who)), "data": data})
+
+
+def messages(
+    snapshots: Sequence[JourneySnapshot | Bucket], kind: PeriodKind
+) -> Iterator[MetricMessage]:
+    """All messages of every day or month, as the metrics service makes them."""
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for snapshot in snapshots:
+        for day, cells in contribution(snapshot, METRIC_RULES).days.items():
+            sums[day if kind is PeriodKind.DAY else month_of(day)].update(cells)
+    formulas = {(f.metric_id, f.level): f for f in FORMULAS}
+    for start, cells in sums.items():
+        period = calendar(kind, start)
+        books = Books(METRIC_RULES.services[SERVICE], period, {CLOCK: cells}, ENDED)
+        for series in series_of(books):
+            made = message_of(series, formulas[series.metric_id, series.level], books)
+            if made is not None:
+                yield made
+
+
+def cell_of(message: MetricMessage) -> Cell:
+    named = message.dimensions.model_dump(exclude_none=True, exclude={"agency", "service"})
+    zone = METRIC_RULES.services[SERVICE].zone
+    start: date = message.period_start.astimezone(zone).date()
+    return Cell(message.metric_id, SERVICE, message.period, start, tuple(sorted(named.items())))
+
+
+def number_of(message: MetricMessage, wanted: Number) -> Number:
+    """What the message says of that which the oracle says."""
+    return Number(
+        message.n,
+        message.value,
+        None if wanted.numerator is None else message.numerator,
+        None if wanted.denominator is None else message.denominator,
+        None if wanted.distribution is None else message.distribution,
+    )
+
+
+@pytest.mark.parametrize("period", PERIODS)
+@given(happened=people())
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_number_is_the_oracles(period: PeriodKind, happened: list[TouchpointRecord]) -> None:
+    folded = fold_log([*happened, last_tick(happened)], RULES)
+    made = list(messages([*folded.journeys, *folded.buckets], period))
+    said = {cell_of(m): m for m in made if m.n > 0}
+    wanted = numbers(journeys(happened, CATALOGUE), buckets(happened, CATALOGUE), CATALOGUE, period)
+    wanted = {cell: number for cell, number in wanted.items() if number.n > 0}
+    assert {
+        cell: number_of(m, wanted[cell]) for cell, m in said.items() if cell in wanted
+    } == wanted
+    assert said.keys() == wanted.keys()
+    assert [m for m in made if Flag.PROVISIONAL in m.flags] == []
