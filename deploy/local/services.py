@@ -20,6 +20,16 @@ class Service:
     listeners: Sequence[str] = ()
 
 
+# What the settings are when nothing is set: a stack that a person keeps running is found there.
+USUAL_ADDRESSES = {
+    "INGEST_LISTEN": 8080,
+    "INGEST_INSIDE": 9080,
+    "JOURNEY_INSIDE": 9081,
+    "METRICS_INSIDE": 9082,
+    "PUBLISH_INSIDE": 9083,
+}
+USUAL_BROKER = 9092
+
 # In the order of starting; stopped the other way round, so that no sender outlives its reader.
 SERVICES = (
     Service("publish", ("-m", "services.publish"), "PUBLISH_INSIDE"),

@@ -14,10 +14,19 @@ from types import TracebackType
 from typing import Self
 
 from deploy.local.jars import Say
-from deploy.local.ports import LOOPBACK, free_ports
+from deploy.local.ports import LOOPBACK, wished_or_free
 from deploy.local.process import Child, Processes, StartFailed, one_per_checkout
 from deploy.local.servers import Given, Servers, running_servers
-from deploy.local.services import PREFIX, SERVICES, Service, addresses_needed, files, program
+from deploy.local.services import (
+    PREFIX,
+    SERVICES,
+    USUAL_ADDRESSES,
+    USUAL_BROKER,
+    Service,
+    addresses_needed,
+    files,
+    program,
+)
 from deploy.local.state import remove_state, state_of_this_process, write_state
 
 
@@ -27,12 +36,17 @@ class StackFailed(Exception):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a stack is made of; `settings` (names without THROUGHLINE_) go to every service."""
+    """What a stack is made of; `settings` (names without THROUGHLINE_) go to every service.
+
+    `is_at_usual_addresses` takes the ports of the settings' defaults where they are free. Two
+    stacks that start at once could both find one free: only what a person keeps running does this.
+    """
 
     services: Sequence[Service] = SERVICES
     settings: Mapping[str, str] = field(default_factory=dict)
     given: Given = field(default_factory=Given)
     ready_within_seconds: float = 120
+    is_at_usual_addresses: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +86,7 @@ class Stack:
             write_state(self.folder, state)
             self._processes = undo.enter_context(Processes(self.folder))
             self.servers = undo.enter_context(
-                running_servers(self.folder, self._processes, self.recipe.given, self._say)
+                running_servers(self.folder, self._processes, self._given(), self._say)
             )
             undo.callback(self._processes.stop)
             self._start_services()
@@ -144,7 +158,7 @@ class Stack:
         name = instance or service
         found = next(one for one in self.recipe.services if one.name == service)
         old = self.instances.get(name)
-        addresses = old.addresses if old else _free_addresses(found)
+        addresses = old.addresses if old else self._new_addresses(found)
         values = {**self._common_settings(), **addresses, **(settings or {})}
         child = self._processes.start(program(found, self.root, values, name))
         self.instances[name] = Instance(found, child, addresses)
@@ -180,6 +194,17 @@ class Stack:
         self._processes.forget(child)
         return code
 
+    def _given(self) -> Given:
+        port = USUAL_BROKER if self.recipe.is_at_usual_addresses else 0
+        return replace(self.recipe.given, wished_port=port)
+
+    def _new_addresses(self, service: Service) -> dict[str, str]:
+        usual = USUAL_ADDRESSES if self.recipe.is_at_usual_addresses else {}
+        return {
+            setting: f"{LOOPBACK}:{wished_or_free(usual.get(setting, 0))}"
+            for setting in addresses_needed([service])
+        }
+
     def _clean(self) -> None:
         leftovers = Processes(self.folder).remove_leftovers()
         if leftovers:
@@ -203,14 +228,6 @@ class Stack:
             **files(self.root),
             **self.recipe.settings,
         }
-
-
-def _free_addresses(service: Service) -> dict[str, str]:
-    needed = addresses_needed([service])
-    return {
-        setting: f"{LOOPBACK}:{port}"
-        for setting, port in zip(needed, free_ports(len(needed)), strict=True)
-    }
 
 
 def _is_ready(address: str) -> bool:
