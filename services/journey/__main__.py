@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import faust
 import structlog
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, disable_created_metrics
 from pydantic import ValidationError
 
 from schemas.settings_names import unknown
@@ -41,6 +41,7 @@ def worker() -> None:
     settings = _settings()
     logs.configure(settings.log_level)
     log.info("journey.starting", **settings.model_dump(mode="json"))
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
     try:
         rules = rules_from(read_checked(settings.catalogue, settings.sources), EPOCH)

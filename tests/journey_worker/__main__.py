@@ -1,7 +1,7 @@
 """`python -m tests.journey_worker GROUP`: the worker as it is, on topics that end in .GROUP.
 
 Only what the command line says differs from `python -m services.journey worker`: `--always` leaves
-the offset rule out, `--pause` makes every step slow.
+the offset rule out, `--slow` makes a backlog last.
 """
 
 import os
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import structlog
 from aiokafka import ConsumerRecord
 from prometheus_client import CollectorRegistry
 
@@ -23,33 +24,36 @@ from services.journey.settings import Settings
 from tests.journey_worker.counting import RULES, CountingState
 from tests.journey_worker.naming import topics_of
 
+log = structlog.get_logger()
+
 
 def always(_wanted: int, records: Sequence[ConsumerRecord]) -> Sequence[ConsumerRecord]:
     """No rule at all: believe what Faust delivers."""
     return records
 
 
-class Slow(Telemetry):
-    """Holds every step up, so that a backlog lasts."""
+class Telling(Telemetry):
+    """Says when a chunk is taken, and holds it up by so many seconds for each record."""
 
-    pause = 0.0
+    seconds_each = 0.0
 
     def chunk(self, records: int) -> None:
         super().chunk(records)
-        time.sleep(self.pause)
+        log.info("chunk.taken", records=records)
+        time.sleep(self.seconds_each * records)
 
 
 @click.command()
 @click.argument("group")
 @click.option("--always", "is_always", is_flag=True)
-@click.option("--pause", type=float, default=0.0)
-def main(group: str, pause: float, *, is_always: bool) -> None:
-    """Start a counting worker."""
+@click.option("--slow", type=float, default=0.0)
+def main(group: str, slow: float, *, is_always: bool) -> None:
+    """Start a counting worker; with `--slow` each event takes that many milliseconds."""
     settings = Settings()
     logs.configure("info")
     registry = CollectorRegistry()
-    telemetry = Slow(registry)
-    telemetry.pause = pause
+    telemetry = Telling(registry)
+    telemetry.seconds_each = slow / 1000
     parts = Parts(
         rules=RULES,
         states=CountingState,

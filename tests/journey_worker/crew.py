@@ -87,13 +87,13 @@ class Crew:
             await asyncio.gather(*sent)
 
     async def findings(self, within_seconds: float = 60) -> Findings:
-        """What came of it all, once everything is applied, or when the time is over."""
+        """What came of it all, once everything is applied; too late shows what workers said."""
         deadline = time.monotonic() + within_seconds
-        while True:
-            found = await look(self.bootstrap, self.topics)
-            if found.is_done or time.monotonic() > deadline:
-                return found
-            await asyncio.sleep(0.5)
+        while not (found := await look(self.bootstrap, self.topics)).is_done:
+            told = "\n".join(child.account() for child in self.workers)
+            assert time.monotonic() < deadline, f"behind: {found.behind}\n{told}"
+            await asyncio.sleep(0.3)
+        return found
 
 
 async def until(is_so: Callable[[], bool], child: Child, within_seconds: float = 40) -> None:
@@ -104,6 +104,6 @@ async def until(is_so: Callable[[], bool], child: Child, within_seconds: float =
         await asyncio.sleep(0.05)
 
 
-def recovered(child: Child, partitions: int) -> Callable[[], bool]:
-    """Whether a worker has brought so many partitions up to their logs."""
-    return lambda: child.output().count("partition.recovered") >= partitions
+def said(child: Child, happening: str, times: int = 1) -> Callable[[], bool]:
+    """Whether a worker has logged something so often."""
+    return lambda: child.output().count(f'"{happening}"') >= times

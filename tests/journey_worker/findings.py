@@ -16,6 +16,7 @@ from services.journey.adapters.faust_app import Topics
 
 PARTITIONS = topic(TOUCHPOINTS).partitions
 Pair = tuple[int, int]
+_APPLIED = b"\0applied"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Findings:
     published_wrong: Mapping[str, Pair] = field(default_factory=dict)
     behind: Mapping[int, Pair] = field(default_factory=dict)
     foreign: int = 0
+    counted: Mapping[str, int] = field(default_factory=dict)
+    left_by_compaction: Mapping[str, int] = field(default_factory=dict)
+    partition_of: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_done(self) -> bool:
@@ -50,11 +54,12 @@ class Findings:
 async def look(bootstrap: str, topics: Topics) -> Findings:
     """Read all three topics and compare."""
     async with AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, auto_offset_reset="earliest"
+        bootstrap_servers=bootstrap, auto_offset_reset="earliest", fetch_max_wait_ms=10
     ) as consumer:
-        journeys = await read(consumer, topics.journeys)
-        state = await read(consumer, topics.state)
+        # In the order in which they are written, so that what is applied is also published.
         source = await read(consumer, topics.source)
+        state = await read(consumer, topics.state)
+        journeys = await read(consumer, topics.journeys)
     truth = Counter(record.key.decode() for record in source if not _kind(record))
     ends = Counter(record.partition for record in source)
     counted = Counted()
@@ -67,9 +72,12 @@ async def look(bootstrap: str, topics: Topics) -> Findings:
         behind={
             partition: (count - 1, counted.applied.get(partition, -1))
             for partition, count in ends.items()
-            if counted.applied.get(partition, -1) != count - 1
+            if counted.applied.get(partition, -1) < count - 1
         },
         foreign=counted.foreign,
+        counted=counted.counts,
+        left_by_compaction=counted.last,
+        partition_of={record.key.decode(): record.partition for record in source if record.key},
     )
 
 
@@ -91,15 +99,18 @@ class Counted:
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
+        self.last: dict[str, int] = {}
         self.applied: dict[int, int] = {}
         self.foreign = 0
 
     def read(self, record: ConsumerRecord) -> None:
         """Take the next record in."""
+        if record.key != _APPLIED:
+            self.last[record.key.decode()] = int(record.value.split()[0])
         upto = struct.unpack(">q", dict(record.headers)["upto"])[0]
         if upto < self.applied.get(record.partition, -1):
             self.foreign += 1
-        elif record.key == b"\0applied":
+        elif record.key == _APPLIED:
             self.applied[record.partition] = upto
         else:
             self.counts[record.key.decode()] = int(record.value.split()[0])

@@ -46,6 +46,9 @@ def chunk_of(records: Sequence[ConsumerRecord]) -> Chunk:
 class ChunkScheduler(DefaultSchedulingStrategy):
     """What was fetched, as chunks; partitions take turns, so that a long one starves nobody."""
 
+    def __init__(self) -> None:
+        """Keeps nothing between fetches."""
+
     def iterate(self, records: Mapping[TP, list[ConsumerRecord]]) -> Iterator[tuple[TP, Any]]:
         """Yield each partition's next chunk, round and round."""
         waiting = {partition: list(_cut(fetched)) for partition, fetched in records.items()}

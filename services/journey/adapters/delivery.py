@@ -7,7 +7,6 @@ dropped only when the partition goes elsewhere.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -15,7 +14,7 @@ from typing import Protocol
 from aiokafka import ConsumerRecord
 
 from services.journey.adapters.exit import End
-from services.journey.adapters.log_reader import Reader
+from services.journey.adapters.log_reader import OpenReader
 from services.journey.adapters.offset_rule import fitting
 from services.journey.adapters.recovery import Recovery
 from services.journey.domain.partition import SourceRecord
@@ -59,7 +58,7 @@ class Ports:
     """What delivery acts with: `seek` sends Faust back, `end` ends the process."""
 
     seek: Callable[[int, int], Awaitable[None]]
-    reader: Callable[[], AbstractAsyncContextManager[Reader]]
+    reader: OpenReader
     end: End
     telemetry: DeliveryTelemetry
     clock: Callable[[], float] = time.monotonic
@@ -83,8 +82,10 @@ class Delivery:
 
     @property
     def is_ready(self) -> bool:
-        """All partitions that were assigned have recovered."""
-        return self._is_assigned and all(one.recovered.is_set() for one in self.owned.values())
+        """All partitions that were assigned have recovered. Any thread may ask."""
+        return self._is_assigned and all(
+            one.recovered.is_set() for one in list(self.owned.values())
+        )
 
     @property
     def partitions(self) -> list[Partition]:

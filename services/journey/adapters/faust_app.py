@@ -104,8 +104,9 @@ def build(settings: Settings, parts: Parts) -> Worker:
 
 
 def _delivery(app: faust.App, bootstrap: str, parts: Parts, producer: Producer) -> Delivery:
-    state_log = StateLog(OwnedLog(parts.topics.state, bootstrap, producer))
-    journeys = OwnedLog(parts.topics.journeys, bootstrap, producer)
+    reader = partial(LogReader.open, bootstrap)
+    state_log = StateLog(OwnedLog(parts.topics.state, producer, reader))
+    journeys = OwnedLog(parts.topics.journeys, producer, reader)
     outputs = KafkaPublisher(journeys, parts.topics.rejected, producer)
     recovery = Recovery(
         source=parts.topics.source,
@@ -117,7 +118,7 @@ def _delivery(app: faust.App, bootstrap: str, parts: Parts, producer: Producer) 
     )
     ports = Ports(
         seek=partial(_seek, app, parts.topics.source),
-        reader=partial(LogReader.open, bootstrap),
+        reader=reader,
         end=parts.end,
         telemetry=parts.telemetry,
     )
@@ -132,9 +133,7 @@ def _connect(app: faust.App, delivery: Delivery, parts: Parts) -> None:
     )
 
     async def journey(stream: Any) -> None:
-        async for event in stream.noack().events():
-            if await delivery.handle(event.message.partition, event.value):
-                await stream.ack(event)
+        await follow(stream, delivery)
 
     async def assigned(*about: Any, **_: Any) -> None:
         partitions: AbstractSet[TP] = about[1]
@@ -146,6 +145,13 @@ def _connect(app: faust.App, delivery: Delivery, parts: Parts) -> None:
     app.agent(channel, concurrency=1)(journey)
     app.on_partitions_assigned.connect(assigned, weak=False)
     app.on_partitions_revoked.connect(revoked, weak=False)
+
+
+async def follow(stream: Any, delivery: Delivery) -> None:
+    """Hand on what Faust delivers; a chunk is acknowledged when it is in the log, and only then."""
+    async for event in stream.noack().events():
+        if await delivery.handle(event.message.partition, event.value):
+            await stream.ack(event)
 
 
 def _tick(

@@ -1,12 +1,15 @@
 """Reads one partition of a log from here to there with a plain consumer, outside any group."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol, Self
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 _FETCH_BYTES = 4 * 2**20
+# The broker answers a connection's requests in order: behind a fetch that waits for new records,
+# whatever we ask next would wait as well.
+_FETCH_WAIT_MILLISECONDS = 10
 
 
 class Reader(Protocol):
@@ -19,6 +22,9 @@ class Reader(Protocol):
         self, topic: str, partition: int, start: int, end: int
     ) -> AsyncIterator[list[ConsumerRecord]]:
         """The records from `start` up to but not including `end`, a fetch at a time."""
+
+
+OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
 
 
 class LogReader:
@@ -36,6 +42,7 @@ class LogReader:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=_FETCH_BYTES,
+            fetch_max_wait_ms=_FETCH_WAIT_MILLISECONDS,
         )
         await consumer.start()
         try:
@@ -62,3 +69,4 @@ class LogReader:
         while await self._consumer.position(place) < end:
             for records in (await self._consumer.getmany(place, timeout_ms=500)).values():
                 yield [record for record in records if record.offset < end]
+        self._consumer.pause(place)

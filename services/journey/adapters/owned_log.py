@@ -4,22 +4,34 @@ Kafka fences nobody out here: a frozen former owner, or a late retry of one that
 append. The owner knows every next offset, so the acknowledged one shows such a foreign write.
 """
 
+from typing import Protocol
+
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from services.journey.adapters.log_reader import LogReader
-from services.journey.adapters.producer import UNKNOWN_OFFSET, Producer
+from services.journey.adapters.log_reader import OpenReader
+from services.journey.adapters.producer import UNKNOWN_OFFSET
 
 
 class ForeignWrite(Exception):
     """Somebody else wrote to a partition of ours; recovery repairs what that did."""
 
 
+class Appender(Protocol):
+    """What appends; `Producer` is one."""
+
+    def batch(self) -> BatchBuilder:
+        """An empty batch."""
+
+    async def append(self, topic: str, partition: int, batch: BatchBuilder) -> int:
+        """The offset of the batch's first record, or UNKNOWN_OFFSET."""
+
+
 class OwnedLog:
     """One topic, appended to in whole batches."""
 
-    def __init__(self, topic: str, bootstrap: str, producer: Producer) -> None:
+    def __init__(self, topic: str, producer: Appender, reader: OpenReader) -> None:
         self.topic = topic
-        self._bootstrap = bootstrap
+        self._reader = reader
         self._producer = producer
 
     def batch(self) -> BatchBuilder:
@@ -40,5 +52,5 @@ class OwnedLog:
         return offset + count
 
     async def _end(self, partition: int) -> int:
-        async with LogReader.open(self._bootstrap) as reader:
+        async with self._reader() as reader:
             return (await reader.bounds(self.topic, partition))[1]

@@ -2,14 +2,23 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from schemas.topics import JOURNEYS
 from services.journey.adapters.owned_log import OwnedLog
-from services.journey.adapters.producer import Producer
 from services.journey.domain.partition import Output
 from services.journey.sessionise import Partition
+
+
+class Sender(Protocol):
+    """What sends one record; `Producer` is one."""
+
+    async def send(
+        self, topic: str, key: bytes | None, value: bytes, partition: int | None, kind: str | None
+    ) -> None:
+        """Returns when it is acknowledged."""
 
 
 class OutputTooLarge(Exception):
@@ -19,7 +28,7 @@ class OutputTooLarge(Exception):
 class KafkaPublisher:
     """Sends outputs and waits for all of them."""
 
-    def __init__(self, journeys: OwnedLog, rejected: str, producer: Producer) -> None:
+    def __init__(self, journeys: OwnedLog, rejected: str, producer: Sender) -> None:
         self._journeys = journeys
         self._rejected = rejected
         self._producer = producer

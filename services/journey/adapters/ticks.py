@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from schemas.codec import encode
 from schemas.control import LIVE, Tick
 from schemas.vocabulary import RecordKind
-from services.journey.adapters.producer import Producer
+from services.journey.adapters.publisher import Sender
 
 LIVE_TICK = encode(Tick(clock=LIVE))
 
@@ -18,7 +18,7 @@ LIVE_TICK = encode(Tick(clock=LIVE))
 class LiveTicks:
     """Sends them. Two owners that both send do no harm: the watermark is the newest."""
 
-    def __init__(self, topic: str, producer: Producer) -> None:
+    def __init__(self, topic: str, producer: Sender) -> None:
         self._topic = topic
         self._producer = producer
 

@@ -1,0 +1,221 @@
+"""What Faust delivers against what the log knows, on a Kafka in memory."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+from services.journey.adapters.delivery import Delivery, Ports
+from services.journey.adapters.faust_app import follow
+from services.journey.adapters.output_repair import OutputRepair
+from services.journey.adapters.owned_log import ForeignWrite, OwnedLog
+from services.journey.adapters.publisher import KafkaPublisher
+from services.journey.adapters.recovery import Recovery
+from services.journey.adapters.state_log import StateLog
+from services.journey.sessionise import Sessioniser
+from tests.journey_worker.counting import RULES, CountingState, key_of
+from tests.journey_worker.memory_kafka import MemoryKafka
+
+
+class Ended(Exception):
+    """Stands for the end of the process."""
+
+
+class World:
+    """A worker without Faust: it owns what it is told, and its tape says what it did."""
+
+    def __init__(self, records: int = 0) -> None:
+        self.kafka = MemoryKafka(batch_bytes=100_000)
+        self.actions = self.kafka.actions
+        self.now = 0.0
+        for number in range(records):
+            self.kafka.put("source", key_of(number % 3), b"v", [])
+        state_log = StateLog(OwnedLog("state", self.kafka, self.kafka.open))
+        journeys = OwnedLog("journeys", self.kafka, self.kafka.open)
+        outputs = KafkaPublisher(journeys, "rejected", self.kafka)
+        recovery = Recovery(
+            source="source",
+            epoch=RULES.epoch,
+            states=CountingState,
+            state_log=state_log,
+            outputs=OutputRepair("journeys", outputs),
+            telemetry=self,
+            clock=lambda: self.now,
+        )
+        ports = Ports(self.seek, self.kafka.open, self.end, self, lambda: self.now)
+        sessioniser = Sessioniser(RULES, outputs, state_log, self, lambda: self.now)
+        self.delivery = Delivery(sessioniser, recovery, ports)
+
+    async def own(self, *partitions: int) -> None:
+        """Be assigned these and recover them."""
+        self.delivery.assigned(partitions)
+        await asyncio.gather(*(one.recovered.wait() for one in self.delivery.owned.values()))
+        self.actions.clear()
+
+    def records(self, start: int, end: int) -> Sequence[Any]:
+        return self.kafka.logs["source"][start:end]
+
+    async def seek(self, partition: int, offset: int) -> None:
+        self.actions.append(f"seek {partition} to {offset}")
+
+    def end(self, event: str, why: object) -> None:
+        self.actions.append(f"end {event}: {why}")
+
+    def chunk(self, records: int) -> None:
+        self.actions.append(f"chunk of {records}")
+
+    def dropped(self, partition: int, wanted: int, first: int, *, sought: bool) -> None: ...
+    def assigned(self, partitions: Any) -> None: ...
+    def reading(self) -> None: ...
+    def recovered(self, partition: Any, seconds: float, records: int) -> None: ...
+    def repaired(self, partition: int, topic: str, records: int) -> None: ...
+    def stepped(self, partition: Any, step: Any, seconds: float) -> None: ...
+    def oversize(self) -> None: ...
+
+
+class Stream:
+    """Faust's stream of chunks, as far as the agent uses it."""
+
+    def __init__(self, world: World, *chunks: Sequence[Any]) -> None:
+        self._world = world
+        self._chunks = chunks
+
+    def noack(self) -> "Stream":
+        return self
+
+    async def events(self) -> Any:
+        for chunk in self._chunks:
+            message = type("Message", (), {"partition": 0})
+            yield type("Event", (), {"message": message, "value": chunk})
+
+    async def ack(self, event: Any) -> None:
+        self._world.actions.append(f"acknowledge up to {event.value[-1].offset}")
+
+
+async def test_a_chunk_is_acknowledged_last() -> None:
+    world = World(records=4)
+    await world.own(0)
+    await follow(Stream(world, world.records(0, 4)), world.delivery)
+    assert world.actions == [
+        "chunk of 4",
+        "append 3 to journeys",
+        "append 4 to state",
+        "acknowledge up to 3",
+    ]
+
+
+async def test_what_is_applied_already_is_skipped() -> None:
+    world = World(records=6)
+    await world.own(0)
+    assert await world.delivery.handle(0, world.records(0, 4))
+    world.actions.clear()
+    assert await world.delivery.handle(0, world.records(2, 6))
+    assert world.actions == ["chunk of 2", "append 2 to journeys", "append 3 to state"]
+
+
+async def test_a_chunk_after_a_hole_is_dropped_and_faust_is_sent_back() -> None:
+    world = World(records=6)
+    await world.own(0)
+    await follow(Stream(world, world.records(3, 6)), world.delivery)
+    assert world.actions == ["seek 0 to 0"]
+
+
+async def test_a_chunk_that_is_all_applied_sends_faust_forward() -> None:
+    world = World(records=4)
+    await world.own(0)
+    await world.delivery.handle(0, world.records(0, 4))
+    world.actions.clear()
+    world.now = 1.0
+    assert not await world.delivery.handle(0, world.records(0, 2))
+    assert world.actions == ["seek 0 to 4"]
+
+
+async def test_faust_is_sent_back_at_most_every_half_second() -> None:
+    world = World(records=6)
+    await world.own(0)
+    for world.now in (0.0, 0.3, 0.5, 0.6):
+        await world.delivery.handle(0, world.records(3, 6))
+    assert world.actions == ["seek 0 to 0", "seek 0 to 0"]
+
+
+async def test_a_chunk_of_a_partition_that_is_not_ours_is_left_alone() -> None:
+    world = World(records=2)
+    await world.own()
+    await follow(Stream(world, world.records(0, 2)), world.delivery)
+    assert world.actions == []
+
+
+async def test_a_failure_ends_the_process_before_the_acknowledgement() -> None:
+    world = World(records=2)
+    await world.own(0)
+    world.kafka.put("state", b"foreign", b"0", [])
+    with contextlib.suppress(ForeignWrite):
+        await follow(Stream(world, world.records(0, 2)), world.delivery)
+    assert world.actions == [
+        "chunk of 2",
+        "append 2 to journeys",
+        "append 3 to state",
+        "end step.failed: state/0: expected 0, got 1",
+    ]
+
+
+async def test_a_chunk_waits_until_its_partition_has_recovered() -> None:
+    world = World(records=2)
+    world.delivery.assigned([0])
+    assert not world.delivery.is_ready
+    assert await world.delivery.handle(0, world.records(0, 2))
+    assert world.delivery.is_ready
+
+
+async def test_a_chunk_that_waits_for_a_partition_that_goes_elsewhere_is_let_go() -> None:
+    world = World(records=2)
+    await world.own(0)
+    await world.delivery.revoked()
+    waiting = asyncio.ensure_future(world.delivery.handle(0, world.records(0, 2)))
+    await asyncio.sleep(0)
+    world.delivery.assigned([])
+    assert not await waiting
+    assert world.actions == []
+
+
+async def test_memory_survives_a_revoke_and_the_log_is_not_read_again() -> None:
+    world = World(records=4)
+    await world.own(0)
+    await world.delivery.handle(0, world.records(0, 2))
+    await world.delivery.revoked()
+    await world.own(0)
+    assert await world.delivery.handle(0, world.records(2, 4))
+    assert [action for action in world.actions if action.startswith("read")] == []
+
+
+async def test_a_revoke_waits_for_the_step_in_flight_and_lets_none_begin() -> None:
+    world = World(records=4)
+    await world.own(0)
+    going = asyncio.ensure_future(world.delivery.handle(0, world.records(0, 2)))
+    await asyncio.sleep(0)
+    await world.delivery.revoked()
+    assert going.done()
+    world.actions.clear()
+    late = asyncio.ensure_future(world.delivery.handle(0, world.records(2, 4)))
+    await asyncio.sleep(0)
+    assert (late.done(), world.actions) == (False, [])
+    world.delivery.assigned([])
+    assert not await late
+
+
+async def test_what_another_owner_wrote_meanwhile_is_read_before_the_next_step() -> None:
+    world = World(records=6)
+    await world.own(0)
+    await world.delivery.handle(0, world.records(0, 2))
+    other = World()
+    other.kafka.logs = world.kafka.logs
+    await other.own(0)
+    await other.delivery.handle(0, world.records(2, 4))
+    await world.delivery.revoked()
+    await world.own(0)
+    assert await world.delivery.handle(0, world.records(4, 6))
+    assert world.delivery.partitions[0].state.rows()[key_of(0)] == b"2 3"
+
+
+async def test_a_worker_is_not_ready_before_it_was_assigned_anything() -> None:
+    assert not World().delivery.is_ready
