@@ -15,7 +15,6 @@ from uuid import uuid4
 import click
 import prometheus_client as prometheus
 import structlog
-from pydantic import ValidationError
 from rich.console import Console
 
 from services.ingest.adapters.inside_http import InsideHttp
@@ -33,13 +32,14 @@ from services.ingest.commands.log_file import ImportRefused
 from services.ingest.domain.protocols.protocol import Request
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
-from services.ingest.settings import Settings, StartRefused, load_rules, refuse_unknown
+from services.ingest.settings import Settings, StartRefused, load_rules, read_settings
 
 EDGE = Edge(
     now=lambda: datetime.now(UTC),
     uid=uuid4,
     nonce=lambda: secrets.token_bytes(NONCE_BYTES),
 )
+_log = structlog.get_logger()
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -61,6 +61,7 @@ def serve() -> None:
     SIGTERM: not ready, wait, stop accepting, finish what was begun, exit 0.
     """
     settings, rules = _start()
+    _log.info("ingest.starting", **settings.model_dump(mode="json"))
     asyncio.run(_serve(settings, rules))
 
 
@@ -143,11 +144,10 @@ def explain_command(body: BinaryIO, source: str, headers: tuple[str, ...]) -> No
 def _start() -> tuple[Settings, Rules]:
     """Settings and rules, or the end of the process with sentences for the operator."""
     try:
-        refuse_unknown(os.environ)
-        settings = Settings()
+        settings = read_settings(os.environ)
         _log_as_json(settings.log_level)
         return settings, load_rules(settings)
-    except (StartRefused, ValidationError) as refused:
+    except StartRefused as refused:
         sys.exit(f"ingest does not start:\n{refused}")
 
 

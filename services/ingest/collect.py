@@ -3,6 +3,7 @@
 The other one is small: let a feeder move its clock.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import seal
 from services.ingest.domain.submission import Received
 
+# A body is never larger; a row of a log may be, and is then kept up to here.
+_MAX_SEALED_BYTES = 2**20
 _CLOUDEVENT = (("content-type", b"application/cloudevents+json"),)
 _TICK = (("kind", RecordKind.TICK.value.encode()),)
 
@@ -129,7 +132,7 @@ class Collector:
             return Message(TOUCHPOINTS, record.subject.encode(), encode(record), _CLOUDEVENT)
         if not isinstance(outcome, Rejected):
             return None
-        original = batch.events[index].original
+        original = batch.events[index].original[:_MAX_SEALED_BYTES]
         rejection = Rejection(
             reason=outcome.reason,
             detail=outcome.detail[:1000],
@@ -164,25 +167,27 @@ def arrival(batch: Batch, received: Received, now: datetime, uid: UUID) -> Arriv
 class ClockFeeder:
     """Moves a named clock: one tick into every partition.
 
-    One feeder a clock: two that tick at the same instant could each miss the other's tick.
+    One process feeds a clock: two that tick at the same instant could miss each other's tick.
     """
 
     def __init__(self, publisher: Publisher, log: TickLog) -> None:
         self._publisher = publisher
         self._log = log
+        self._one_at_a_time = asyncio.Lock()
 
     async def tick(self, tick: Tick) -> str | None:
         """None once acknowledged in every partition, or the sentence that says why it may not be.
 
         Raises PublishFailed; some partitions may then have it, and the same tick may be sent again.
         """
-        if reason := await self.refusal(tick):
-            return reason
-        value = encode(tick)
-        partitions = await self._publisher.partitions(TOUCHPOINTS)
-        ticks = [Message(TOUCHPOINTS, None, value, _TICK, partition=p) for p in partitions]
-        await self._publisher.publish(ticks)
-        return None
+        async with self._one_at_a_time:
+            if reason := await self.refusal(tick):
+                return reason
+            value = encode(tick)
+            partitions = await self._publisher.partitions(TOUCHPOINTS)
+            ticks = [Message(TOUCHPOINTS, None, value, _TICK, partition=p) for p in partitions]
+            await self._publisher.publish(ticks)
+            return None
 
     async def refusal(self, tick: Tick) -> str | None:
         """Why a tick may not be sent; None when it may. Raises PublishFailed."""

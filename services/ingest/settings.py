@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas import catalogue as catalogues
 from schemas.catalogue import Catalogue
+from schemas.codec import explain
 from schemas.keyring import Keyring
 from schemas.settings_names import PREFIX, unknown
 from schemas.sources import Sources
@@ -69,7 +70,9 @@ class Settings(BaseSettings):
     ingest_drain_seconds: float = Field(
         2, ge=0, description="between not ready and no new connection, at the end"
     )
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="what is logged"
+    )
 
     @property
     def public(self) -> Address:
@@ -82,10 +85,16 @@ class Settings(BaseSettings):
         return _address(self.ingest_inside)
 
 
-def refuse_unknown(environment: Mapping[str, str]) -> None:
-    """Raises StartRefused naming every THROUGHLINE_ variable that no service knows."""
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from the process' environment, of which `environment` names the variables. Raises
+    StartRefused naming every THROUGHLINE_ variable that no service knows or that cannot be read.
+    """
     if sentences := unknown(environment):
         raise StartRefused("\n".join(sentences))
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise StartRefused(explain(error)) from None
 
 
 def load_rules(settings: Settings) -> Rules:

@@ -1,6 +1,8 @@
 """What every publisher of ingest does: the same class on the fake and on real Kafka."""
 
 import asyncio
+import base64
+import os
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.kafka import LocalKafka
-from schemas.topics import TOUCHPOINTS
+from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Message, Publisher, PublishFailed
@@ -125,6 +127,30 @@ class TestKafkaPublisher(PublisherContract):
     ) -> None:
         with pytest.raises(PublishFailed):
             await publisher.partitions("no-such-topic")
+
+    async def test_a_refused_message_does_not_spoil_those_that_follow(
+        self, publisher: KafkaPublisher
+    ) -> None:
+        """An idempotent producer that was refused would be refused for ever in that partition."""
+        too_large = message(value=os.urandom(1_500_000), partition=0)
+        with pytest.raises(PublishFailed, match="MessageSizeTooLarge"):
+            await publisher.publish([too_large])
+        await publisher.connect()
+        sent = [message(number, partition=0) for number in range(3)]
+        await publisher.publish(sent)
+        assert [m.value for m in await self.published(publisher)] == [m.value for m in sent]
+
+    async def test_the_sealed_original_of_a_whole_body_fits_its_topic(
+        self, kafka: LocalKafka, make_topic: MakeTopic
+    ) -> None:
+        topic = make_topic(TOUCHPOINTS_REJECTED)
+        limits = Limits(10, topics={TOUCHPOINTS_REJECTED: topic})
+        telemetry = IngestTelemetry(prometheus.CollectorRegistry(), [])
+        publisher = KafkaPublisher(kafka.bootstrap, limits, telemetry)
+        await publisher.connect()
+        sealed = base64.urlsafe_b64encode(os.urandom(2**20))
+        await publisher.publish([message(topic=TOUCHPOINTS_REJECTED, value=sealed)])
+        await publisher.stop()
 
     async def test_stopping_twice_or_unconnected_is_harmless(self, kafka: LocalKafka) -> None:
         await _publisher(kafka.bootstrap, TOUCHPOINTS).stop()

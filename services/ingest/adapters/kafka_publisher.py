@@ -48,7 +48,9 @@ class KafkaPublisher:
         self._limits = limits
         self._telemetry = telemetry
         self._producer: AIOKafkaProducer | None = None
+        self._connecting = asyncio.Lock()
         self._sends: set[asyncio.Task[None]] = set()
+        self._others: set[asyncio.Task[None]] = set()
         self._in_flight = 0
 
     @property
@@ -57,16 +59,18 @@ class KafkaPublisher:
         return self._producer is not None and self._in_flight < self._limits.max_in_flight_bytes
 
     async def connect(self) -> None:
-        """Try until a broker answers."""
-        while self._producer is None:
-            producer = self._make()
-            try:
-                await producer.start()
-                self._producer = producer
-            except KafkaError as error:
-                await producer.stop()
-                _log.warning("kafka.away", bootstrap=self._bootstrap, error=type(error).__name__)
-                await asyncio.sleep(_RETRY_SECONDS)
+        """Try until a broker answers; done at once where one has."""
+        async with self._connecting:
+            while self._producer is None:
+                producer = self._make()
+                try:
+                    await producer.start()
+                    self._producer = producer
+                except KafkaError as error:
+                    await producer.stop()
+                    told = type(error).__name__
+                    _log.warning("kafka.away", bootstrap=self._bootstrap, error=told)
+                    await asyncio.sleep(_RETRY_SECONDS)
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Return when every message is acknowledged; raises PublishFailed."""
@@ -75,10 +79,11 @@ class KafkaPublisher:
         size = sum(message.size for message in messages)
         if self._in_flight and self._in_flight + size > self._limits.max_in_flight_bytes:
             raise PublishFailed("too much is on its way to Kafka")
-        send = asyncio.create_task(self._send(self._connected(), messages))
+        producer = self._connected()
+        send = asyncio.create_task(self._send(producer, messages))
         self._count(size)
         self._sends.add(send)
-        send.add_done_callback(lambda done: self._done(done, size))
+        send.add_done_callback(lambda done: self._done(done, size, producer))
         await self._within_limit(asyncio.shield(send))
 
     async def partitions(self, topic: str) -> Sequence[int]:
@@ -90,18 +95,14 @@ class KafkaPublisher:
 
     async def stop(self) -> None:
         """Wait for what is on its way, within the limit; what is then left was never answered."""
-        if self._producer is None:
-            return
         if self._sends:
             await asyncio.wait(self._sends, timeout=self._limits.stop_seconds)
         if self._sends:
             _log.error("kafka.unsent", publishes=len(self._sends), bytes=self._in_flight)
-        for send in list(self._sends):
-            send.cancel()
-        try:
-            await asyncio.wait_for(self._producer.stop(), self._limits.stop_seconds)
-        except TimeoutError:
-            _log.exception("kafka.stop_timed_out")
+        for task in [*self._sends, *self._others]:
+            task.cancel()
+        if self._producer is not None:
+            await self._end(self._producer)
 
     async def _within_limit(self, work: Awaitable[Answer]) -> Answer:
         try:
@@ -126,11 +127,32 @@ class KafkaPublisher:
         await asyncio.gather(*acknowledgements)
         self._telemetry.sent(time.monotonic() - began)
 
-    def _done(self, send: "asyncio.Task[None]", size: int) -> None:
+    def _done(self, send: "asyncio.Task[None]", size: int, producer: AIOKafkaProducer) -> None:
         self._sends.discard(send)
         self._count(-size)
-        if not send.cancelled() and (error := send.exception()):
-            _log.error("kafka.send_failed", error=type(error).__name__)
+        if send.cancelled() or not (error := send.exception()):
+            return
+        _log.error("kafka.send_failed", error=type(error).__name__)
+        if producer is self._producer:
+            self._replace(producer)
+
+    def _replace(self, producer: AIOKafkaProducer) -> None:
+        """An idempotent producer that was refused a batch has a hole in its numbering: whatever it
+        sends to that partition from now on is refused too. Another one begins anew.
+        """
+        self._producer = None
+        for work in (self._end(producer), self.connect()):
+            task = asyncio.create_task(work)
+            self._others.add(task)
+            task.add_done_callback(self._others.discard)
+
+    async def _end(self, producer: AIOKafkaProducer) -> None:
+        try:
+            await asyncio.wait_for(producer.stop(), self._limits.stop_seconds)
+        except TimeoutError:
+            _log.warning("kafka.stop_timed_out")
+        except KafkaError as error:
+            _log.warning("kafka.stop_failed", error=type(error).__name__)
 
     def _count(self, size: int) -> None:
         self._in_flight += size

@@ -1,11 +1,13 @@
 """The body of a request, read once: never more than the limit, gzipped or not, and whole."""
 
+import asyncio
 import zlib
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 _ANY_HEADER = 47  # zlib's own word for: gzip or zlib, whichever it is
+_PATIENCE_SECONDS = 30
 _ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 
 
@@ -20,10 +22,13 @@ class BodyRefused(Exception):
 async def read_body(request: web.Request, limit: int) -> bytes:
     """The body, un-gzipped. Raises BodyRefused: 413 when it is larger than `limit` (a gzip bomb
     too, of which no more than the limit is ever unpacked), 400 when it is cut short or broken,
-    415 when its encoding is another.
+    408 when it takes more than 30 s to come, 415 when its encoding is another.
     """
     try:
-        raw = await request.read()
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            raw = await request.read()
+    except TimeoutError:
+        raise BodyRefused(408, "the body did not come in time") from None
     except web.HTTPRequestEntityTooLarge:
         raise BodyRefused(413, f"the body is larger than {limit} bytes") from None
     except (HttpProcessingError, web.RequestPayloadError):

@@ -11,7 +11,7 @@ from services.ingest.settings import (
     Settings,
     StartRefused,
     load_rules,
-    refuse_unknown,
+    read_settings,
 )
 from tests.unit.ingest.world import CATALOGUE, KEYS, SOURCES
 
@@ -86,11 +86,19 @@ def test_keys_that_are_not_published_may_listen_everywhere(tmp_path: Path) -> No
 
 def test_an_unknown_variable_stops_the_start_and_names_the_nearest() -> None:
     with pytest.raises(StartRefused, match="did you mean 'THROUGHLINE_INGEST_LISTEN'"):
-        refuse_unknown({"THROUGHLINE_INGEST_LISTN": "x"})
+        read_settings({"THROUGHLINE_INGEST_LISTN": "x"})
 
 
 def test_other_variables_are_nobodys_business() -> None:
-    refuse_unknown({"PATH": "/bin", "THROUGHLINE_REDIS_URL": "redis://x"})
+    read_settings({"PATH": "/bin", "THROUGHLINE_REDIS_URL": "redis://x"})
+
+
+def test_a_variable_that_cannot_be_read_stops_the_start_and_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("THROUGHLINE_LOG_LEVEL", "LOUD")
+    with pytest.raises(StartRefused, match="log_level: Input should be 'DEBUG'"):
+        read_settings({})
 
 
 @pytest.mark.parametrize("value", ["8080", ":8080", "host:", "host:port", "host:99999"])
