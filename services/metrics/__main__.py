@@ -5,6 +5,7 @@ Long because it is that one place: commands, wiring, start and end are read from
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -202,6 +203,10 @@ async def _wired(settings: Settings) -> AsyncIterator[Wiring]:
     registry = CollectorRegistry()
     cluster = await cluster_id(settings.kafka_bootstrap)
     redis = Redis.from_url(settings.redis_url, socket_timeout=30, socket_connect_timeout=5)
+    # A batch of 1,000 snapshots holds some 40,000 objects at once, none of them in a cycle: looking
+    # for cycles at every 700, as is the default, took a quarter of all CPU (measured).
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
     async with _started(producer_of(settings.kafka_bootstrap)) as producer, redis:
         yield Wiring(
             settings=settings,

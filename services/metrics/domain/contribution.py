@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.vocabulary import Status
@@ -80,9 +81,12 @@ def _bucket(bucket: Bucket, service: ServiceRules) -> Contribution:
 
 def _by_day(amounts: Iterable[Amount], service: ServiceRules) -> dict[str, dict[str, int]]:
     days: dict[str, dict[str, int]] = {}
+    known: dict[datetime, dict[str, int]] = {}  # most amounts of a journey share a few instants
     for at, name, count in amounts:
         if count:
-            cells = days.setdefault(day_of(at, service.zone), {})
+            cells = known.get(at)
+            if cells is None:
+                cells = known[at] = days.setdefault(day_of(at, service.zone), {})
             cells[name] = cells.get(name, 0) + count
     return days
 

@@ -1,0 +1,247 @@
+"""Metrics, from journeys.v1 to the counters in Redis: snapshots a second, and what they cost.
+
+`python -m benchmarks.metrics [--snapshots 60000]`. It starts a broker and a Redis of its own. The
+service is first made ready on an empty topic, then stopped, and finds the snapshots when it comes
+back; CPU seconds are those of the service while it counts, those of Redis stand beside them.
+"""
+
+import asyncio
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+import click
+import psutil
+from aiokafka import AIOKafkaProducer
+from redis.asyncio import Redis
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.kafka import VERSION, LocalKafka
+from deploy.local.ports import LOOPBACK, free_ports
+from deploy.local.process import ROOT, Child, Processes, Program
+from deploy.local.redis import LocalRedis
+from deploy.provision.apply import Broker, apply
+from schemas.codec import encode
+from schemas.journey import JourneySnapshot, SurveyStep, TouchpointVisit
+from schemas.topics import JOURNEYS, TOPICS, topic
+
+PARTITIONS = topic(JOURNEYS).partitions
+_PLACES = (
+    ("guidance", "information"),
+    ("application-start", "transaction"),
+    ("application-plans", "transaction"),
+    ("receipt", "transaction"),
+    ("decision-letter", "follow_up"),
+)
+_OUTCOMES = ("success", "success", "success", "abandoned", "expired", "error")
+_FIRST = datetime(2026, 3, 1, tzinfo=UTC)
+_PATIENCE_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of it."""
+
+    snapshots: int
+    seconds: float
+    cpu_seconds: float
+    redis_seconds: float
+
+
+def lives(snapshots: int, seed: int = 1) -> Iterator[JourneySnapshot]:
+    """Journeys of 90 days in five versions each, all first versions first, as they would come."""
+    journeys = snapshots // 5
+    for version in range(1, 6):
+        for number in range(journeys):
+            yield _snapshot(Random(seed * journeys + number), version)
+
+
+def _snapshot(choose: Random, version: int) -> JourneySnapshot:
+    start = _FIRST + timedelta(minutes=choose.randrange(90 * 24 * 60))
+    ident = UUID(int=choose.getrandbits(128), version=4)
+    length, outcome = choose.expovariate(1 / 86_400), choose.choice(_OUTCOMES)
+    answer = choose.randrange(1, 6)
+    is_over = version >= 4
+    return JourneySnapshot.model_validate(
+        {
+            "id": ident,
+            "version": version,
+            "clock": "live",
+            "pseudonym": ident.hex[:24],
+            "identity": "linked",
+            "agency": "municipality",
+            "service": "building-permit",
+            "status": ("open", "open", "open", "ended", "final")[version - 1],
+            "turn": "citizen",
+            "outcome": outcome if is_over else "open",
+            "opened": start,
+            "started": start,
+            "ended": start + timedelta(seconds=length) if is_over else None,
+            "entries": 2 * version,
+            "first_channel": "website",
+            "touchpoints": tuple(_visits(start, version)),
+            "last_touchpoint": _PLACES[min(version, 3)][0],
+            "survey": (_answer(start, answer),) if is_over else (),
+        }
+    )
+
+
+def _visits(start: datetime, version: int) -> Iterator[TouchpointVisit]:
+    for number, (touchpoint, stage) in enumerate(_PLACES[:version]):
+        at = start + timedelta(hours=number)
+        yield TouchpointVisit.model_validate(
+            {
+                "touchpoint": touchpoint,
+                "stage": stage,
+                "count": 2,
+                "first": at,
+                "last": at,
+                "channel": "website",
+                "initiator": "citizen",
+            }
+        )
+
+
+def _answer(start: datetime, answer: int) -> SurveyStep:
+    return SurveyStep.model_validate(
+        {
+            "time": start + timedelta(hours=5),
+            "action": "answered",
+            "touchpoint": "receipt",
+            "channel": "website",
+            "provenance": "self_reported",
+            "about": "journey",
+            "construct": "satisfaction",
+            "scale": "1..5",
+            "answer": answer,
+            "instrument": "permit-exit",
+            "wording": "satisfaction-en",
+        }
+    )
+
+
+async def fill(bootstrap: str, snapshots: int) -> int:
+    """Put them on the topic; returns how many there are."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, linger_ms=5, acks="all")
+    await producer.start()
+    sent = 0
+    try:
+        for snapshot in lives(snapshots):
+            await producer.send(
+                JOURNEYS,
+                value=encode(snapshot),
+                key=str(snapshot.id).encode(),
+                partition=snapshot.id.int % PARTITIONS,
+                headers=[("kind", b"journey")],
+            )
+            sent += 1
+        await producer.flush()
+    finally:
+        await producer.stop()
+    return sent
+
+
+async def counted(redis_url: str) -> int:
+    """How many records are in Redis."""
+    async with Redis.from_url(redis_url) as client:
+        keys = [key async for key in client.scan_iter(match="*:offsets")]
+        return sum([int(n) for key in keys for n in await client.hvals(key)])
+
+
+async def measure(kafka: LocalKafka, redis: LocalRedis, snapshots: int) -> Result:
+    """Make the service ready, fill the topic, and time the service on it."""
+    with Processes(kafka.folder / "metrics") as processes:
+        await _until(redis, 0, _service(processes, kafka, redis))
+        processes.stop()
+        sent = await fill(kafka.bootstrap, snapshots)
+        child = _service(processes, kafka, redis)
+        begun = await _until(redis, 1, child)
+        started, cpu, redis_cpu = time.monotonic(), _cpu(child.process.pid), _redis_cpu(redis)
+        await _until(redis, sent, child)
+        return Result(
+            snapshots=sent - begun,
+            seconds=time.monotonic() - started,
+            cpu_seconds=_cpu(child.process.pid) - cpu,
+            redis_seconds=_redis_cpu(redis) - redis_cpu,
+        )
+
+
+def _service(processes: Processes, kafka: LocalKafka, redis: LocalRedis) -> Child:
+    environment = {
+        "THROUGHLINE_KAFKA_BOOTSTRAP": kafka.bootstrap,
+        "THROUGHLINE_REDIS_URL": redis.url,
+        "THROUGHLINE_METRICS_INSIDE": f"{LOOPBACK}:{free_ports(1)[0]}",
+    }
+    command = [sys.executable, "-m", "services.metrics"]
+    return processes.start(Program("metrics", command, environment, ROOT))
+
+
+async def _until(redis: LocalRedis, goal: int, child: Child) -> int:
+    """Wait until so many are counted; 0 waits for the offsets to be there at all."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    async with Redis.from_url(redis.url) as client:
+        while not await client.keys("*:offsets"):
+            await asyncio.sleep(0.05)
+    while (reached := await counted(redis.url)) < goal:
+        if child.exit_code is not None or time.monotonic() > deadline:
+            raise SystemExit(child.account())
+        await asyncio.sleep(0.02)
+    return reached
+
+
+def _cpu(pid: int) -> float:
+    process = psutil.Process(pid)
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
+
+
+def _redis_cpu(redis: LocalRedis) -> float:
+    return _cpu(redis.child.process.pid) if redis.child else 0.0
+
+
+def show(result: Result) -> None:
+    """The result as a table, with the machine it is of."""
+    million = result.snapshots / 1_000_000
+    table = Table(title="metrics: journeys.v1 to Redis")
+    for name in ("snapshots", "snapshots/s", "CPU s per million", "of Redis, per million"):
+        table.add_column(name, justify="right")
+    table.add_row(
+        f"{result.snapshots:,}",
+        f"{result.snapshots / result.seconds:,.0f}",
+        f"{result.cpu_seconds / million:,.0f}",
+        f"{result.redis_seconds / million:,.0f}",
+    )
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{psutil.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
+        f"Kafka {VERSION}"
+    )
+
+
+@click.command()
+@click.option("--snapshots", default=60_000, show_default=True)
+def main(snapshots: int) -> None:
+    """Measure the metrics service on a real Kafka and a real Redis."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        with (
+            LocalKafka.start(folder / "kafka") as kafka,
+            LocalRedis.start(folder / "redis") as redis,
+        ):
+            if not redis.server.is_real:
+                raise SystemExit("a real Redis was not found: install redis-server")
+            apply(Broker(kafka.bootstrap), TOPICS)
+            show(asyncio.run(measure(kafka, redis, snapshots)))
+
+
+if __name__ == "__main__":
+    main()
