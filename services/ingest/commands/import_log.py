@@ -27,7 +27,6 @@ from services.ingest.domain.outcome import Outcome
 from services.ingest.domain.rules import Rules
 
 _ROWS = 1_000
-_RETRY_SECONDS = 1.0
 Answer = TypeVar("Answer")
 _log = structlog.get_logger()
 
@@ -87,6 +86,7 @@ class Importer:
     collector: Collector
     feeder: ClockFeeder
     console: Console
+    retry_seconds: float = 1.0
 
     async def run(self, *, is_last: bool) -> Progress:
         """Go on where the progress file says, to the end. Raises ImportRefused.
@@ -113,7 +113,7 @@ class Importer:
         if progress.rows == len(self.plan.log):
             return
         first = Tick(clock=progress.clock, time=progress.ticked or self._first_time())
-        refusal = await _patiently(lambda: self.feeder.refusal(first))
+        refusal = await self._patiently(lambda: self.feeder.refusal(first))
         if refusal:
             raise ImportRefused(
                 f"{refusal}: these rows would be late. Give the mapping a `clock` of its own"
@@ -131,7 +131,7 @@ class Importer:
         rows = self.plan.log.rows(progress.rows, _ROWS)
         events = [self.plan.reader.read(row) for row in rows]
         batch = Batch(self.plan.source, PROTOCOL, VERSION, events)
-        outcomes: tuple[Outcome, ...] = await _patiently(lambda: self.collector.collect(batch))
+        outcomes: tuple[Outcome, ...] = await self._patiently(lambda: self.collector.collect(batch))
         progress = progress.after(outcomes)
         await self._tick(progress)
         import_progress.save(self.plan.progress_file, progress)
@@ -147,10 +147,19 @@ class Importer:
         if progress.ticked is None:
             return
         tick = Tick(clock=progress.clock, time=progress.ticked, last=progress.is_finished)
-        refusal = await _patiently(lambda: self.feeder.tick(tick))
+        refusal = await self._patiently(lambda: self.feeder.tick(tick))
         # A clock that ended between our last tick and the note of it has what we wanted.
         if refusal and not progress.is_finished:
             raise ImportRefused(refusal)
+
+    async def _patiently(self, work: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Try until Kafka acknowledges: an import can wait, and a row sent twice has one id."""
+        while True:
+            try:
+                return await work()
+            except PublishFailed as failed:
+                _log.warning("import.waiting", reason=str(failed))
+                await asyncio.sleep(self.retry_seconds)
 
 
 def account(progress: Progress) -> Table:
@@ -166,16 +175,6 @@ def account(progress: Progress) -> Table:
     table.add_section()
     table.add_row("all", f"{progress.rows:,}")
     return table
-
-
-async def _patiently(work: Callable[[], Awaitable[Answer]]) -> Answer:
-    """Try until Kafka acknowledges: an import can wait, and a row sent twice has the same id."""
-    while True:
-        try:
-            return await work()
-        except PublishFailed as failed:
-            _log.warning("import.waiting", reason=str(failed))
-            await asyncio.sleep(_RETRY_SECONDS)
 
 
 def _sha256(file: Path) -> str:

@@ -1,7 +1,5 @@
 """A submitted answer, completed by what its instrument says about the question."""
 
-from pydantic import ValidationError
-
 from schemas.catalogue import Instrument, Question
 from schemas.touchpoint_event import Feedback
 from schemas.vocabulary import SCALE_RANGE, Reason
@@ -49,17 +47,14 @@ def _asked(instrument: Instrument) -> str:
 
 def _feedback(
     said: SubmittedFeedback, instrument: Instrument, question: Question | None
-) -> Feedback | Rejected:
-    try:
-        return Feedback(
-            about=said.about or instrument.about,
-            construct=question.construct if question else said.construct,
-            scale=question.scale if question else said.scale,
-            answer=said.answer,
-            instrument=said.instrument,
-            wording=question.wording if question else said.wording,
-            offer_id=said.offer_id,
-            drivers=said.drivers,
-        )
-    except ValidationError:
-        return Rejected(Reason.BAD_VALUE, "feedback: breaks the contract")
+) -> Feedback:
+    return Feedback(
+        about=said.about or instrument.about,
+        construct=question.construct if question else said.construct,
+        scale=question.scale if question else said.scale,
+        answer=said.answer,
+        instrument=said.instrument,
+        wording=question.wording if question else said.wording,
+        offer_id=said.offer_id,
+        drivers=said.drivers,
+    )

@@ -24,7 +24,7 @@ from schemas.vocabulary import (
     Stage,
 )
 from schemas.vocabulary import Ignored as IgnoredReason
-from services.ingest.domain.admission import STEPS, accepted, admit
+from services.ingest.domain.admission import STEPS, accepted, admit, touchpoint_event
 from services.ingest.domain.draft import Draft
 from services.ingest.domain.outcome import Accepted, Ignored, Rejected
 from services.ingest.domain.pseudonym import once, pseudonym
@@ -476,6 +476,16 @@ def test_a_draft_that_skipped_the_last_step_is_a_bug_told_as_internal() -> None:
     assert isinstance(content, Submission)
     found = accepted(Draft(arrival(), content))
     assert found == Rejected(Reason.INTERNAL, "the last step made no touchpoint event")
+
+
+def test_a_draft_that_breaks_the_contract_is_refused_and_not_raised() -> None:
+    content = received().content
+    assert isinstance(content, Submission)
+    values = {"time": NOW, "subject": "x" * 24, "channel": Channel.WEBSITE}
+    found = touchpoint_event(Draft(arrival(), content, values=values), RULES)
+    assert isinstance(found, Rejected)
+    assert (found.reason, found.subject) == (Reason.BAD_VALUE, "x" * 24)
+    assert found.detail.startswith("agency: Field required")
 
 
 def test_the_steps_are_the_ones_the_design_names() -> None:

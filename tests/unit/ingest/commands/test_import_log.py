@@ -1,6 +1,8 @@
 """The import of a log: order, ticks, resuming, refusals."""
 
 import io
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -146,6 +148,32 @@ def test_a_mapping_that_cannot_work_is_refused_before_a_row_is_read(
         prepare(log, mapping, RULES)
 
 
+async def test_a_log_without_a_readable_time_is_rejected_row_by_row_and_moves_no_clock(
+    tmp_path: Path,
+) -> None:
+    log, mapping = write(tmp_path, 0)
+    with log.open("a", encoding="utf-8") as more:
+        more.write("c,never,Received\nc,soon,Received\n")
+    world = RecordingWorld()
+    progress = await importer(world, log, mapping).run(is_last=True)
+    assert progress.rejected == {Reason.BAD_TIME: 2}
+    assert {message.topic for message in world.messages} == {"touchpoints.rejected.v1"}
+
+
+async def test_an_import_waits_for_kafka_and_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    world = _AwayAtFirst(failures=3)
+    one = importer(world, *write(tmp_path, 3))
+    progress = await replace(one, retry_seconds=0).run(is_last=True)
+    assert told(world) == ["00:00", "00:01", "00:02", "tick 00:02", "tick 00:02 last"]
+    assert progress.accepted == 3
+
+
+async def test_a_clock_that_ends_under_a_running_import_stops_it(tmp_path: Path) -> None:
+    world = _EndsTheClock("import-1")
+    with pytest.raises(ImportRefused, match="has had its last tick"):
+        await importer(world, *write(tmp_path, 3)).run(is_last=True)
+
+
 def test_the_clock_is_named_after_the_file_unless_said(tmp_path: Path) -> None:
     log, mapping = write(tmp_path, 1, MAPPING.replace("clock: import-1\n", ""))
     plan = prepare(log, mapping, RULES)
@@ -161,6 +189,31 @@ class _PowerCut(Exception):
     """The process ended here."""
 
 
+class _AwayAtFirst(RecordingWorld):
+    """Kafka is away for the first few publishes."""
+
+    def __init__(self, failures: int) -> None:
+        super().__init__()
+        self._failures = failures
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        self._failures -= 1
+        self.is_away = self._failures >= 0
+        await super().publish(messages)
+
+
+class _EndsTheClock(RecordingWorld):
+    """Somebody else ends the clock after the first rows."""
+
+    def __init__(self, clock: str) -> None:
+        super().__init__()
+        self._clock = clock
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        await super().publish(messages)
+        self.ticks[self._clock] = Tick(clock=self._clock, time=START, last=True)
+
+
 class _CutAfter(RecordingWorld):
     """Ends the process when more than so many events were sent."""
 
@@ -169,9 +222,8 @@ class _CutAfter(RecordingWorld):
         self._world = world
         self._left = events
 
-    async def publish(self, messages: object) -> None:
-        found: list[Message] = list(messages)  # type: ignore[call-overload]
-        self._left -= sum(message.key is not None for message in found)
+    async def publish(self, messages: Sequence[Message]) -> None:
+        self._left -= sum(message.key is not None for message in messages)
         if self._left < 0:
             raise _PowerCut
-        await self._world.publish(found)
+        await self._world.publish(messages)

@@ -1,0 +1,77 @@
+"""The commands, as somebody types them; nothing here reaches a server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import structlog
+from click.testing import CliRunner, Result
+
+from services.ingest.__main__ import main
+from tests.unit.ingest.world import CATALOGUE, KEYS, SOURCES, cloudevent, json, visit
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    texts = {"CATALOGUE": CATALOGUE, "SOURCES": SOURCES, "PSEUDONYM_KEYS": KEYS}
+    for name, text in texts.items():
+        file = tmp_path / f"{name.lower()}.yaml"
+        file.write_text(text, encoding="utf-8")
+        monkeypatch.setenv(f"THROUGHLINE_{name}", str(file))
+    yield
+    structlog.reset_defaults()
+
+
+def run(*arguments: str, body: bytes = b"") -> Result:
+    return CliRunner().invoke(main, arguments, input=body)
+
+
+def test_explain_tells_the_steps_of_every_event() -> None:
+    found = run("explain", "-", "--source", "web", body=json([cloudevent(), 7]))
+    told = msgspec.json.decode(found.stdout)
+    assert [event["result"] for event in told["events"]] == ["accepted", "rejected"]
+
+
+def test_explain_reads_binary_events_with_their_headers() -> None:
+    headers = ("specversion:1.0", "id:1", "source:/s", "type:t")
+    options = [part for header in headers for part in ("--header", f"Ce-{header}")]
+    found = run("explain", "-", "--source", "web", *options, body=json(visit()))
+    assert msgspec.json.decode(found.stdout)["events"][0]["result"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "body", "sentence"),
+    [
+        (("--source", "wbe"), b"{}", "source: unknown; did you mean 'web'?"),
+        (("--source", "web"), b"hello", "cloudevents: body: JSON is malformed"),
+    ],
+)
+def test_explain_says_why_there_is_nothing_to_explain(
+    arguments: tuple[str, ...], body: bytes, sentence: str
+) -> None:
+    found = run("explain", "-", *arguments, body=body)
+    assert (found.exit_code, sentence in found.stderr) == (1, True)
+
+
+def test_an_import_with_a_wrong_mapping_ends_with_a_sentence(tmp_path: Path) -> None:
+    log, mapping = tmp_path / "log.csv", tmp_path / "map.yaml"
+    log.write_text("a,b\n", encoding="utf-8")
+    mapping.write_text("sorce: web\n", encoding="utf-8")
+    found = run("import", str(log), "--mapping", str(mapping))
+    assert found.exit_code == 1
+    assert "sorce: unknown field; did you mean 'source'?" in found.stderr
+
+
+def test_an_unknown_setting_stops_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THROUGHLINE_SOURCE", "x")
+    found = run("explain", "-", "--source", "web")
+    assert found.exit_code == 1
+    assert "did you mean 'THROUGHLINE_SOURCES'?" in str(found.exception) + found.output
+
+
+@pytest.mark.parametrize("command", [(), ("serve",), ("import",), ("explain",)])
+def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
+    found = run(*command, "--help")
+    assert found.exit_code == 0
+    assert len(found.output) > 200
