@@ -161,7 +161,7 @@ def pseudonymise(draft: Draft, rules: Rules) -> Decided:
 
 def free_text_out(draft: Draft, _: Rules) -> Decided:
     """Free text leaves the event: in this version it is dropped and counted, kept nowhere."""
-    return replace(draft, is_text_dropped=bool(draft.said.text))
+    return replace(draft, is_text_dropped=True) if draft.said.text else draft
 
 
 def touchpoint_event(draft: Draft, _: Rules) -> Decided:
