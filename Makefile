@@ -1,9 +1,10 @@
-.PHONY: help setup demo up down status test check format schemas clean
+.PHONY: help setup demo up down status test chaos check format schemas clean
 SETUP = sh deploy/local/setup.sh
 RUN = .venv/bin/python -m
 define HELP
 make demo     play months of citizens through a stack of its own and compare with the truth
 make test     run every test, on a real Kafka and a real Redis
+make chaos    mistreat journey workers for a minute; SEED=7 MINUTES=30 make chaos for longer
 make up       start a stack and keep it running; make status says where, make down stops it
 make check    format, lint, types, import contracts, spelling, generated files
 make format   format and mend what can be mended
@@ -26,6 +27,8 @@ down: ; @$(SETUP) base local && $(RUN) deploy.local down
 status: ; @$(SETUP) base local && $(RUN) deploy.local status
 
 test: ; @$(SETUP) base local test && $(RUN) deploy.local fetch && $(RUN) pytest
+
+chaos: ; @$(SETUP) base local test && $(RUN) deploy.local fetch && $(RUN) pytest tests/chaos --log-cli-level=INFO
 
 check: setup ; @$(RUN) deploy.local.check
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 from aiokafka import ConsumerRecord
@@ -181,6 +182,22 @@ class Delivery:
 
 def source_record(record: ConsumerRecord) -> SourceRecord:
     """A consumer's record as the domain reads it."""
-    kind = next((value.decode() for name, value in record.headers if name == "kind"), None)
-    appended_at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-    return SourceRecord(record.offset, appended_at, record.key, record.value or b"", kind)
+    return SourceRecord(
+        record.offset,
+        _instant(record.timestamp),
+        record.key,
+        record.value or b"",
+        _kind(record.headers),
+    )
+
+
+def _kind(headers: Sequence[tuple[str, bytes]]) -> str | None:
+    for name, value in headers:
+        if name == "kind":
+            return value.decode()
+    return None
+
+
+@lru_cache(maxsize=16)  # the broker stamps a batch, not a record
+def _instant(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,0 +1,1 @@
+"""Throughput of each service on a real Kafka, the same events each time."""

@@ -1,0 +1,92 @@
+"""Workers killed, stopped, frozen and added at random while events arrive; the counts are right.
+
+`SEED=7 MINUTES=30 make chaos` runs another and longer one. The seed is told, and decides what is
+done to whom and when; how the machine answers it cannot decide.
+"""
+
+import asyncio
+import logging
+import os
+import random
+import signal
+import time
+from dataclasses import dataclass, field
+
+import pytest
+
+from deploy.local.process import Child
+from tests.journey_worker.crew import Crew
+from tests.journey_worker.fixtures import crew as crew  # noqa: PLC0414  a fixture
+
+SEED = int(os.environ.get("SEED", "3"))
+MINUTES = float(os.environ.get("MINUTES", "1"))
+log = logging.getLogger(__name__)
+_MOST_WORKERS = 3
+_EVENTS_A_SECOND = 400
+_FROZEN_SECONDS = 9  # beyond the session of 6
+
+
+@dataclass
+class Monkey:
+    """Does one thing at a time to a crew, and remembers what."""
+
+    crew: Crew
+    chance: random.Random
+    done: list[str] = field(default_factory=list)
+    _names: int = 0
+
+    def add(self) -> None:
+        """One worker more."""
+        self._names += 1
+        self.crew.start(f"w{self._names}", "--slow", "0.1")
+
+    async def act(self) -> None:
+        """Whatever chance says; there is always a worker afterwards."""
+        running = self.crew.running()
+        choices = ["add", "kill", "kill and add", "stop", "freeze"]
+        what = self.chance.choice(choices[:3] if len(running) < _MOST_WORKERS else choices[1:])
+        if not running:
+            what = "add"
+        self.done.append(what)
+        if what == "add":
+            self.add()
+        else:
+            await self._mistreat(what, self.chance.choice(running))
+        if what == "kill and add" or not self.crew.running():
+            self.add()
+
+    async def _mistreat(self, what: str, worker: Child) -> None:
+        if what == "freeze":
+            worker.process.send_signal(signal.SIGSTOP)
+            await asyncio.sleep(_FROZEN_SECONDS)
+            worker.process.send_signal(signal.SIGCONT)
+        else:
+            self.crew.end(worker, kill=what.startswith("kill"))
+
+
+async def _load(crew: Crew, is_over: asyncio.Event) -> int:
+    sent = 0
+    while not is_over.is_set():
+        await crew.load(_EVENTS_A_SECOND // 2)
+        sent += _EVENTS_A_SECOND // 2
+        await asyncio.sleep(0.5)
+    return sent
+
+
+@pytest.mark.timeout(MINUTES * 60 + 180)
+async def test_after_any_mistreatment_every_event_has_counted_once(crew: Crew) -> None:
+    monkey = Monkey(crew, random.Random(SEED))
+    end = time.monotonic() + MINUTES * 60
+    is_over = asyncio.Event()
+    loading = asyncio.ensure_future(_load(crew, is_over))
+    monkey.add()
+    while time.monotonic() < end:
+        await asyncio.sleep(monkey.chance.uniform(2, 7))
+        await monkey.act()
+    is_over.set()
+    sent = await loading
+    if not crew.running():
+        monkey.add()
+    found = await crew.findings(120)
+    log.info("SEED=%d: %d events; %s", SEED, sent, ", ".join(monkey.done))
+    assert (found.events, found.first_difference) == (sent, "none"), f"SEED={SEED} {monkey.done}"
