@@ -150,10 +150,10 @@ async def fill(bootstrap: str, snapshots: int) -> int:
 
 
 async def counted(redis_url: str) -> int:
-    """How many records are in Redis."""
+    """How many records are in Redis; -1 while it has no offsets at all."""
     async with Redis.from_url(redis_url) as client:
         keys = [key async for key in client.scan_iter(match="*:offsets")]
-        return sum([int(n) for key in keys for n in await client.hvals(key)])
+        return sum([int(n) for key in keys for n in await client.hvals(key)]) if keys else -1
 
 
 async def measure(kafka: LocalKafka, redis: LocalRedis, snapshots: int) -> Result:
@@ -187,9 +187,6 @@ def _service(processes: Processes, kafka: LocalKafka, redis: LocalRedis) -> Chil
 async def _until(redis: LocalRedis, goal: int, child: Child) -> int:
     """Wait until so many are counted; 0 waits for the offsets to be there at all."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    async with Redis.from_url(redis.url) as client:
-        while not await client.keys("*:offsets"):
-            await asyncio.sleep(0.05)
     while (reached := await counted(redis.url)) < goal:
         if child.exit_code is not None or time.monotonic() > deadline:
             raise SystemExit(child.account())

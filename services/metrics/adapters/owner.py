@@ -17,7 +17,6 @@ from services.metrics.domain.pairs import Pair, Pairs, grown
 from services.metrics.domain.standing import Standing
 from services.metrics.publish import Publication, Superseded
 
-_BEAT_SECONDS = 1.0
 Offsets = Mapping[int, int]
 
 
@@ -44,6 +43,7 @@ class World:
     publication: Callable[[str], Publication]
     telemetry: MetricsTelemetry
     publishing: asyncio.Lock
+    beat_seconds: float = 1.0
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Owner:
                 self._world.telemetry.failed("owner", error)
             except Superseded:
                 self._term.publication = None
-            await asyncio.sleep(_BEAT_SECONDS)
+            await asyncio.sleep(self._world.beat_seconds)
 
     async def _beat(self) -> None:
         counters = self._reader.counters

@@ -100,7 +100,7 @@ def _cumulated(
     seen, buckets = 0, []
     for bound in _BOUNDS:
         seen += bounds.get((*labels, bound), Pair())[side]
-        buckets.append((bound, float(seen)))
+        buckets.append((bound if bound == flows.ENDLESS else str(float(bound)), float(seen)))
     return buckets
 
 

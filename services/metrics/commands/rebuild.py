@@ -18,7 +18,6 @@ from services.metrics.domain.told import Told, told_by
 from services.metrics.tally import Applied, Batch, Record, Rejections, Store, Tally
 
 Offsets = Mapping[int, int]
-_HOLD_AGAIN_SECONDS = 5
 
 
 class RebuildFailed(Exception):
@@ -91,6 +90,7 @@ class Rebuild:
     generations: Generations
     heard: Heard
     rejections: Rejections
+    hold_again_seconds: float = 5
 
     async def run(self, generation: str) -> bool:
         """False when another process is at it. Raises RebuildFailed when it lost the lock."""
@@ -107,7 +107,7 @@ class Rebuild:
     async def _keep_holding(self, generation: str) -> None:
         """Whether it succeeds is seen where it matters: in every write, and in the switch."""
         while True:
-            await asyncio.sleep(_HOLD_AGAIN_SECONDS)
+            await asyncio.sleep(self.hold_again_seconds)
             await self.generations.hold(generation)
 
     async def _make(self, generation: str) -> None:

@@ -276,3 +276,27 @@ async def test_changes_during_a_round_are_told_in_the_next(line: Line) -> None:
     await line.round()
     await line.round()
     assert line.month("journeys_started").n == 2
+
+
+async def test_what_another_measure_said_is_left_out_of_what_was_told(line: Line) -> None:
+    await over_and_told(line)
+    messages = list(line.heard.newest.values())
+    other = messages[0].model_copy(update={"metric_id": "nps"})
+    gone = messages[0].model_copy(
+        update={"dimensions": messages[0].dimensions.model_copy(update={"service": "gone"})}
+    )
+    assert told_by([*messages, other, gone], rules()) == told_by(messages, rules())
+
+
+async def test_a_store_that_is_replaced_during_a_round_keeps_its_changes_for_the_next(
+    line: Line,
+) -> None:
+    class Replacing(Heard):
+        async def publish(self, messages: Any) -> None:
+            await super().publish(messages)
+            line.store.counts = False
+
+    await line.count(journey(), progress(START))
+    with pytest.raises(Superseded):
+        await Publication(rules(), line.store, Replacing()).round(NOW, 1)
+    assert line.store.marks

@@ -1,0 +1,207 @@
+"""What one process does for all, and what it never shows."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+from aiokafka.errors import KafkaError
+from prometheus_client import CollectorRegistry
+from redis.exceptions import RedisError
+
+from services.metrics.adapters.owner import Owner, World
+from services.metrics.adapters.telemetry import MetricsTelemetry
+from services.metrics.domain.pairs import Pair, Pairs
+from services.metrics.domain.standing import Standing
+from services.metrics.publish import Publication
+from services.metrics.tally import Batch, Tally
+from tests.unit.metrics.memory import Heard, MemoryStore
+from tests.unit.metrics.snapshots import START, journey, progress, record, rules
+
+STARTED = "journeys_started|town|permit|website"
+
+
+class Generation(MemoryStore):
+    """A store with a name."""
+
+    generation = "g1"
+
+
+@dataclass
+class Outside:
+    """The world of an owner, and the consumer beside it."""
+
+    store: Generation = field(default_factory=lambda: Generation({0: 0}))
+    heard: Heard = field(default_factory=Heard)
+    end: int = 1
+    is_owner: bool = True
+    kept: list[dict[str, Pair]] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
+    has_generation: bool = True
+
+    @property
+    def counters(self) -> Generation | None:
+        return self.store if self.has_generation else None
+
+    async def keep(self, pairs: Pairs) -> None:
+        if self.troubles:
+            raise self.troubles.pop()
+        self.kept.append(dict(pairs))
+
+    async def ends(self) -> dict[int, int]:
+        return {0: self.end}
+
+    async def standing(self, _: str) -> Standing:
+        return await self.store.standing()
+
+    async def is_current(self, _: str) -> bool:
+        return await self.store.is_current()
+
+    async def count(self, *idents: str) -> None:
+        at = self.store.next[0]
+        records = [record(at + n, journey(ident)) for n, ident in enumerate(idents)]
+        records.append(record(at + len(records), progress(START)))
+        batch = Batch(0, at, at + len(records), records)
+        await Tally(rules(), self.store, self.heard).record(batch)
+
+    def world(self) -> World:
+        return World(
+            ends=self.ends,
+            keep=self.keep,
+            standing=self.standing,
+            is_current=self.is_current,
+            publication=lambda _: Publication(rules(), self.store, self.heard),
+            telemetry=MetricsTelemetry(CollectorRegistry()),
+            publishing=asyncio.Lock(),
+            beat_seconds=0,
+        )
+
+
+@pytest.fixture
+def outside() -> Outside:
+    return Outside()
+
+
+async def beating(outside: Outside, steps: Callable[[Owner], Awaitable[None]]) -> Owner:
+    """Let it beat while `steps` go on."""
+    owner = Owner(outside, outside.world(), publish_seconds=0)  # type: ignore[arg-type]
+    beats = asyncio.create_task(owner.run())
+    try:
+        async with asyncio.timeout(10):
+            await steps(owner)
+    finally:
+        beats.cancel()
+    return owner
+
+
+async def until(holds: Callable[[], object]) -> None:
+    while not holds():  # noqa: ASYNC110  what is waited for is seen from outside only
+        await asyncio.sleep(0)
+
+
+async def a_while() -> None:
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def test_pairs_are_shown_once_they_are_kept(outside: Outside) -> None:
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        shown = owner.shown()
+        assert shown is not None
+        assert shown.pairs == outside.kept[0]
+        assert shown.pairs[STARTED] == Pair(1, 0)
+        assert shown.watermarks.times == {"live": START}
+
+    await beating(outside, steps)
+
+
+async def test_nothing_is_kept_or_shown_before_the_log_is_caught_up_with(outside: Outside) -> None:
+    async def steps(owner: Owner) -> None:
+        outside.end = 100
+        await outside.count("1")
+        await a_while()
+        assert (owner.shown(), outside.kept) == (None, [])
+
+    await beating(outside, steps)
+
+
+async def test_what_is_not_acknowledged_is_not_shown(outside: Outside) -> None:
+    async def steps(owner: Owner) -> None:
+        outside.troubles = [KafkaError() for _ in range(10**4)]
+        await outside.count("1")
+        await a_while()
+        assert owner.shown() is None
+        outside.troubles.clear()
+        await until(owner.shown)
+
+    await beating(outside, steps)
+
+
+async def test_a_store_that_falls_behind_is_not_seen_to_fall(outside: Outside) -> None:
+    async def steps(owner: Owner) -> None:
+        await outside.count("1", "2")
+        await until(owner.shown)
+        outside.store.added[STARTED] = 1
+        outside.store.added["new"] = 1
+        await until(lambda: "new" in outside.kept[-1])
+        shown = owner.shown()
+        assert shown is not None
+        assert shown.pairs[STARTED] == Pair(2, 0)
+
+    await beating(outside, steps)
+
+
+@pytest.mark.parametrize("what", ["is_owner", "has_generation"])
+async def test_only_the_owner_of_a_generation_publishes(outside: Outside, what: str) -> None:
+    async def steps(owner: Owner) -> None:
+        setattr(outside, what, False)
+        await outside.count("1")
+        await a_while()
+        assert (owner.shown(), outside.kept, outside.heard.rounds) == (None, [], [])
+
+    await beating(outside, steps)
+
+
+async def test_who_is_the_owner_no_more_shows_nothing(outside: Outside) -> None:
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        outside.is_owner = False
+        assert owner.shown() is None
+        await a_while()
+        outside.is_owner = True
+        assert owner.shown() is None
+        await until(owner.shown)
+
+    await beating(outside, steps)
+
+
+async def test_a_store_that_counts_no_more_is_shown_to_nobody(outside: Outside) -> None:
+    async def steps(owner: Owner) -> None:
+        outside.store.counts = False
+        await outside.count("1")
+        await a_while()
+        assert (owner.shown(), outside.kept, outside.heard.rounds) == (None, [], [])
+
+    await beating(outside, steps)
+
+
+async def test_messages_say_how_many_partitions_are_caught_up(outside: Outside) -> None:
+    async def steps(_: Owner) -> None:
+        await outside.count("1")
+        outside.end = outside.store.next[0]
+        await until(lambda: outside.heard.progress)
+        assert outside.heard.progress[-1].partitions_caught_up == 1
+
+    await beating(outside, steps)
+
+
+async def test_a_redis_that_does_not_answer_is_asked_again(outside: Outside) -> None:
+    async def steps(owner: Owner) -> None:
+        outside.troubles = [RedisError()]
+        await outside.count("1")
+        await until(owner.shown)
+
+    await beating(outside, steps)
