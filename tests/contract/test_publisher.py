@@ -122,11 +122,13 @@ class TestKafkaPublisher(PublisherContract):
         finally:
             await consumer.stop()
 
-    async def test_a_missing_topic_is_told_as_publish_failed(
-        self, publisher: KafkaPublisher
-    ) -> None:
+    async def test_a_missing_topic_is_told_as_publish_failed(self, kafka: LocalKafka) -> None:
+        telemetry = IngestTelemetry(prometheus.CollectorRegistry(), [])
+        publisher = KafkaPublisher(kafka.bootstrap, Limits(timeout_seconds=1), telemetry)
+        await publisher.connect()
         with pytest.raises(PublishFailed):
             await publisher.partitions("no-such-topic")
+        await publisher.stop()
 
     async def test_a_refused_message_does_not_spoil_those_that_follow(
         self, publisher: KafkaPublisher

@@ -16,7 +16,8 @@ from deploy.local.process import Child, Processes, Program
 from deploy.provision.apply import Broker, apply
 from schemas.codec import decode
 from schemas.control import Tick
-from schemas.topics import TOPICS, TOUCHPOINTS
+from schemas.rejection import Rejection
+from schemas.topics import TOPICS, TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from schemas.touchpoint_event import TouchpointRecord
 from tests.unit.ingest.world import CATALOGUE, KEYS, SOURCES
 
@@ -116,19 +117,30 @@ class Found:
         return self.content.clock if is_tick else self.content.data.clock  # type: ignore[union-attr]
 
 
-async def log(bootstrap: str, topic: str = TOUCHPOINTS) -> list[Found]:
-    """Every record of the topic, each decoded as its contract, partition by partition."""
+async def log(bootstrap: str) -> list[Found]:
+    """Every record of `touchpoints.v1`, decoded as its contract, partition by partition."""
+    found = [_found(record) for record in await _records(bootstrap, TOUCHPOINTS)]
+    return sorted(found, key=lambda one: (one.partition, one.offset))
+
+
+async def rejections(bootstrap: str) -> list[Rejection]:
+    """Everything that was refused."""
+    records = await _records(bootstrap, TOUCHPOINTS_REJECTED)
+    return [decode(Rejection, record.value) for record in records]
+
+
+async def _records(bootstrap: str, topic: str) -> list[Any]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
         names = [TopicPartition(topic, p) for p in range(4)]
         ends = await consumer.end_offsets(names)
         consumer.assign(names)
-        found: list[Found] = []
+        found: list[Any] = []
         while len(found) < sum(ends.values()):
             for records in (await consumer.getmany(timeout_ms=500)).values():
-                found += [_found(record) for record in records]
-        return sorted(found, key=lambda one: (one.partition, one.offset))
+                found += records
+        return found
     finally:
         await consumer.stop()
 

@@ -1,7 +1,9 @@
 """The process of ingest on a real broker: what is answered 200 is in the log, whatever happens."""
 
 import asyncio
+import io
 import signal
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +24,11 @@ from tests.integration.ingest_process import (
     Surroundings,
     events,
     log,
+    rejections,
     start,
     ticks,
 )
+from tests.integration.test_ingest_answers import CASES
 from tests.real import MakeKafka
 from tests.unit.ingest.world import cloudevent, json, visit
 
@@ -120,6 +124,29 @@ async def test_a_clock_remembers_its_last_tick_over_a_restart(surroundings: Surr
     running.child.stop()
     found = list(ticks(await log(surroundings.bootstrap), clock))
     assert [one.partition for one in found] == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+@pytest.mark.kafka
+async def test_every_refusal_that_was_told_is_kept_sealed_on_its_topic(
+    surroundings: Surroundings,
+) -> None:
+    """The whole table of malformed inputs, against the process and the broker."""
+    running, began = await start(surroundings), datetime.now(UTC)
+    told: Counter[str] = Counter()
+    statuses: Counter[int] = Counter()
+    async with ClientSession() as client:
+        for case in CASES:
+            body, headers = io.BytesIO(case.body), {**WEB, **case.headers}
+            url = f"{running.public}/v1/events"
+            async with client.post(url, data=body, headers=headers) as response:
+                statuses[response.status] += 1
+                refused = (await response.json()).get("rejected", ())
+                told.update(refusal["reason"] for refusal in refused)
+    assert running.child.stop() == 0
+    kept = [r for r in await rejections(surroundings.bootstrap) if r.at >= began]
+    assert Counter(rejection.reason.value for rejection in kept) == told
+    assert all(rejection.original for rejection in kept)
+    assert statuses == Counter(case.status for case in CASES)
 
 
 class Sender:
