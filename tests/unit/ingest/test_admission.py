@@ -319,7 +319,7 @@ REFUSALS: list[tuple[object, Reason, str]] = [
     ([1], Reason.NOT_AN_OBJECT, "data: got a list, expected an object"),
     ("x", Reason.NOT_AN_OBJECT, "data: got text, expected an object"),
     ({}, Reason.MISSING_FIELD, "service: is required"),
-    (visit(servce="x"), Reason.UNKNOWN_FIELD, "servce: unknown; did you mean 'service'?"),
+    (visit(servicex="x"), Reason.UNKNOWN_FIELD, "servicex: unknown; did you mean 'service'?"),
     (visit(service="parkin"), Reason.UNKNOWN_SERVICE, "service: unknown; did you mean 'parking'?"),
     (visit(service="taxes"), Reason.SERVICE_NOT_ALLOWED, "service: this source may send: parking"),
     (visit(service=7), Reason.WRONG_TYPE, "service: got a number, expected a valid string"),
@@ -335,7 +335,7 @@ REFUSALS: list[tuple[object, Reason, str]] = [
         "channel: this source may send: website, post, focus_group",
     ),
     (visit(action="visit"), Reason.UNKNOWN_ACTION, "action: unknown; did you mean 'visited'?"),
-    (visit(outcome="succes"), Reason.UNKNOWN_WORD, "outcome: unknown; did you mean 'success'?"),
+    (visit(outcome="successx"), Reason.UNKNOWN_WORD, "outcome: unknown; did you mean 'success'?"),
     (
         visit(outcome="abandoned"),
         Reason.BAD_VALUE,

@@ -155,7 +155,7 @@ def test_rows_whose_time_cannot_be_read_come_first_and_are_refused() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("source: logs", "sorce: logs", "sorce: unknown field; did you mean 'source'?"),
+        ("source: logs", "sourcex: logs", "sourcex: unknown field; did you mean 'source'?"),
         ("channel: via, ", "", "columns.channel and channels belong together"),
         ("action: submitted", "action: sent", "activities.Received.action: Input should be"),
     ],

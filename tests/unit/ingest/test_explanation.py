@@ -91,7 +91,9 @@ def test_what_the_reading_decided_is_told_without_steps(
     assert explain(Received(b"", content), arrival(), RULES) == told
 
 
-@pytest.mark.parametrize("data", [visit(), visit(servce=1), visit(channel="phone"), visit(time=1)])
+@pytest.mark.parametrize(
+    "data", [visit(), visit(servicex=1), visit(channel="phone"), visit(time=1)]
+)
 def test_explaining_and_admitting_decide_alike(data: object) -> None:
     outcome = admit(received(data), arrival(), RULES)
     told = explain(received(data), arrival(), RULES)

@@ -57,10 +57,10 @@ def test_explain_says_why_there_is_nothing_to_explain(
 def test_an_import_with_a_wrong_mapping_ends_with_a_sentence(tmp_path: Path) -> None:
     log, mapping = tmp_path / "log.csv", tmp_path / "map.yaml"
     log.write_text("a,b\n", encoding="utf-8")
-    mapping.write_text("sorce: web\n", encoding="utf-8")
+    mapping.write_text("sourcex: web\n", encoding="utf-8")
     found = run("import", str(log), "--mapping", str(mapping))
     assert found.exit_code == 1
-    assert "sorce: unknown field; did you mean 'source'?" in found.stderr
+    assert "sourcex: unknown field; did you mean 'source'?" in found.stderr
 
 
 def test_an_unknown_setting_stops_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
