@@ -16,12 +16,13 @@ from aiokafka import ConsumerRecord
 
 from services.journey.adapters.exit import End
 from services.journey.adapters.log_reader import OpenReader
-from services.journey.adapters.offset_rule import fitting
+from services.journey.adapters.offset_rule import HoleInTheLog, fitting
 from services.journey.adapters.recovery import Recovery
 from services.journey.domain.partition import SourceRecord
 from services.journey.sessionise import Partition, Sessioniser
 
 SECONDS_BETWEEN_SEEKS = 0.5
+MOST_SEEKS = 20
 Rule = Callable[[int, Sequence[ConsumerRecord]], Sequence[ConsumerRecord]]
 
 
@@ -46,6 +47,7 @@ class Owned:
     start: int = 0
     recovered: asyncio.Event = field(default_factory=asyncio.Event)
     sought_at: float = float("-inf")
+    sought_in_vain: int = 0
 
     @property
     def wanted(self) -> int:
@@ -117,6 +119,7 @@ class Delivery:
             if not fits:
                 await self._seek(owned, records[0].offset)
                 return False
+            owned.sought_in_vain = 0
             self._ports.telemetry.chunk(len(fits))
             await self._all(owned.partition, [source_record(record) for record in fits])
             return True
@@ -131,6 +134,9 @@ class Delivery:
         is_time = now - owned.sought_at > SECONDS_BETWEEN_SEEKS
         if is_time:
             owned.sought_at = now
+            owned.sought_in_vain += 1
+            if owned.sought_in_vain > MOST_SEEKS and first > owned.wanted:
+                raise HoleInTheLog(f"{owned.wanted} cannot be had, only {first} after it")
             await self._ports.seek(number, owned.wanted)
         self._ports.telemetry.dropped(number, owned.wanted, first, sought=is_time)
 

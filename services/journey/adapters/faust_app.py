@@ -170,6 +170,8 @@ def _tick(
 
 def _ends(app: faust.App, source: str, delivery: Delivery) -> dict[int, int]:
     """The next offset of each owned partition of the source, where Faust has been told it."""
+    if not delivery.partitions:
+        return {}
     assigned = app.consumer.assignment()
     places = [TP(source, partition.number) for partition in delivery.partitions]
     # Until the first fetch Faust knows no end, and says None.

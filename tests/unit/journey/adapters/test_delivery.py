@@ -7,6 +7,7 @@ from typing import Any
 
 from services.journey.adapters.delivery import Delivery, Ports
 from services.journey.adapters.faust_app import follow
+from services.journey.adapters.offset_rule import HoleInTheLog
 from services.journey.adapters.output_repair import OutputRepair
 from services.journey.adapters.owned_log import ForeignWrite, OwnedLog
 from services.journey.adapters.publisher import KafkaPublisher
@@ -136,6 +137,28 @@ async def test_faust_is_sent_back_at_most_every_half_second() -> None:
     for world.now in (0.0, 0.3, 0.5, 0.6):
         await world.delivery.handle(0, world.records(3, 6))
     assert world.actions == ["seek 0 to 0", "seek 0 to 0"]
+
+
+async def test_an_offset_that_cannot_be_had_ends_the_process_instead_of_asking_for_ever() -> None:
+    world = World(records=6)
+    await world.own(0)
+    with contextlib.suppress(HoleInTheLog):
+        for world.now in range(100):
+            await world.delivery.handle(0, world.records(3, 6))
+    assert world.actions == [
+        *["seek 0 to 0"] * 20,
+        "end step.failed: 0 cannot be had, only 3 after it",
+    ]
+
+
+async def test_seeks_that_led_to_a_step_are_forgotten() -> None:
+    world = World(records=60)
+    await world.own(0)
+    for number in range(50):
+        world.now = float(number)
+        await world.delivery.handle(0, world.records(number + 1, number + 2))
+        await world.delivery.handle(0, world.records(number, number + 1))
+    assert not [action for action in world.actions if action.startswith("end")]
 
 
 async def test_a_chunk_of_a_partition_that_is_not_ours_is_left_alone() -> None:
