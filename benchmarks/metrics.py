@@ -6,7 +6,6 @@ back; CPU seconds are those of the service while it counts, those of Redis stand
 """
 
 import asyncio
-import platform
 import sys
 import tempfile
 import time
@@ -18,13 +17,13 @@ from random import Random
 from uuid import UUID
 
 import click
-import psutil
 from aiokafka import AIOKafkaProducer
 from redis.asyncio import Redis
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.kafka import VERSION, LocalKafka
+from benchmarks.machine import cpu_seconds, machine
+from deploy.local.kafka import LocalKafka
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.process import ROOT, Child, Processes, Program
 from deploy.local.redis import LocalRedis
@@ -164,12 +163,16 @@ async def measure(kafka: LocalKafka, redis: LocalRedis, snapshots: int) -> Resul
         sent = await fill(kafka.bootstrap, snapshots)
         child = _service(processes, kafka, redis)
         begun = await _until(redis, 1, child)
-        started, cpu, redis_cpu = time.monotonic(), _cpu(child.process.pid), _redis_cpu(redis)
+        started, cpu, redis_cpu = (
+            time.monotonic(),
+            cpu_seconds(child.process.pid),
+            _redis_cpu(redis),
+        )
         await _until(redis, sent, child)
         return Result(
             snapshots=sent - begun,
             seconds=time.monotonic() - started,
-            cpu_seconds=_cpu(child.process.pid) - cpu,
+            cpu_seconds=cpu_seconds(child.process.pid) - cpu,
             redis_seconds=_redis_cpu(redis) - redis_cpu,
         )
 
@@ -194,14 +197,8 @@ async def _until(redis: LocalRedis, goal: int, child: Child) -> int:
     return reached
 
 
-def _cpu(pid: int) -> float:
-    process = psutil.Process(pid)
-    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
-    return sum(one.user + one.system for one in times)
-
-
 def _redis_cpu(redis: LocalRedis) -> float:
-    return _cpu(redis.child.process.pid) if redis.child else 0.0
+    return cpu_seconds(redis.child.process.pid) if redis.child else 0.0
 
 
 def show(result: Result) -> None:
@@ -218,10 +215,7 @@ def show(result: Result) -> None:
     )
     console = Console()
     console.print(table)
-    console.print(
-        f"{psutil.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
-        f"Kafka {VERSION}"
-    )
+    console.print(machine())
 
 
 @click.command()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -58,6 +59,21 @@ class Metrics:
         assert self.child is not None
         self.child.kill()
         self.processes.forget(self.child)
+
+    def freeze(self) -> None:
+        """Stop it in the middle of whatever it does, as a paused machine would."""
+        for process in self._program():
+            process.suspend()
+
+    def thaw(self) -> None:
+        """Let it go on as if no time had passed."""
+        for process in self._program():
+            process.resume()
+
+    def _program(self) -> list[psutil.Process]:
+        assert self.child is not None
+        guard = psutil.Process(self.child.process.pid)
+        return [guard, *guard.children(recursive=True)]
 
     def stop(self) -> int:
         """Ask it to end; its exit code."""

@@ -249,3 +249,22 @@ async def test_two_processes_share_the_work_and_one_of_them_shows_it(
             shown = world.metrics.samples() or second.samples()
             await asyncio.sleep(0.2)
     assert not (world.metrics.samples() and second.samples())
+
+
+async def test_a_frozen_process_that_wakes_up_counts_nothing_again(
+    world: World, second: Metrics
+) -> None:
+    async for sent in world.feed():
+        if sent == 30:
+            world.metrics.freeze()
+    second.until(is_complete)
+    world.metrics.thaw()
+    mark = START.replace(year=2027)
+    await send(world.producer, [progress(mark, partition=p) for p in range(PARTITIONS)])
+    place = ("throughline_watermark_timestamp_seconds", (("clock", "live"),))
+    shown: Samples = {}
+    async with asyncio.timeout(60):
+        while shown.get(place) != mark.timestamp():
+            await asyncio.sleep(0.2)
+            shown = world.metrics.samples() or second.samples()
+    assert is_complete(shown)

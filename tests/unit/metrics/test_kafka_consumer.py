@@ -91,7 +91,7 @@ class World:
         self.rebuilds.append(why)
         name = f"g{len(self.rebuilds)}"
         await self.generations.hold(name)
-        await self.generations.draft(name).start({0: 0})
+        await self.generations.draft(name).start({0: 0, 1: 0})
         await self.generations.switch(name)
         await self.generations.release(name)
 
