@@ -1,14 +1,16 @@
-.PHONY: help setup demo up down status test chaos check format schemas clean
+.PHONY: help setup demo up down status test chaos bench check format schemas docs clean
 SETUP = sh deploy/local/setup.sh
 RUN = .venv/bin/python -m
 define HELP
 make demo     play months of citizens through a stack of its own and compare with the truth
 make test     run every test, on a real Kafka and a real Redis
 make chaos    mistreat journey workers for a minute; SEED=7 MINUTES=30 make chaos for longer
+make bench    events a second and CPU seconds per million events of each service
 make up       start a stack and keep it running; make status says where, make down stops it
 make check    format, lint, types, import contracts, spelling, generated files
 make format   format and mend what can be mended
 make schemas  write the generated schemas anew
+make docs     write the generated reference, dashboard and scrape configuration anew
 make setup    make .venv with everything the above need
 make clean    remove .venv, the stack's data and the caches
 endef
@@ -30,10 +32,14 @@ test: ; @$(SETUP) base local test && $(RUN) deploy.local fetch && $(RUN) pytest
 
 chaos: ; @$(SETUP) base local test && $(RUN) deploy.local fetch && $(RUN) pytest tests/chaos --log-cli-level=INFO
 
+bench: ; @$(SETUP) base local && $(RUN) deploy.local fetch && $(RUN) benchmarks
+
 check: setup ; @$(RUN) deploy.local.check
 
 format: setup ; @$(RUN) ruff format && $(RUN) ruff check --fix
 
 schemas: setup ; @$(RUN) schemas.generate
+
+docs: setup ; @$(RUN) deploy.reference && $(RUN) deploy.grafana.build && $(RUN) deploy.prometheus.build
 
 clean: down ; @rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

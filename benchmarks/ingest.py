@@ -5,24 +5,22 @@ one. The program that sends shares the machine; CPU seconds are those of the ing
 """
 
 import asyncio
-import platform
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
-import psutil
 from aiohttp import ClientSession, TCPConnector
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.kafka import VERSION, LocalKafka
+from benchmarks.machine import cpu_seconds, machine
+from deploy.local.kafka import LocalKafka
 from deploy.local.ports import free_ports
 from deploy.local.process import Child, Processes, Program
 from deploy.provision.apply import Broker, apply
@@ -89,14 +87,15 @@ def bodies(load: Load, seed: int = 1) -> list[bytes]:
     return made
 
 
-async def measure(address: str, server: psutil.Process, load: Load, seconds: float) -> Result:
+async def measure(address: str, server: Child, load: Load, seconds: float) -> Result:
     """Send as fast as the answers come; every answer must be that all events were accepted."""
     sent = bodies(load)
     async with ClientSession(connector=TCPConnector(limit=load.concurrency)) as client:
         await _send(client, address, sent, load, _WARM_UP_SECONDS)
-        before, began = _cpu(server), time.monotonic()
+        pid = server.process.pid
+        before, began = cpu_seconds(pid), time.monotonic()
         latencies = await _send(client, address, sent, load, seconds)
-        took, used = time.monotonic() - began, _cpu(server) - before
+        took, used = time.monotonic() - began, cpu_seconds(pid) - before
     return Result(load, len(latencies) * load.batch, took, used, latencies)
 
 
@@ -121,11 +120,6 @@ async def _send(
     return latencies
 
 
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
-
-
 def _serve(processes: Processes, bootstrap: str) -> tuple[Child, str]:
     public, inside = (f"127.0.0.1:{port}" for port in free_ports(2))
     settings = {
@@ -141,29 +135,6 @@ def _serve(processes: Processes, bootstrap: str) -> tuple[Child, str]:
             raise SystemExit(child.account())
         time.sleep(0.05)
     return child, f"http://{public}"
-
-
-def _program(child: Child) -> psutil.Process:
-    """The server itself: the child may be a guard that started it."""
-    guard = psutil.Process(child.process.pid)
-    return (guard.children() or [guard])[0]
-
-
-def machine() -> str:
-    """What the figures were measured on."""
-    model = next(_models(), platform.machine())
-    memory = psutil.virtual_memory().total // 2**30
-    return (
-        f"{model}, {psutil.cpu_count()} cores, {memory} GiB, {platform.system()}, "
-        f"Python {platform.python_version()}, Apache Kafka {VERSION}"
-    )
-
-
-def _models() -> Iterator[str]:
-    information = Path("/proc/cpuinfo")
-    for line in information.read_text().splitlines() if information.exists() else ():
-        if line.startswith("model name"):
-            yield line.partition(":")[2].strip()
 
 
 def table(results: list[Result]) -> Table:
@@ -187,8 +158,7 @@ def run(bootstrap: str, processes: Processes, seconds: float) -> list[Result]:
     """Measure every load on one server."""
     apply(Broker(bootstrap), TOPICS)
     child, address = _serve(processes, bootstrap)
-    program = _program(child)
-    return [asyncio.run(measure(address, program, load, seconds)) for load in LOADS]
+    return [asyncio.run(measure(address, child, load, seconds)) for load in LOADS]
 
 
 @click.command()

@@ -5,7 +5,6 @@ accounted for. CPU is the worker's alone, start-up left out.
 """
 
 import contextlib
-import platform
 import sys
 import tempfile
 import time
@@ -19,8 +18,9 @@ import click
 import psutil
 from confluent_kafka import Producer
 
+from benchmarks.machine import machine
 from benchmarks.touchpoints import Load
-from deploy.local.kafka import VERSION, LocalKafka
+from deploy.local.kafka import LocalKafka
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.process import Child, Processes, Program
 from deploy.provision.apply import Broker, apply
@@ -44,7 +44,7 @@ class Result:
         """For people."""
         return "\n".join(
             (
-                f"machine    {_machine()}; Kafka {VERSION} on the same machine",
+                f"machine    {machine()}",
                 f"events     {self.events:,} of {self.bytes_each:.0f} bytes",
                 f"rate       {self.events / self.seconds:,.0f} events/s",
                 f"CPU        {self.cpu_seconds / self.events * 1e6:.1f} s per million events",
@@ -151,7 +151,8 @@ def run(worker: Worker, bootstrap: str, records: list[tuple[bytes, bytes]]) -> R
 
 
 @contextlib.contextmanager
-def _stack(profile: str) -> Iterator[tuple[Worker, str]]:
+def stack(profile: str = "") -> Iterator[tuple[Worker, str]]:
+    """A broker and a ready worker, and where the broker answers."""
     with tempfile.TemporaryDirectory() as name, Processes(Path(name)) as processes:
         kafka = LocalKafka.start(Path(name) / "kafka", processes=processes)
         apply(Broker(kafka.bootstrap), TOPICS)
@@ -161,14 +162,6 @@ def _stack(profile: str) -> Iterator[tuple[Worker, str]]:
         worker.child.stop()
 
 
-def _machine() -> str:
-    memory = psutil.virtual_memory().total / 2**30
-    return (
-        f"{psutil.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
-        f"Python {platform.python_version()}"
-    )
-
-
 @click.command()
 @click.option("--events", default=300_000, show_default=True)
 @click.option("--citizens", default=20_000, show_default=True)
@@ -176,7 +169,7 @@ def _machine() -> str:
 def main(events: int, citizens: int, profile: str) -> None:
     """Measure the journey worker."""
     records = list(Load(events, citizens, datetime.now(UTC)).records())
-    with _stack(profile) as (worker, bootstrap):
+    with stack(profile) as (worker, bootstrap):
         click.echo(run(worker, bootstrap, records).told())
 
 

@@ -10,7 +10,7 @@ from deploy.local.process import ROOT
 # By module and not by script: a script knows the folder it was installed in, and folders move.
 _LINT_IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint()"
 _PROSE = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs")
-_CODE = ("schemas", "services", "deploy", "tests")
+_CODE = ("schemas", "services", "deploy", "tests", "benchmarks")
 CHECKS: dict[str, Sequence[str]] = {
     "format": ("-m", "ruff", "format", "--check"),
     "lint": ("-m", "ruff", "check"),
