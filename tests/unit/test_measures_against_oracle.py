@@ -2,22 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.metric import MetricMessage
 from schemas.touchpoint_event import TouchpointRecord
-from schemas.vocabulary import Flag, PeriodKind
+from schemas.vocabulary import Action, Flag, PeriodKind
 from services.metrics.domain.contribution import contribution
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.messages import Books, message_of, series_of
 from services.metrics.domain.periods import Watermarks, calendar, month_of
 from services.metrics.domain.rules import rules_from
-from tests.builders import pseudonym, uid
+from tests.builders import ORIGIN, pseudonym, record, uid
 from tests.folding import fold_log
 from tests.oracle.buckets import buckets
 from tests.oracle.journeys import journeys
@@ -33,6 +34,7 @@ from tests.unit.test_domain_against_oracle import (
 
 METRIC_RULES = rules_from(CATALOGUE)
 ENDED = Watermarks({CLOCK: None}, frozenset({CLOCK}))
+COUNTED = (Action.STARTED, Action.COMPLETED, Action.OFFERED, Action.ANSWERED, Action.ANSWERED)
 PERIODS = (PeriodKind.DAY, PeriodKind.MONTH)
 
 
@@ -41,8 +43,8 @@ def people(draw: st.DrawFn) -> list[TouchpointRecord]:
     """A few citizens and some unlinked people, with a service at once."""
     return [
         _of(who, e)
-        for who in range(draw(st.integers(1, 4)))
-        for e in draw(events(kinds=["once"] if who == 0 else ["citizen"]))
+        for who in range(draw(st.integers(2, 3)))
+        for e in draw(events(["once"] if who == 0 else ["citizen"], COUNTED))
     ]
 
 
@@ -88,9 +90,24 @@ def number_of(message: MetricMessage, wanted: Number) -> Number:
     )
 
 
+def one(ident: str, minutes: int, action: Action, **changes: Any) -> TouchpointRecord:
+    time = ORIGIN + timedelta(minutes=minutes)
+    return record(ident, time=time, action=action, clock=CLOCK, **changes)
+
+
+ASKED = {"about": "journey", "instrument": "exit", "construct": "satisfaction", "scale": "1..5"}
+WITHIN_EXACTLY_AN_HOUR = [one("a", 0, Action.STARTED), one("b", 60, Action.COMPLETED)]
+ANSWERED_AT_ONCE = [
+    one("a", 0, Action.OFFERED, feedback=ASKED),
+    one("b", 0, Action.ANSWERED, feedback=ASKED | {"answer": 4}),
+]
+
+
 @pytest.mark.parametrize("period", PERIODS)
+@example(happened=WITHIN_EXACTLY_AN_HOUR)
+@example(happened=ANSWERED_AT_ONCE)
 @given(happened=people())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_number_is_the_oracles(period: PeriodKind, happened: list[TouchpointRecord]) -> None:
     folded = fold_log([*happened, last_tick(happened)], RULES)
     made = list(messages([*folded.journeys, *folded.buckets], period))
