@@ -144,7 +144,7 @@ class Publication:
         this = _Round(dirty, blocks, before, standing.watermarks)
         rolling = dict(self._rolling(this))
         sent = 0
-        for targets in _chunks([*self._calendar(this), *rolling]):
+        for targets in _chunks(sorted({*self._calendar(this), *rolling})):
             sent += await self._tell(targets, this)
         if not await self.store.is_current():
             raise Superseded
@@ -154,10 +154,10 @@ class Publication:
         await self.outlet.tell(clock_progress(standing, caught_up, now))
         return sent
 
-    def _calendar(self, this: _Round) -> Sequence[Target]:
+    def _calendar(self, this: _Round) -> set[Target]:
         past = crossed(this.blocks, self.rules, this.before, this.watermarks)
         changed = this.dirty.blocks.union(past)
-        return sorted({target_of(b) for b in changed if b.service in self.rules.services})
+        return {target_of(b) for b in changed if b.service in self.rules.services}
 
     def _rolling(self, this: _Round) -> Iterator[tuple[Target, object]]:
         """Windows in which a cell changed, or whose day or closing has come."""

@@ -188,6 +188,13 @@ async def test_a_mark_on_everything_survives_newer_changes(stores: Stores) -> No
     assert (await stores.cells.dirty()).reasons == {DAY: everything, MONTH: everything}
 
 
+async def test_a_period_without_a_block_can_be_marked_too(stores: Stores) -> None:
+    gone = Target("permit", PeriodKind.MONTH, "2025-01-01")
+    await stores.cells.mark_all(RevisionReason.REBUILT, [gone])
+    (block,) = (await stores.cells.dirty()).blocks
+    assert (block.service, block.kind, block.start) == gone
+
+
 async def test_progress_is_as_of_the_same_instant_as_the_counts(stores: Stores) -> None:
     told = progress(START)
     await stores.count(told)

@@ -19,8 +19,6 @@ from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.tally import Applied, Batch, Moved, Tally
 
 _AT_ONCE = 1000
-_LOOK_SECONDS = 1.0
-_RETRY_SECONDS = 0.5
 _NEVER_EXPELLED_MILLISECONDS = 24 * 3600 * 1000  # a rebuild is long, and polls nothing meanwhile
 
 
@@ -51,11 +49,15 @@ class Generations(Protocol):
 
 @dataclass(frozen=True)
 class Work:
-    """What is done with what is read. `publishing` is held while something is published."""
+    """What is done with what is read. `publishing` is held while something is published; every
+    `look_seconds` the generation is asked for; what failed is tried again after `retry_seconds`.
+    """
 
     tally_of: Callable[[RedisCounters], Tally]
     rebuild: Callable[[str], Awaitable[None]]
     publishing: asyncio.Lock
+    look_seconds: float = 1.0
+    retry_seconds: float = 0.5
 
 
 class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -110,7 +112,7 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
             except RedisError as error:
                 self._telemetry.failed("redis", error)
                 self._forget()
-                await asyncio.sleep(_RETRY_SECONDS)
+                await asyncio.sleep(self._work.retry_seconds)
 
     async def _step(self) -> None:
         counters = await self._current()
@@ -128,7 +130,7 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         if self.counters is not None and time.monotonic() < self._look_at:
             return self.counters
         name = await self._generations.current()
-        self._look_at = time.monotonic() + _LOOK_SECONDS
+        self._look_at = time.monotonic() + self._work.look_seconds
         if self.counters is not None and name != self.counters.generation:
             self._telemetry.generation_lost(self.counters.generation, name)
             self._forget()
@@ -145,7 +147,7 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         """No generation counts: the owner makes one, the others wait for it."""
         if self.is_owner:
             await self._work.rebuild("no generation in redis")
-        await asyncio.sleep(_RETRY_SECONDS)
+        await asyncio.sleep(self._work.retry_seconds)
 
     async def _place(self, counters: RedisCounters) -> bool:
         unplaced = self._consumer.assignment() - self._expected.keys()
@@ -167,7 +169,7 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         why = f"partition {place.partition}: stored offset {offset}, the log ends at {end}"
         self._forget()
         await self._work.rebuild(why)
-        await asyncio.sleep(_RETRY_SECONDS)
+        await asyncio.sleep(self._work.retry_seconds)
 
     async def _count(self, tally: Tally, place: TopicPartition, messages: Sequence[Any]) -> None:
         expected = self._expected.get(place)

@@ -1,6 +1,6 @@
 """The same generation as the publisher reads it: cells, what changed, what was told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 import msgspec
@@ -16,7 +16,7 @@ from services.metrics.domain.changes import Block
 from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import EVERY_GROUP, Sent
 from services.metrics.domain.standing import Standing
-from services.metrics.domain.targets import Target
+from services.metrics.domain.targets import Target, emptied
 from services.metrics.publish import Dirty
 
 _encoder = msgspec.json.Encoder()
@@ -62,9 +62,12 @@ class RedisCells:
         if tokens:
             await self._clean(keys=[self._key("dirty")], args=list(chain(*tokens.items())))
 
-    async def mark_all(self, reason: RevisionReason) -> None:
-        """Have every block told anew, where its numbers differ as a revision with this reason."""
-        marks = {f"{block.name}{MARK}": f"0 {reason.value}" for block in await self.blocks()}
+    async def mark_all(self, reason: RevisionReason, told: Iterable[Target] = ()) -> None:
+        """Have every block told anew, and every period in `told` that has no block any more; where
+        numbers differ it is a revision with this reason.
+        """
+        blocks = {*await self.blocks(), *(emptied(target) for target in told)}
+        marks = {f"{block.name}{MARK}": f"0 {reason.value}" for block in blocks}
         if marks:
             await self._redis.hset(self._key("dirty"), mapping=marks)  # type: ignore[arg-type]
 

@@ -22,7 +22,7 @@ class RedisDraft(RedisCounters):
         await self.replace_pairs(pairs)
         cells = RedisCells(self._redis, self._place, self.generation)
         await cells.remember(told)
-        await cells.mark_all(reason)
+        await cells.mark_all(reason, told)
 
 
 class RedisGenerations:

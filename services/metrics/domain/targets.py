@@ -49,6 +49,11 @@ def target_of(block: Block) -> Target:
     return Target(block.service, block.kind, block.start)
 
 
+def emptied(target: Target) -> Block:
+    """A block of no clock: it marks a period that may have no block any more."""
+    return Block(target.service, target.kind, target.start, "")
+
+
 def windows(target: Target, service: ServiceRules, now: datetime | None) -> tuple[Window, ...]:
     """What a target is made of: a calendar period is one window; a rolling one has another for
     each horizon, since what must mature is looked at later. `now` is the watermark it ends at.

@@ -1,6 +1,6 @@
 """The store in memory: the same promises as Redis, in a few dictionaries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -13,7 +13,7 @@ from services.metrics.domain.pairs import Pair
 from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import Sent
 from services.metrics.domain.standing import Standing
-from services.metrics.domain.targets import Target
+from services.metrics.domain.targets import Target, emptied
 from services.metrics.publish import Dirty
 from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced
 
@@ -88,8 +88,8 @@ class MemoryStore:
             if name in self.marks and str(self.marks[name][0]) == token:
                 del self.marks[name]
 
-    async def mark_all(self, reason: RevisionReason) -> None:
-        for block in self.sums:
+    async def mark_all(self, reason: RevisionReason, told: Iterable[Target] = ()) -> None:
+        for block in (*self.sums, *map(emptied, told)):
             self.marks[f"{block.name}#"] = (next(self._sequence), block, "", reason)
 
     async def is_current(self) -> bool:

@@ -82,7 +82,7 @@ class World:
         self.consumer = JourneysConsumer(
             self.group,
             self.generations,
-            Work(lambda c: Tally(rules(), c, Heard()), self.rebuild, asyncio.Lock()),
+            Work(lambda c: Tally(rules(), c, Heard()), self.rebuild, asyncio.Lock(), 0.05, 0.01),
             MetricsTelemetry(self.registry),
         )
 

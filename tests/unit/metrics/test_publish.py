@@ -185,6 +185,19 @@ async def test_a_rebuild_revises_only_what_it_changed(line: Line) -> None:
     assert again.month("journeys_started").revision == 0
 
 
+async def test_a_period_that_a_rebuild_found_empty_is_told_as_no_data(line: Line) -> None:
+    await over_and_told(line)
+    again = Line()
+    again.heard = line.heard
+    again.publication = Publication(rules(), again.store, again.heard)
+    await again.count(ended(version=2, erased=True), progress(MONTH_END))
+    again.store.told = {t: dict(s) for t, s in told_by(line.heard.newest.values(), rules()).items()}
+    await again.store.mark_all(RevisionReason.REBUILT, again.store.told)
+    await again.round()
+    gone = line.month("journeys_ended")
+    assert (gone.n, gone.value, gone.revision_reason) == (0, None, "rebuilt")
+
+
 async def test_what_is_no_more_is_told_as_no_data(line: Line) -> None:
     await line.count(ended(version=1, survey=(step(answer=4),)), progress(MONTH_END))
     await line.round()
