@@ -164,7 +164,7 @@ class Importer:
 
 def account(progress: Progress) -> Table:
     """The final account: every row is in exactly one line of it."""
-    table = Table(title=f"clock {progress.clock}", title_justify="left")
+    table = Table(title=f"clock {progress.clock}", title_justify="left", min_width=32)
     table.add_column("rows")
     table.add_column("n", justify="right")
     table.add_row("accepted", f"{progress.accepted:,}")
