@@ -46,7 +46,9 @@ def test_what_is_stale_missing_or_left_over_is_named(tmp_path: Path) -> None:
 
 
 def test_writing_leaves_exactly_what_the_models_say(tmp_path: Path) -> None:
+    write(tmp_path)
     (tmp_path / "click.v1.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "tick.v1.json").write_text("{}", encoding="utf-8")
     write(tmp_path)
     assert differences(tmp_path) == []
 

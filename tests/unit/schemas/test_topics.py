@@ -69,3 +69,9 @@ def test_the_schema_a_contract_points_to_is_generated() -> None:
     }
     missing = {path.name for path in named if not path.exists()}
     assert missing <= LATER
+
+
+def test_a_topic_is_laid_out_as_its_local_contract_says_unless_production_is_meant() -> None:
+    declared = topic(TOUCHPOINTS)
+    assert declared.partitions == declared.local.partitions == 4
+    assert declared.configuration == declared.local.configuration
