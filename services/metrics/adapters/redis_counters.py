@@ -1,6 +1,6 @@
 """The counters of one generation: counted in one piece with the offset, or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from schemas.codec import encode
+from services.metrics.adapters.packing import packed, unpacked
 from services.metrics.adapters.redis_keys import Place, text
 from services.metrics.adapters.redis_scripts import APPLY
 from services.metrics.domain.changes import Changes
@@ -17,7 +18,6 @@ from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced
 
 _KEYS = ("offsets", "dirty", "sequence", "blocks", "added", "retracted", "counted", "progress")
 _encoder = msgspec.json.Encoder()
-_counted_decoder = msgspec.json.Decoder(Counted)
 MARK = "#"  # between a block and a group of its cells, among the dirty
 
 
@@ -87,8 +87,8 @@ class RedisCounters:
 
     async def counted(self, ids: Sequence[str]) -> list[Counted | None]:
         """What was counted last for each id."""
-        found = await self._redis.hmget(self.key("counted"), list(ids))
-        return [None if stored is None else _counted_decoder.decode(stored) for stored in found]
+        found: Any = await self._redis.hmget(self.key("counted"), list(ids))
+        return [None if stored is None else unpacked(stored) for stored in found]
 
     async def apply(self, batch: Batch, changes: Changes) -> Outcome:
         """Store changes and offset in one piece, if nobody else has counted here meanwhile."""
@@ -101,11 +101,18 @@ class RedisCounters:
                 batch.next,
                 self._cells,
                 _payload(changes),
+                *_counted(changes),
             ],
         )
         if code < 0:
             return Replaced()
         return Applied(offset) if code else Moved(offset)
+
+
+def _counted(changes: Changes) -> Iterator[str | bytes]:
+    for id_, counted in changes.counted.items():
+        yield id_
+        yield packed(counted)
 
 
 def _payload(changes: Changes) -> bytes:
@@ -118,14 +125,12 @@ def _payload(changes: Changes) -> bytes:
         for block, groups in changes.revised.items()
         for group, reason in groups.items()
     }
-    counted = {id_: _encoder.encode(c).decode() for id_, c in changes.counted.items()}
     return _encoder.encode(
         {
             "cells": cells,
             "revised": revised,
             "added": changes.added,
             "retracted": changes.retracted,
-            "counted": counted,
             "progress": {place: encode(p).decode() for place, p in changes.progress.items()},
         }
     )

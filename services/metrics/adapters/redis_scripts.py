@@ -2,7 +2,8 @@
 
 APPLY = """
 -- KEYS: gate, offsets, dirty, sequence, blocks, added, retracted, counted, progress
--- ARGV: what the gate must hold, partition, expected offset, next offset, prefix of cells, payload
+-- ARGV: what the gate must hold, partition, expected offset, next offset, prefix of cells, sums
+--       and progress as JSON, then id, what was counted last for it, id ...
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {-1, 0} end
 local stored = redis.call('HGET', KEYS[2], ARGV[2])
 if not stored then return {-1, 0} end
@@ -20,7 +21,7 @@ for mark, reason in pairs(changes.revised) do
 end
 for name, n in pairs(changes.added) do redis.call('HINCRBY', KEYS[6], name, n) end
 for name, n in pairs(changes.retracted) do redis.call('HINCRBY', KEYS[7], name, n) end
-for id, text in pairs(changes.counted) do redis.call('HSET', KEYS[8], id, text) end
+for i = 7, #ARGV, 2 do redis.call('HSET', KEYS[8], ARGV[i], ARGV[i + 1]) end
 for place, text in pairs(changes.progress) do redis.call('HSET', KEYS[9], place, text) end
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[4])
 return {1, tonumber(ARGV[4])}
