@@ -1,10 +1,13 @@
 """The broker's jars: fetched once per user, compared with the committed sums on every start."""
 
+import contextlib
 import hashlib
+import os
 import shutil
+import ssl
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree.ElementTree import parse
@@ -16,6 +19,7 @@ from deploy.local.process import ROOT, StartFailed
 
 POM = ROOT / "deploy" / "kafka" / "pom.xml"
 SUMS = ROOT / "deploy" / "kafka" / "jars.sha256"
+_BUNDLE = "REQUESTS_CA_BUNDLE"
 _NAMESPACE = "{http://maven.apache.org/POM/4.0.0}"
 
 Say = Callable[[str], None]
@@ -77,7 +81,25 @@ def _attempts(cache: Path) -> Iterator[tuple[str, Fetch]]:
         yield "Maven, from what it already has", _maven("--offline")
         yield "Maven", _maven()
     yield "without Maven", _jgo(cache / "maven")
-    yield "without Maven, once more", _jgo(cache / "maven")
+    paths = ssl.get_default_verify_paths()
+    with trusting(os.environ, paths.cafile or paths.capath):
+        yield "without Maven, once more, as this machine trusts", _jgo(cache / "maven")
+
+
+@contextlib.contextmanager
+def trusting(environment: MutableMapping[str, str], authorities: str | None) -> Iterator[None]:
+    """Let the library that fetches believe these certificates, unless it was told which.
+
+    It brings a list of its own, in which the authority of an organisation's proxy is not.
+    """
+    if not authorities or _BUNDLE in environment:
+        yield
+        return
+    environment[_BUNDLE] = authorities
+    try:
+        yield
+    finally:
+        del environment[_BUNDLE]
 
 
 def _adopt(fetch: Fetch, folder: Path, sums: dict[str, str]) -> str:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.jars import SUMS, Fetch, complete, coordinates, read_sums, wrong_jars
+from deploy.local.jars import (
+    SUMS,
+    Fetch,
+    complete,
+    coordinates,
+    read_sums,
+    trusting,
+    wrong_jars,
+)
 from deploy.local.process import StartFailed
 
 CONTENT = {"broker.jar": b"right", "clients.jar": b"also right"}
@@ -90,3 +98,23 @@ def test_the_committed_sums_cover_what_the_pom_asks_for() -> None:
         "log4j-core-2.24.3.jar",
     }
     assert asked <= read_sums(SUMS.read_text(encoding="utf-8")).keys()
+
+
+def test_the_certificates_of_the_machine_are_trusted_while_something_is_fetched() -> None:
+    environment: dict[str, str] = {}
+    with trusting(environment, "machine.pem"):
+        assert environment == {"REQUESTS_CA_BUNDLE": "machine.pem"}
+    assert environment == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "machine"),
+    [({"REQUESTS_CA_BUNDLE": "mine.pem"}, "machine.pem"), ({}, None)],
+)
+def test_what_a_person_said_of_certificates_stays(
+    told: dict[str, str], machine: str | None
+) -> None:
+    environment = dict(told)
+    with trusting(environment, machine):
+        assert environment == told
+    assert environment == told
