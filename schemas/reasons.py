@@ -21,7 +21,7 @@ MEANINGS: dict[Reason, Meaning] = {
     Reason.MISSING_FIELD: Meaning("A field that is needed is absent.", "Send the field named."),
     Reason.UNKNOWN_FIELD: Meaning(
         "A field has a name the contract does not have.",
-        "Use the nearest name that is told, or leave the field out.",
+        "Use the name that is told, or leave the field out.",
     ),
     Reason.WRONG_TYPE: Meaning("A field is of another type.", "Send the type named."),
     Reason.BAD_VALUE: Meaning(
@@ -30,7 +30,7 @@ MEANINGS: dict[Reason, Meaning] = {
     ),
     Reason.UNKNOWN_SERVICE: Meaning(
         "The catalogue has no such service.",
-        "Add the service to the catalogue, or send the nearest one.",
+        "Add the service to the catalogue, or send the one that is told.",
     ),
     Reason.SERVICE_NOT_ALLOWED: Meaning(
         "This source may not send for this service.",
@@ -41,20 +41,21 @@ MEANINGS: dict[Reason, Meaning] = {
         "Add it to the catalogue, or leave the id out and let the match rules find it.",
     ),
     Reason.UNKNOWN_CHANNEL: Meaning(
-        "Channels are a closed list, and this is none of them.", "Send the nearest one."
+        "Channels are a closed list, and this is none of them.", "Send one that is told."
     ),
     Reason.CHANNEL_NOT_ALLOWED: Meaning(
         "This source may not send for this channel.",
         "Add the channel to this source in the file of sources.",
     ),
     Reason.UNKNOWN_ACTION: Meaning(
-        "Actions are a closed list, and this is none of them.", "Send the nearest one."
+        "Actions are a closed list, and this is none of them.", "Send one that is told."
     ),
     Reason.UNKNOWN_INSTRUMENT: Meaning(
-        "The service has no such survey.", "Add the instrument to the catalogue."
+        "The service has no such survey.",
+        "Add the instrument to the catalogue, or send one that is told.",
     ),
     Reason.UNKNOWN_WORD: Meaning(
-        "A word is not in the closed list of its field.", "Send the nearest one."
+        "A word is not in the closed list of its field.", "Send one that is told."
     ),
     Reason.UNMAPPED_VALUE: Meaning(
         "An imported log has a value the mapping does not name.",

@@ -28,7 +28,7 @@ def parse(model: type[Model], text: str, where: str) -> Model:
 
 def nearest(word: object, known: list[str] | tuple[str, ...]) -> str:
     """`did you mean` for an unknown word, or the known words where nothing is near."""
-    near = get_close_matches(str(word), known, n=1, cutoff=0.5)
+    near = get_close_matches(str(word), known, n=1, cutoff=0.6)
     if near:
         return f"did you mean {near[0]!r}?"
     return "known: " + ", ".join(sorted(known)[:20]) if known else "none is known"

@@ -68,7 +68,8 @@ def _checked(mapping: Mapping, rules: Rules) -> Source:
     if source is None:
         raise ImportRefused(f"source: unknown; {nearest(mapping.source, list(rules.sources))}")
     if service is None or service.id not in source.services:
-        raise ImportRefused(f"service: {nearest(mapping.service, source.services)}")
+        hint = nearest(mapping.service, source.services)
+        raise ImportRefused(f"service: source {source.id} may not send for it; {hint}")
     if PROTOCOL not in source.protocols:
         raise ImportRefused(f"source {source.id}: add {PROTOCOL} to its protocols")
     for activity, meaning in mapping.activities.items():

@@ -1,7 +1,7 @@
 """When an event happened, and whether that may be."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from schemas.control import LIVE
 from schemas.vocabulary import Reason
@@ -39,13 +39,14 @@ def decide(draft: Draft, rules: Rules) -> Moment | Rejected:
 def _not_too_old(draft: Draft, rules: Rules, time: datetime) -> Moment | Rejected:
     longest = rules.sources[draft.arrival.source_id].max_delay
     if draft.values["clock"] == LIVE and draft.arrival.received_at - time > longest:
-        detail = f"time: older than the {_told_days(longest.total_seconds())} this source may take"
+        detail = f"time: longer ago than this source may take, which is {_told(longest)}"
         return Rejected(Reason.TOO_OLD, detail)
     return Moment(time)
 
 
-def _told_days(seconds: float) -> str:
-    return f"{seconds / 86_400:g} d"
+def _told(span: timedelta) -> str:
+    hours = span / timedelta(hours=1)
+    return f"{hours:g} h" if hours % 24 else f"{hours / 24:g} d"
 
 
 def _instant(sent: object) -> datetime | Rejected:

@@ -45,6 +45,8 @@ _FIELDS = {
     "drivers": ["driver", "polarity", "chosen"],
 }
 _WORD_REASONS = {"channel": Reason.UNKNOWN_CHANNEL, "action": Reason.UNKNOWN_ACTION}
+# Attributes of the event that a sender may have put one level too deep.
+_BESIDE_DATA = frozenset({"id", "source", "type", "time", "test", "useragent"})
 _JSON_TYPES = {
     str: "text",
     bool: "true or false",
@@ -54,6 +56,22 @@ _JSON_TYPES = {
     dict: "an object",
     type(None): "null",
 }
+# What a sender calls the types that pydantic names its own way.
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "model_type": "an object",
+    "tuple_type": "a list",
+}
+_FORMS = {
+    "citizen": "has a control character",
+    "visitor": "has a control character",
+    "case": "has a control character",
+    "language": "must be a language tag, such as en or nl-BE",
+}
+_NAME = "must be a name of at most 64 of a-z, 0-9, '_', '.', '-', and begin with a letter or digit"
+_SUBJECT = re.compile(r"^(?:Input|String|Tuple|Value) should ")
 # A field's name is the sender's own word too: only one that looks like a name is repeated.
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 
@@ -68,7 +86,8 @@ def refusal(error: ValidationError) -> Rejected:
     if problem["type"] == "enum" and isinstance(problem["input"], str):
         return _unknown_word(problem)
     if problem["type"].endswith("_type") or problem["type"] == "enum":
-        expected = problem["msg"].removeprefix("Input should be ")
+        said = problem["msg"].removeprefix("Input should be ")
+        expected = _EXPECTED.get(problem["type"], said)
         got = json_type(problem["input"])
         return Rejected(Reason.WRONG_TYPE, f"{_place(problem)}: got {got}, expected {expected}")
     return Rejected(Reason.BAD_VALUE, f"{_place(problem)}: {_rule(problem)}")
@@ -88,6 +107,9 @@ def _unknown_field(problem: ErrorDetails) -> Rejected:
     *parents, name = problem["loc"]
     parent = next((str(p) for p in reversed(parents) if isinstance(p, str)), "")
     known = _FIELDS.get(parent, list(SubmittedEvent.model_fields))
+    if not parents and name in _BESIDE_DATA:
+        detail = f"{name}: not a field of data; it belongs to the event, beside data"
+        return Rejected(Reason.UNKNOWN_FIELD, detail)
     shown = str(name) if _PLAIN.fullmatch(str(name)) else "a field"
     where = ".".join(str(part) for part in [*parents, shown])
     return unknown(Reason.UNKNOWN_FIELD, where, str(name), known)
@@ -100,8 +122,11 @@ def _unknown_word(problem: ErrorDetails) -> Rejected:
 
 
 def _rule(problem: ErrorDetails) -> str:
-    rule = problem["msg"].removeprefix("Value error, ")
-    return f"{rule[:1].lower()}{rule[1:]}"
+    if problem["type"] == "string_pattern_mismatch":
+        return _FORMS.get(str(problem["loc"][-1]), _NAME)
+    if problem["type"] == "string_too_short":
+        return "is empty"
+    return _SUBJECT.sub("must ", problem["msg"])
 
 
 def _place(problem: ErrorDetails) -> str:

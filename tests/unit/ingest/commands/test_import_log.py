@@ -134,7 +134,11 @@ async def test_every_row_is_in_the_account(tmp_path: Path) -> None:
     [
         ("source: logs", "source: log", "source: unknown; did you mean 'logs'?"),
         ("source: logs", "source: web", "source web: add csv_log to its protocols"),
-        ("service: parking", "service: taxes", "service: known: parking"),
+        (
+            "service: parking",
+            "service: taxes",
+            "service: source logs may not send for it; known: parking",
+        ),
         ("touchpoint: form", "touchpoint: frm", "activities.Received: touchpoint: unknown; did"),
         ("clock: import-1", "clock: live", "an import has a clock of its own"),
         ("clock: import-1", "clok: x", "clok: unknown field; did you mean 'clock'?"),
