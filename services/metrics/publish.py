@@ -192,15 +192,15 @@ class Publication:
 
     async def _books(self, target: Target, this: _Round) -> list[tuple[Window, Books]]:
         service = self.rules.services[target.service]
-        parts = {
-            window: blocks_of(window, target.service, this.places)
+        parts = [
+            (window, blocks_of(window, target.service, this.places))
             for window in self._windows(target, this)
-        }
-        blocks = sorted({block for part in parts.values() for block in part})
+        ]
+        blocks = sorted({block for _, part in parts for block in part})
         cells = dict(zip(blocks, await self.store.cells(blocks), strict=True))
         return [
             (window, Books(service, window.period, _by_clock(part, cells), this.watermarks))
-            for window, part in parts.items()
+            for window, part in parts
         ]
 
 

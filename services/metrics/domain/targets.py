@@ -1,7 +1,7 @@
 """Which periods of which services are to be told anew, and from which blocks of cells."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -38,10 +38,10 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True)
 class Window:
-    """A period to be summed, and the formulas that read it."""
+    """A period to be summed, and the formulas that read it. Two may be of the same days."""
 
     period: Period
-    formulas: tuple[Formula, ...] = field(compare=False)
+    formulas: tuple[Formula, ...]
 
 
 def target_of(block: Block) -> Target:

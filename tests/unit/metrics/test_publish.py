@@ -249,6 +249,17 @@ async def test_a_rolling_completion_waits_until_its_days_have_matured(line: Line
     assert (found.denominator, found.value, found.flags) == (1, 0.0, ())
 
 
+@pytest.mark.parametrize("metric_id", ["completion_within.1h", "completion_within.1d"])
+async def test_two_horizons_that_share_their_days_just_after_midnight_are_both_told(
+    line: Line, metric_id: str
+) -> None:
+    await line.count(journey(), progress(at("2026-03-04 23:30")))
+    await line.round()
+    found = line.rolling(metric_id)
+    assert found is not None
+    assert (found.denominator, found.value) == (1, 0.0)
+
+
 async def test_rolling_windows_end_at_the_live_watermark_where_there_is_one(line: Line) -> None:
     await line.count(journey(clock="demo"), progress(START + DAY, clock="demo"))
     await line.round()
