@@ -22,6 +22,7 @@ from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.listeners import Listener, Readiness
 from services.ingest.adapters.listeners import serve as serve_both
 from services.ingest.adapters.public_http import PublicHttp
+from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
 from services.ingest.collect import ClockFeeder, Collector, Edge
@@ -74,7 +75,8 @@ async def _serve(settings: Settings, rules: Rules) -> None:
     collector = Collector(rules, publisher, telemetry, EDGE)
     feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_bootstrap))
     readiness = Readiness(publisher)
-    public = PublicHttp(collector, telemetry, settings.ingest_max_body_bytes)
+    bodies = BodyReader(settings.ingest_max_body_bytes, settings.ingest_max_in_flight_bytes)
+    public = PublicHttp(collector, telemetry, bodies)
     inside = InsideHttp(registry, feeder, readiness, is_loopback=settings.inside.is_loopback)
     gc.freeze()
     await serve_both(

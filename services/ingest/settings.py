@@ -64,7 +64,9 @@ class Settings(BaseSettings):
     ingest_inside: HostPort = Field("127.0.0.1:9080", description="health, metrics, clock ticks")
     ingest_max_body_bytes: int = Field(2**20, ge=1024, description="a body, also un-gzipped")
     ingest_max_in_flight_bytes: int = Field(
-        64 * 2**20, ge=2**20, description="sent to Kafka and not acknowledged yet"
+        64 * 2**20,
+        ge=2**20,
+        description="of bodies not read to their end, and as much sent and not acknowledged yet",
     )
     ingest_publish_timeout_seconds: float = Field(2, gt=0, description="then the answer is 503")
     ingest_drain_seconds: float = Field(

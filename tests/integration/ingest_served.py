@@ -10,11 +10,13 @@ from aiohttp import ClientSession
 from services.ingest.adapters.inside_http import InsideHttp
 from services.ingest.adapters.listeners import Listener, listening
 from services.ingest.adapters.public_http import PublicHttp
+from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import ClockFeeder, Collector, Publisher, TickLog
 from tests.unit.ingest.world import EDGE, RULES
 
 MAX_BODY_BYTES = 2**20
+MAX_HELD_BYTES = 4 * 2**20
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ async def served(
     registry = prometheus.CollectorRegistry()
     telemetry = IngestTelemetry(registry, RULES.sources.values())
     collector = Collector(RULES, publisher, telemetry, EDGE)
-    public = PublicHttp(collector, telemetry, MAX_BODY_BYTES).app()
+    bodies = BodyReader(MAX_BODY_BYTES, MAX_HELD_BYTES)
+    public = PublicHttp(collector, telemetry, bodies).app()
     feeder = ClockFeeder(publisher, ticks)
     inside = InsideHttp(registry, feeder, lambda: True, is_loopback=is_loopback).app()
     async with (

@@ -319,6 +319,35 @@ async def test_a_body_that_stops_halfway_ends_its_connection_and_nothing_else(
     await writer.wait_closed()
     assert (await post(ingest, GOOD))[0] == 200
     assert len(world.messages) == 1
+    assert ingest.value("throughline_requests_total", status="400") == 1
+
+
+async def test_slow_bodies_fill_no_more_memory_than_may_be_held(
+    ingest: Served, world: RecordingWorld
+) -> None:
+    """Four unfinished bodies hold all there is: a fifth sender is to try again, not to be lost."""
+    large = b"[" + b" " * (MAX_BODY_BYTES - 2)
+    slow = [await _begin(ingest, large) for _ in range(4)]
+    async with asyncio.timeout(10):
+        while (status := (await post(ingest, large + b"]"))[0]) == 200:
+            await asyncio.sleep(0)
+    assert status == 503
+    for reader, writer in slow:
+        writer.write(b"]")
+        assert (await reader.readline()).split()[1] == b"200"
+        writer.close()
+    assert (await post(ingest, large + b"]"))[0] == 200
+    assert world.messages == []
+
+
+async def _begin(ingest: Served, part: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Send all of a body but its last byte."""
+    port = int(ingest.public.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer web-token\r\n"
+    writer.write(f"{head}Content-Length: {len(part) + 1}\r\n\r\n".encode() + part)
+    await writer.drain()
+    return reader, writer
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from schemas.sources import Source
-from services.ingest.adapters.request_body import BodyRefused, read_body
+from services.ingest.adapters.request_body import BodyReader, BodyRefused
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Batch, Collector, PublishFailed
 from services.ingest.domain.protocols import PROTOCOLS
@@ -47,16 +47,16 @@ class PublicHttp:
     """Routes and handlers; the decisions are the collector's."""
 
     def __init__(
-        self, collector: Collector, telemetry: IngestTelemetry, max_body_bytes: int
+        self, collector: Collector, telemetry: IngestTelemetry, bodies: BodyReader
     ) -> None:
         self._collector = collector
         self._telemetry = telemetry
-        self._limit = max_body_bytes
+        self._bodies = bodies
         self._tokens = Tokens(collector.rules.sources.values())
 
     def app(self) -> web.Application:
         """The application; serve it with `auto_decompress=False` (see request_body)."""
-        app = web.Application(client_max_size=self._limit, middlewares=[self._answering()])
+        app = web.Application(middlewares=[self._answering()])
         for protocol in PROTOCOLS:
             for path in protocol.paths:
                 app.router.add_post(path, self._collecting(protocol))
@@ -97,7 +97,7 @@ class PublicHttp:
         return _json({"source": source.id, "clock": source.clock, **account})
 
     async def _read(self, http: web.Request) -> Request:
-        body = await read_body(http, self._limit)
+        body = await self._bodies.read(http)
         return Request(_headers(http), body, dict(http.query))
 
     def _sender(self, protocol: Protocol, request: Request) -> Source:
@@ -114,7 +114,8 @@ class PublicHttp:
             try:
                 response = await handler(request)
             except (Refused, BodyRefused) as refused:
-                response = _json({"error": str(refused)}, refused.status)
+                again = _RETRY_AFTER if refused.status == 503 else None
+                response = _json({"error": str(refused)}, refused.status, again)
             except PublishFailed as failed:
                 _log.warning("request.unpublished", error=str(failed))
                 response = _json({"error": "try again"}, 503, _RETRY_AFTER)

@@ -1,4 +1,4 @@
-"""The body of a request, read once: never more than the limit, gzipped or not, and whole."""
+"""The body of a request, read once: whole, gzipped or not, never more than may be held."""
 
 import asyncio
 import zlib
@@ -19,30 +19,55 @@ class BodyRefused(Exception):
         self.status = status
 
 
-async def read_body(request: web.Request, limit: int) -> bytes:
-    """The body, un-gzipped. Raises BodyRefused: 413 when it is larger than `limit` (a gzip bomb
-    too, of which no more than the limit is ever unpacked), 400 when it is cut short or broken,
-    408 when it takes more than 30 s to come, 415 when its encoding is another.
+class BodyReader:
+    """Reads bodies of up to `limit` bytes, and holds `most_held` bytes of unfinished ones: however
+    many senders are slow, they do not fill the memory.
     """
-    try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            raw = await request.read()
-    except TimeoutError:
-        raise BodyRefused(408, "the body did not come in time") from None
-    except web.HTTPRequestEntityTooLarge:
-        raise BodyRefused(413, f"the body is larger than {limit} bytes") from None
-    except (HttpProcessingError, web.RequestPayloadError):
-        raise BodyRefused(400, "the body is broken") from None
-    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding in {"", "identity"}:
-        return raw
-    if encoding not in _ENCODINGS:
-        raise BodyRefused(415, "the body's encoding must be gzip, deflate or none")
-    return inflate(raw, limit)
+
+    def __init__(self, limit: int, most_held: int) -> None:
+        self._limit = limit
+        self._most_held = most_held
+        self._held = 0
+
+    async def read(self, request: web.Request) -> bytes:
+        """The body, un-gzipped. Raises BodyRefused: 413 when it is larger than the limit (a gzip
+        bomb too, of which no more than the limit is ever unpacked), 400 when it is cut short or
+        broken, 408 when it takes more than 30 s to come, 415 when its encoding is another, 503 when
+        too much of other bodies is held.
+        """
+        raw = await self._raw(request)
+        encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding in {"", "identity"}:
+            return raw
+        if encoding not in _ENCODINGS:
+            raise BodyRefused(415, "the body's encoding must be gzip, deflate or none")
+        return inflate(raw, self._limit)
+
+    async def _raw(self, request: web.Request) -> bytes:
+        body = bytearray()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                while chunk := await request.content.readany():
+                    self._held += len(chunk)
+                    body += chunk
+                    self._check(len(body))
+        except TimeoutError:
+            raise BodyRefused(408, "the body did not come in time") from None
+        except (HttpProcessingError, web.RequestPayloadError, ConnectionError):
+            raise BodyRefused(400, "the body is broken") from None
+        finally:
+            self._held -= len(body)
+        return bytes(body)
+
+    def _check(self, size: int) -> None:
+        if size > self._limit:
+            raise BodyRefused(413, f"the body is larger than {self._limit} bytes")
+        if self._held > self._most_held:
+            raise BodyRefused(503, "too many bodies are on their way; try again")
 
 
 def inflate(raw: bytes, limit: int) -> bytes:
-    """The unpacked bytes; raises BodyRefused as `read_body` does."""
+    """The unpacked bytes; raises BodyRefused as `BodyReader` does."""
     unpacking = zlib.decompressobj(wbits=_ANY_HEADER)
     try:
         body = unpacking.decompress(raw, limit + 1)
