@@ -43,8 +43,8 @@ class Monkey:
     async def act(self) -> None:
         """Whatever chance says; there is always a worker afterwards."""
         running = self.crew.running()
-        choices = ["add", "kill", "kill and add", "stop", "freeze"]
-        what = self.chance.choice(choices[:3] if len(running) < _MOST_WORKERS else choices[1:])
+        choices = ["add", "add", "kill", "kill and add", "stop", "freeze"]
+        what = self.chance.choice(choices if len(running) < _MOST_WORKERS else choices[2:])
         if not running:
             what = "add"
         self.done.append(what)

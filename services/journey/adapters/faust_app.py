@@ -83,6 +83,13 @@ class _Engine(faust.Service):
         await self._producer.start()
         self._watchdog.start()
 
+    @faust.Service.task
+    async def _breathe(self) -> None:
+        # Not from the application's timer, which waits for the first assignment.
+        while not self.should_stop:
+            self._watchdog.heard()
+            await self.sleep(1.0)
+
     async def on_stop(self) -> None:
         await self._delivery.stop()
         self._watchdog.stop()

@@ -186,4 +186,4 @@ class Telemetry:
         for partition, lag in lags.items():
             gauge.labels(str(partition)).set(max(0, lag))
         if self._watchdog is not None:
-            self._watchdog.heard(max([0, *lags.values()]))
+            self._watchdog.waiting(max([0, *lags.values()]))

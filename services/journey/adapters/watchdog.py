@@ -47,12 +47,15 @@ class Watchdog:
         """A step was made, or recovery read on."""
         self._progressed = self._clock()
 
-    def heard(self, lag: int) -> None:
-        """The event loop runs, and so many records wait."""
+    def heard(self) -> None:
+        """The event loop runs."""
         self._heard = self._clock()
-        if not lag:
-            self._progressed = self._heard
+
+    def waiting(self, lag: int) -> None:
+        """So many records wait; while none does, no step is missed."""
         self._lag = lag
+        if not lag:
+            self.progressed()
 
     def check_gap(self) -> None:
         """Call before every send. Raises Frozen when this process has just thawed."""

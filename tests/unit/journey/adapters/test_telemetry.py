@@ -113,5 +113,6 @@ def test_the_watchdog_hears_how_many_records_wait() -> None:
     world.telemetry.watch(watchdog)
     for now[0] in range(0, 64, 2):
         world.telemetry.observe([partition(0, Position(offset=0))], {0: 3})
+        watchdog.heard()
         watchdog.look()
     assert ends == ["worker.stalled"]
