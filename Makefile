@@ -42,4 +42,6 @@ schemas: setup ; @$(RUN) schemas.generate
 
 docs: setup ; @$(RUN) deploy.reference && $(RUN) deploy.grafana.build && $(RUN) deploy.prometheus.build
 
-clean: down ; @rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+# No stack, nothing to stop: then no .venv is made only to be removed.
+clean: ; @[ ! -e .local/stack.json ] && [ ! -e .local/demo/stack.json ] || $(MAKE) --no-print-directory down
+	@rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -25,13 +25,14 @@ from deploy.demo.play import CLOCK, Endpoints, Player, PlayFailed, last_midnight
 from deploy.demo.report import show_scorecard, show_verdict
 from deploy.demo.tally import Tally, expected_account
 from deploy.demo.truth import expected
-from deploy.local.process import StartFailed
+from deploy.local.process import StartFailed, end_in_order
 from deploy.local.servers import Given
 from deploy.local.stack import Recipe, Stack, StackFailed
 from schemas.catalogue import Catalogue, load
 
 ROOT = Path(__file__).resolve().parents[2]
 _DAYS_OF_A_MONTH = 30
+_SOME = click.IntRange(min=1)
 # Numbers every two seconds instead of ten: somebody is waiting for them.
 _SETTINGS = {"METRICS_PUBLISH_SECONDS": "2"}
 
@@ -48,11 +49,16 @@ class Plan:
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same citizens.")
-@click.option("--citizens", default=6_000, show_default=True, help="How many people come.")
-@click.option("--months", default=4, show_default=True, help="How many months they take.")
+@click.option(
+    "--citizens", default=6_000, type=_SOME, show_default=True, help="How many people come."
+)
+@click.option(
+    "--months", default=4, type=_SOME, show_default=True, help="How many months they take."
+)
 @click.option("--hold/--no-hold", default=None, help="Go on with live citizens afterwards.")
 def main(*, seed: int, citizens: int, months: int, hold: bool | None) -> None:
     """Play months of many citizens over many channels, and compare every number with the truth."""
+    end_in_order()
     console = Console()
     recipe = Recipe(settings=_SETTINGS, given=Given.in_environment(os.environ))
     try:

@@ -1,23 +1,24 @@
 """`python -m deploy.local up | down | status | fetch`; `run` is what `up` leaves running."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import click
 import psutil
 
 from deploy.local.jars import cache_folder, ensure_jars
-from deploy.local.process import ROOT, StartFailed, same_process
+from deploy.local.process import ROOT, StartFailed, end_in_order, same_process
 from deploy.local.servers import Given
 from deploy.local.stack import Recipe, Stack, StackFailed
 from deploy.local.state import State, read_state
 
 FOLDER = ROOT / ".local"
+# Where a stack of this checkout may run: what `up` keeps, and what the demo plays in.
+PLACES = (FOLDER, FOLDER / "demo")
 
 
 @click.group()
@@ -28,7 +29,7 @@ def main() -> None:
 @main.command()
 def run() -> None:
     """Run the stack in the foreground until Ctrl-C, `down`, or a process ends by itself."""
-    signal.signal(signal.SIGTERM, _end)
+    end_in_order()
     given = Given.in_environment(os.environ)
     recipe = Recipe(given=given, is_at_usual_addresses=True)
     try:
@@ -38,10 +39,6 @@ def run() -> None:
         sys.exit(str(failure))
     except KeyboardInterrupt:
         click.echo("stopped")
-
-
-def _end(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 @main.command()
@@ -61,7 +58,8 @@ def up() -> None:
             start_new_session=True,
         )
     _show_until_ready(runner, log)
-    _show(_state())
+    for place, state in running([FOLDER]):
+        click.echo(account(place, state))
 
 
 def _show_until_ready(runner: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -81,24 +79,31 @@ def _is_ready() -> bool:
 
 @main.command()
 def down() -> None:
-    """Stop the stack of this checkout, if there is one."""
-    state = read_state(FOLDER)
-    runner = same_process(state.runner, state.started) if state else None
+    """Stop the stack of this checkout, the one of a demo too, if there is one."""
+    found = list(running(PLACES))
+    for _, state in found:
+        _stop(state)
+    click.echo("stopped" if found else absence())
+
+
+def _stop(state: State) -> None:
+    runner = same_process(state.runner, state.started)
     if runner is None:
-        click.echo("no stack of this checkout is running")
         return
     runner.terminate()
     try:
         runner.wait(90)
     except psutil.TimeoutExpired:
         runner.kill()  # its children die with it
-    click.echo("stopped")
 
 
 @main.command()
 def status() -> None:
     """Say what runs and where; exit code 1 when nothing does."""
-    _show(_state())
+    told = [account(place, state) for place, state in running(PLACES)]
+    if not told:
+        sys.exit(absence())
+    click.echo("\n".join(told))
 
 
 @main.command()
@@ -110,19 +115,28 @@ def fetch() -> None:
         sys.exit(str(failure))
 
 
-def _state() -> State:
-    state = read_state(FOLDER)
-    if state is None:
-        sys.exit("no stack of this checkout is running")
-    return state
+def running(places: Iterable[Path]) -> Iterator[tuple[Path, State]]:
+    """The stacks that live now, and the folder of each."""
+    for place in places:
+        if state := read_state(place):
+            yield place, state
 
 
-def _show(state: State) -> None:
-    click.echo("ready" if state.is_ready else "starting")
-    for name, address in state.addresses.items():
-        click.echo(f"  {name:15} {address}")
-    for name, process in state.processes.items():
-        click.echo(f"  {name:15} process {process}, log .local/logs/{name}.log")
+def absence(folder: Path = FOLDER) -> str:
+    """Say that nothing runs and, where one was kept running before, what tells how it ended."""
+    log = folder / "runner.log"
+    told = "no stack of this checkout is running"
+    return f"{told}; how the last one ended: {log}" if log.exists() else told
+
+
+def account(place: Path, state: State) -> str:
+    """How a stack stands: its addresses, its processes and their logs."""
+    lines = [f"  {name:15} {address}" for name, address in state.addresses.items()]
+    lines += [
+        f"  {name:15} process {process}, log {place.relative_to(ROOT)}/logs/{name}.log"
+        for name, process in state.processes.items()
+    ]
+    return "\n".join(["ready" if state.is_ready else "starting", *lines])
 
 
 if __name__ == "__main__":

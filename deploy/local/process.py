@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -160,6 +161,12 @@ def _still_running(record: Path) -> Iterator[tuple[str, psutil.Process]]:
         process = same_process(entry["pid"], entry["started"])
         if process is not None:
             yield entry["name"], process
+
+
+def end_in_order() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, so that children are stopped in their order."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, when begun in background
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def same_process(pid: int, started: float) -> psutil.Process | None:

@@ -13,7 +13,7 @@ from typing import Self
 
 import redis
 
-from deploy.local.ports import LOOPBACK, free_ports
+from deploy.local.ports import LOOPBACK, wished_or_free
 from deploy.local.process import ROOT, Child, Processes, Program, StartFailed
 
 
@@ -69,11 +69,15 @@ class LocalRedis:
         keeps: bool = False,
         server: RedisServer | None = None,
         processes: Processes | None = None,
+        port: int = 0,
     ) -> Self:
-        """Start an empty server in `folder`; `keeps` writes every change to an append-only file."""
+        """Start an empty server in `folder`; `keeps` writes every change to an append-only file.
+
+        It listens on `port` when that is free.
+        """
         shutil.rmtree(folder / "data", ignore_errors=True)
         processes = processes or Processes(folder)
-        local = cls(folder, processes, server or find_redis(), free_ports(1)[0], keeps)
+        local = cls(folder, processes, server or find_redis(), wished_or_free(port), keeps)
         local.resume()
         return local
 

@@ -13,7 +13,7 @@ import redis
 from deploy.local.jars import Say
 from deploy.local.kafka import VERSION, LocalKafka
 from deploy.local.process import Processes, StartFailed
-from deploy.local.redis import LocalRedis, find_redis
+from deploy.local.redis import LocalRedis
 from deploy.provision.apply import Broker, ProvisionFailed, apply
 from schemas.topics import TOPICS
 
@@ -22,12 +22,13 @@ from schemas.topics import TOPICS
 class Given:
     """Somebody else's servers, used instead of our own; nothing in them is ours to empty.
 
-    `wished_port` is where our own broker should listen, if it can.
+    `broker_port` and `redis_port` are where our own should listen, if they can.
     """
 
     bootstrap: str = ""
     redis_url: str = ""
-    wished_port: int = 0
+    broker_port: int = 0
+    redis_port: int = 0
 
     @classmethod
     def in_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -56,8 +57,8 @@ def running_servers(
     """Start what is not given, make the topics; raises StartFailed."""
     broker = None
     if not given.bootstrap:
-        wished = given.wished_port
-        broker = LocalKafka.start(folder / "kafka", port=wished, processes=processes, say=say)
+        port = given.broker_port
+        broker = LocalKafka.start(folder / "kafka", port=port, processes=processes, say=say)
     bootstrap = broker.bootstrap if broker else given.bootstrap
     say(f"Kafka  {f'{VERSION}, real' if broker else 'as given'}, at {bootstrap}")
     _provision(bootstrap)
@@ -75,10 +76,10 @@ def _running_redis(
         yield given.redis_url, prefix, None
         _remove(given.redis_url, prefix)
         return
-    program = find_redis()
-    server = LocalRedis.start(folder / "redis", server=program, processes=processes)
-    say(f"Redis  {program.description}, at {server.url}")
-    yield server.url, "throughline:", server
+    port = given.redis_port
+    redis_server = LocalRedis.start(folder / "redis", port=port, processes=processes)
+    say(f"Redis  {redis_server.server.description}, at {redis_server.url}")
+    yield redis_server.url, "", redis_server
 
 
 def own_prefix(folder: Path) -> str:

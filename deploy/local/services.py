@@ -29,6 +29,7 @@ USUAL_ADDRESSES = {
     "PUBLISH_INSIDE": 9083,
 }
 USUAL_BROKER = 9092
+USUAL_REDIS = 6379
 
 # In the order of starting; stopped the other way round, so that no sender outlives its reader.
 SERVICES = (

@@ -22,6 +22,7 @@ from deploy.local.services import (
     SERVICES,
     USUAL_ADDRESSES,
     USUAL_BROKER,
+    USUAL_REDIS,
     Service,
     addresses_needed,
     files,
@@ -119,7 +120,7 @@ class Stack:
 
     @property
     def redis_prefix(self) -> str:
-        """What every key of this stack begins with."""
+        """What every key of this stack begins with: nothing in a Redis of its own."""
         return self.servers.redis_prefix
 
     @property
@@ -195,8 +196,9 @@ class Stack:
         return code
 
     def _given(self) -> Given:
-        port = USUAL_BROKER if self.recipe.is_at_usual_addresses else 0
-        return replace(self.recipe.given, wished_port=port)
+        if not self.recipe.is_at_usual_addresses:
+            return self.recipe.given
+        return replace(self.recipe.given, broker_port=USUAL_BROKER, redis_port=USUAL_REDIS)
 
     def _new_addresses(self, service: Service) -> dict[str, str]:
         usual = USUAL_ADDRESSES if self.recipe.is_at_usual_addresses else {}

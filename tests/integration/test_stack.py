@@ -24,6 +24,18 @@ STAND_IN = "tests/integration/stand_in.py"
 JOURNEY = Service("journey", (STAND_IN, "JOURNEY_INSIDE"), "JOURNEY_INSIDE")
 INGEST = Service("ingest", (STAND_IN, "INGEST_INSIDE"), "INGEST_INSIDE", ("INGEST_LISTEN",))
 SLEEP = [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(600)"]
+WAITS = (
+    "import asyncio\n"
+    "from deploy.local.process import end_in_order\n"
+    "end_in_order()\n"
+    "async def wait():\n"
+    "    print('waiting', flush=True)\n"
+    "    await asyncio.sleep(600)\n"
+    "try:\n"
+    "    asyncio.run(wait())\n"
+    "finally:\n"
+    "    print('put away', flush=True)\n"
+)
 BROKEN = Service("metrics", (STAND_IN, "fail"), "METRICS_INSIDE")
 
 
@@ -137,6 +149,17 @@ def test_children_die_with_their_runner(tmp_path: Path) -> None:
         runner.kill()
     _, alive = psutil.wait_procs([child], timeout=10)
     assert alive == []
+
+
+def test_a_request_to_end_is_heeded_as_ctrl_c_is_even_in_the_background() -> None:
+    deaf = ["sh", "-c", 'trap "" INT; exec "$0" -c "$1"', sys.executable, WAITS]
+    with subprocess.Popen(
+        deaf, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "waiting\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.read() == "put away\n"
 
 
 def test_leftovers_are_ended_but_not_a_stranger_with_the_same_id(tmp_path: Path) -> None:
