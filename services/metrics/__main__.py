@@ -1,54 +1,40 @@
-"""`python -m services.metrics serve | rebuild`: the one place where the real things are chosen.
-
-Long because it is that one place: commands, wiring, start and end are read from top to bottom.
-"""
+"""`python -m services.metrics serve | rebuild`: the one place where the real things are chosen."""
 
 import asyncio
 import contextlib
 import gc
-import logging
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TypeVar
-from urllib.parse import urlsplit
+from functools import partial
 from uuid import uuid4
 
 import click
 import structlog
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, disable_created_metrics
-from pydantic import ValidationError
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from schemas import settings_names, topics
-from schemas.codec import explain
+from schemas import topics
 from schemas.yaml_file import FileRefused
+from services.metrics.adapters import logs
 from services.metrics.adapters.inside_http import listening
 from services.metrics.adapters.kafka_consumer import JourneysConsumer, Work, consumer_of
-from services.metrics.adapters.kafka_log import KafkaLog, cluster_id, ends_of
-from services.metrics.adapters.kafka_memory import KafkaMemory
-from services.metrics.adapters.kafka_publisher import KafkaPublisher, producer_of
+from services.metrics.adapters.kafka_log import ends_of
+from services.metrics.adapters.outside import Outside, connected
 from services.metrics.adapters.owner import Owner, World
 from services.metrics.adapters.prometheus_collector import JourneyCollector
-from services.metrics.adapters.redis_cells import RedisCells
-from services.metrics.adapters.redis_generations import RedisGenerations
-from services.metrics.adapters.redis_keys import Place
 from services.metrics.adapters.telemetry import MetricsTelemetry
-from services.metrics.commands.rebuild import Rebuild, RebuildFailed
-from services.metrics.domain.rules import Rules
-from services.metrics.publish import Publication
-from services.metrics.settings import Settings, load_rules
+from services.metrics.commands.rebuild import AnotherRebuilds, Rebuild, RebuildFailed
+from services.metrics.settings import Settings, StartRefused, load_rules, read_settings
 from services.metrics.tally import Tally
 
-Client = TypeVar("Client")
 GROUP = "throughline-metrics"
 log = structlog.get_logger()
+_Service = Callable[[Outside, CollectorRegistry], Awaitable[None]]
 
 
 @click.group(invoke_without_command=True)
@@ -83,101 +69,73 @@ def rebuild() -> None:
     _run(_rebuild)
 
 
-@dataclass(frozen=True)
-class Wiring:
-    """The real things, connected."""
-
-    settings: Settings
-    rules: Rules
-    redis: Redis
-    place: Place
-    producer: AIOKafkaProducer
-    registry: CollectorRegistry
-    telemetry: MetricsTelemetry
-
-    @property
-    def publisher(self) -> KafkaPublisher:
-        """All that is written to Kafka."""
-        return KafkaPublisher(self.producer)
-
-    @property
-    def generations(self) -> RedisGenerations:
-        """Which generation counts."""
-        return RedisGenerations(self.redis, self.place)
-
-    def log_of(self, topic: str) -> KafkaLog:
-        """A topic that can be read to its end."""
-        return KafkaLog(self.settings.kafka_bootstrap, topic)
-
-    def cells(self, generation: str) -> RedisCells:
-        """A generation as the publisher reads it."""
-        return RedisCells(self.redis, self.place, generation)
-
-    def publication(self, generation: str) -> Publication:
-        """The publisher of a generation."""
-        return Publication(self.rules, self.cells(generation), self.publisher)
-
-    async def mend(self, why: str) -> None:
-        """Make a new generation; where that fails it is tried again by whoever misses it next."""
-        try:
-            await self.rebuild(why)
-        except RebuildFailed as failed:
-            self.telemetry.failed("rebuild", failed)
-
-    async def rebuild(self, why: str) -> None:
-        """Make a new generation, unless another process is at it. Raises RebuildFailed."""
-        memory = KafkaMemory(
-            self.log_of(topics.TALLIES), self.log_of(topics.METRICS_INTERNAL), self.publisher
-        )
-        journeys = self.log_of(topics.JOURNEYS)
-        work = Rebuild(self.rules, journeys, self.generations, memory, self.publisher)
-        generation = uuid4().hex[:12]
-        if await self.generations.hold(generation):
-            self.telemetry.rebuilding(why)
-            await work.run(generation)
-            self.telemetry.rebuilt(generation)
+async def _rebuild(outside: Outside, _: CollectorRegistry) -> None:
+    await _make_generation(outside, "asked for")
 
 
-async def _rebuild(wiring: Wiring) -> None:
-    await wiring.rebuild("asked for")
+async def _make_generation(outside: Outside, why: str) -> None:
+    """Raises RebuildFailed, or AnotherRebuilds before anything was begun."""
+    journeys, publisher = outside.log_of(topics.JOURNEYS), outside.publisher
+    work = Rebuild(outside.rules, journeys, outside.generations, outside.memory, publisher)
+    generation = uuid4().hex[:12]
+    await work.run(generation, lambda: outside.telemetry.rebuilding(why))
+    outside.telemetry.rebuilt(generation)
 
 
-async def _serve(wiring: Wiring) -> None:
-    settings, publisher = wiring.settings, wiring.publisher
-    seconds = settings.metrics_session_timeout_seconds
-    group = f"{settings.redis_prefix}{GROUP}"
-    async with _started(consumer_of(settings.kafka_bootstrap, group, seconds)) as consumer:
+async def _mend(outside: Outside, why: str) -> None:
+    """The same beside the counting; where it fails whoever misses a generation next tries again."""
+    try:
+        await _make_generation(outside, why)
+    except RebuildFailed as failed:
+        outside.telemetry.failed("rebuild", failed)
+    except AnotherRebuilds:
+        return
+
+
+async def _serve(outside: Outside, registry: CollectorRegistry) -> None:
+    settings, publisher = outside.settings, outside.publisher
+    async with _consuming(settings) as consumer:
         work = Work(
-            tally_of=lambda counters: Tally(wiring.rules, counters, publisher),
-            rebuild=wiring.mend,
+            tally_of=lambda counters: Tally(outside.rules, counters, publisher),
+            rebuild=partial(_mend, outside),
             publishing=asyncio.Lock(),
         )
-        reader = JourneysConsumer(consumer, wiring.generations, work, wiring.telemetry)
+        reader = JourneysConsumer(consumer, outside.generations, work, outside.telemetry)
         world = World(
             ends=lambda: ends_of(consumer, topics.JOURNEYS),
             keep=publisher.keep,
-            standing=lambda generation: wiring.cells(generation).standing(),
-            is_current=lambda generation: wiring.cells(generation).is_current(),
-            publication=wiring.publication,
-            telemetry=wiring.telemetry,
+            standing=lambda generation: outside.cells(generation).standing(),
+            is_current=lambda generation: outside.cells(generation).is_current(),
+            publication=outside.publication,
+            telemetry=outside.telemetry,
             publishing=work.publishing,
         )
         owner = Owner(reader, world, settings.metrics_publish_seconds)
-        wiring.registry.register(JourneyCollector(wiring.rules, owner.shown))
-        async with listening(settings.inside, wiring.registry, lambda: reader.is_ready):
+        registry.register(JourneyCollector(outside.rules, owner.shown))
+        async with listening(settings.inside, registry, lambda: reader.is_ready):
             log.info("inside.listening", address=settings.metrics_inside)
             await asyncio.gather(reader.run(topics.JOURNEYS), owner.run())
 
 
-def _run(work: Callable[[Wiring], Awaitable[None]]) -> None:
-    settings = _settings()
-    _write_logs(settings.log_level)
-    address = urlsplit(settings.redis_url)
-    shown = settings.model_dump(mode="json") | {"redis_url": f"{address.hostname}:{address.port}"}
-    log.info("metrics.starting", **shown)
+@asynccontextmanager
+async def _consuming(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+    group = f"{settings.redis_prefix}{GROUP}"
+    seconds = settings.metrics_session_timeout_seconds
+    consumer = consumer_of(settings.kafka_bootstrap, group, seconds)
+    await consumer.start()
     try:
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+def _run(work: _Service) -> None:
+    try:
+        settings = read_settings(os.environ)
+        logs.configure(settings.log_level)
+        log.info("metrics.starting", **settings.shown)
         asyncio.run(_until_told(work, settings))
-    except FileRefused as refused:
+    except (StartRefused, FileRefused, AnotherRebuilds) as refused:
         raise click.ClickException(str(refused)) from None
     except (KafkaError, RedisError, RebuildFailed, OSError) as problem:
         log.critical("metrics.stopped", problem=f"{type(problem).__name__}: {problem}")
@@ -185,72 +143,23 @@ def _run(work: Callable[[Wiring], Awaitable[None]]) -> None:
     log.info("metrics.ended")
 
 
-async def _until_told(work: Callable[[Wiring], Awaitable[None]], settings: Settings) -> None:
+async def _until_told(work: _Service, settings: Settings) -> None:
     """Run to the end, or until SIGTERM or SIGINT. A batch in flight may be cut off: whatever is
     not in Redis with its offset is counted by the next start.
     """
-    async with _wired(settings) as wiring:
-        working = asyncio.ensure_future(work(wiring))
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, working.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
-
-
-@asynccontextmanager
-async def _wired(settings: Settings) -> AsyncIterator[Wiring]:
-    rules = load_rules(settings.catalogue)
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
-    cluster = await cluster_id(settings.kafka_bootstrap)
-    redis = Redis.from_url(settings.redis_url, socket_timeout=30, socket_connect_timeout=5)
+    rules, telemetry = load_rules(settings.catalogue), MetricsTelemetry(registry)
     # A batch of 1,000 snapshots holds some 40,000 objects at once, none of them in a cycle: looking
     # for cycles at every 700, as is the default, took a quarter of all CPU (measured).
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
-    async with _started(producer_of(settings.kafka_bootstrap)) as producer, redis:
-        yield Wiring(
-            settings=settings,
-            rules=rules,
-            redis=redis,
-            place=Place(cluster, topics.EPOCH, settings.redis_prefix),
-            producer=producer,
-            registry=registry,
-            telemetry=MetricsTelemetry(registry),
-        )
-
-
-@asynccontextmanager
-async def _started(client: Client) -> AsyncIterator[Client]:
-    await client.start()  # type: ignore[attr-defined]
-    try:
-        yield client
-    finally:
-        await client.stop()  # type: ignore[attr-defined]
-
-
-def _settings() -> Settings:
-    """The settings of the environment; a wrong one ends the process with its sentence."""
-    if wrong := settings_names.unknown(os.environ):
-        raise click.ClickException("\n".join(wrong))
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise click.ClickException(explain(error)) from None
-
-
-def _write_logs(level: str) -> None:
-    """JSON lines on stderr."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    disable_created_metrics()  # type: ignore[no-untyped-call]
+    async with connected(settings, rules, telemetry) as outside:
+        working = asyncio.ensure_future(work(outside, registry))
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, working.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
 """The settings of metrics: one frozen value, checked at the start."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas import catalogue as catalogues
-from schemas.settings_names import PREFIX
+from schemas.codec import explain
+from schemas.settings_names import PREFIX, unknown
 from schemas.yaml_file import FileRefused
 from services.metrics.domain.rules import Rules, rules_from
 
@@ -47,6 +49,26 @@ class Settings(BaseSettings):
         """Host and port of the inside listener."""
         host, _, port = self.metrics_inside.rpartition(":")
         return host, int(port)
+
+    @property
+    def shown(self) -> Mapping[str, object]:
+        """What may be written to a log: of the address of Redis, neither name nor password."""
+        address = urlsplit(self.redis_url)
+        return self.model_dump(mode="json") | {"redis_url": f"{address.hostname}:{address.port}"}
+
+
+class StartRefused(Exception):
+    """The environment is wrong; the text says where, in sentences for whoever wrote it."""
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings of the process's environment. Raises StartRefused."""
+    if wrong := unknown(environment):
+        raise StartRefused("\n".join(wrong))
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise StartRefused(explain(error)) from None
 
 
 def load_rules(place: Path) -> Rules:

@@ -249,10 +249,28 @@ async def test_an_empty_redis_has_no_generation(generations: RedisGenerations) -
 
 async def test_one_at_a_time_makes_a_generation(generations: RedisGenerations) -> None:
     assert await generations.hold("g1")
-    assert await generations.hold("g1")
+    assert await generations.hold_on("g1")
     assert not await generations.hold("g2")
     await generations.release("g1")
     assert await generations.hold("g2")
+
+
+async def test_a_lock_that_was_lost_is_lost_for_ever(generations: RedisGenerations) -> None:
+    """Meanwhile another may have made a generation, and taken the half-made one away."""
+    await made(generations, "g0")
+    await generations.hold("g1")
+    await generations.release("g1")
+    assert not await generations.hold_on("g1")
+    assert await generations.pause("g1") is None
+    assert await generations.current() == "g0"
+
+
+async def test_who_lost_the_lock_does_not_give_back_that_of_another(
+    generations: RedisGenerations,
+) -> None:
+    await generations.hold("g2")
+    await generations.release("g1")
+    assert not await generations.hold("g3")
 
 
 async def test_who_does_not_hold_the_lock_cannot_switch(generations: RedisGenerations) -> None:
@@ -276,7 +294,9 @@ async def test_a_generation_that_stands_still_counts_nothing_but_its_pairs_are_k
     assert await old.record(batch(journey())) == Applied(1)
     await generations.hold("g2")
     pairs = await generations.pause("g2")
-    assert (await generations.current(), pairs[STARTED]) == (None, Pair(1, 0))
+    assert await generations.current() is None
+    assert pairs is not None
+    assert pairs[STARTED] == Pair(1, 0)
     assert await old.record(batch(journey("2"), expected=1)) == Replaced()
 
 

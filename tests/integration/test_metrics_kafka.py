@@ -1,9 +1,12 @@
 """Reading whole topics, and reading back what was told, on a real broker."""
 
+import os
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError
 
 from deploy.local.kafka import LocalKafka
 from schemas.journey import Account
@@ -14,6 +17,7 @@ from services.metrics.adapters.kafka_memory import KafkaMemory
 from services.metrics.adapters.kafka_publisher import KafkaPublisher, producer_of
 from services.metrics.domain.pairs import Pair
 from services.metrics.tally import Record
+from tests.integration.metrics_under_test import sending
 from tests.real import MakeKafka, MakeTopic
 from tests.unit.metrics.scoring import books, told
 from tests.unit.metrics.snapshots import START, ended, progress
@@ -64,23 +68,37 @@ async def test_an_empty_topic_is_read_to_its_end(kafka: LocalKafka, make_topic: 
     assert await KafkaLog(kafka.bootstrap, make_topic(TALLIES)).newest() == {}
 
 
+def publishing(bootstrap: str) -> KafkaPublisher:
+    return KafkaPublisher(partial(producer_of, bootstrap))
+
+
+async def test_a_refused_record_does_not_spoil_those_that_follow(private_kafka: MakeKafka) -> None:
+    """An idempotent producer that was refused would be refused for ever in that partition."""
+    bootstrap = private_kafka().bootstrap
+    too_large = {os.urandom(1_500_000).hex(): Pair(1, 1)}
+    async with publishing(bootstrap) as publisher:
+        await publisher.keep({"a": Pair(1, 0)})
+        with pytest.raises(MessageSizeTooLargeError):
+            await publisher.keep(too_large)
+        await publisher.keep({"a": Pair(2, 0)})
+        memory = KafkaMemory(
+            KafkaLog(bootstrap, TALLIES), KafkaLog(bootstrap, METRICS_INTERNAL), publisher
+        )
+        assert await memory.pairs() == {"a": Pair(2, 0)}
+
+
 async def test_what_was_told_is_read_back(private_kafka: MakeKafka) -> None:
     bootstrap = private_kafka().bootstrap
-    made = producer_of(bootstrap)
-    await made.start()
-    publisher = KafkaPublisher(made)
-    memory = KafkaMemory(
-        KafkaLog(bootstrap, TALLIES), KafkaLog(bootstrap, METRICS_INTERNAL), publisher
-    )
     messages = told(books([ended()]))
-    try:
+    async with sending(bootstrap) as foreign, publishing(bootstrap) as publisher:
+        memory = KafkaMemory(
+            KafkaLog(bootstrap, TALLIES), KafkaLog(bootstrap, METRICS_INTERNAL), publisher
+        )
         await memory.keep({"a": Pair(3, 1), "b": Pair(1, 0)})
         await memory.keep({"a": Pair(4, 1)})
         await publisher.publish(messages)
         await publisher.tell([_progress()])
-        await made.send_and_wait(METRICS_INTERNAL, b'{"of": "another contract"}', key=b"old")
-    finally:
-        await made.stop()
+        await foreign.send_and_wait(METRICS_INTERNAL, b'{"of": "another contract"}', key=b"old")
     assert await memory.pairs() == {"a": Pair(4, 1), "b": Pair(1, 0)}
     assert await memory.messages() == messages
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
 from redis.exceptions import RedisError
 
 from services.metrics.adapters.kafka_log import record_of
@@ -104,13 +105,13 @@ class JourneysConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._telemetry.assigned(partitions, is_owner=0 in partitions)
 
     async def run(self, topic: str) -> None:
-        """Count until cancelled; a Redis that does not answer is tried again."""
+        """Count until cancelled; a Redis or a Kafka that does not answer is tried again."""
         self._consumer.subscribe([topic], listener=self)
         while True:
             try:
                 await self._step()
-            except RedisError as error:
-                self._telemetry.failed("redis", error)
+            except (RedisError, KafkaError) as error:
+                self._telemetry.failed("reader", error)
                 self._forget()
                 await asyncio.sleep(self._work.retry_seconds)
 

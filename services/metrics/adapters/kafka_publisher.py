@@ -1,10 +1,12 @@
 """Everything that metrics writes to Kafka; a call returns when the broker has it all."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, Self
 
 import msgspec
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 
 from schemas import topics
 from schemas.codec import encode
@@ -17,6 +19,7 @@ PROGRESS = "progress/"
 _encoder = msgspec.json.Encoder()
 _pair_decoder = msgspec.json.Decoder(Pair)
 _Record = tuple[bytes, bytes]
+_STOP_SECONDS = 10
 
 
 def producer_of(bootstrap: str) -> AIOKafkaProducer:
@@ -37,11 +40,44 @@ def pair_in(value: bytes) -> Pair:
     return _pair_decoder.decode(value)
 
 
-class KafkaPublisher:
-    """Rejections, messages, progress and running pairs."""
+class Producer(Protocol):
+    """What is needed of an idempotent producer."""
 
-    def __init__(self, producer: AIOKafkaProducer) -> None:
-        self._producer = producer
+    async def start(self) -> None:
+        """Find the broker."""
+
+    async def stop(self) -> None:
+        """Returns when nothing is on its way any more."""
+
+    async def send(self, topic: str, value: bytes, key: bytes) -> Any:
+        """Returns what can be awaited for the broker's acknowledgement."""
+
+
+class KafkaPublisher:
+    """Rejections, messages, progress and running pairs. Whatever fails raises KafkaError and may
+    be tried again.
+
+    An idempotent producer that was refused one batch has a hole in its numbering, and is refused
+    for ever: it is stopped to its end, so that nothing old overtakes what follows, and another one
+    takes its place.
+    """
+
+    def __init__(self, make: Callable[[], Producer]) -> None:
+        self._make = make
+        self._producer: Producer | None = None
+        self._changing = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        """Find the broker; raises KafkaError where there is none."""
+        await self._started()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Wait for what is on its way, for some time; what is then left was never relied on."""
+        if self._producer is not None:
+            await asyncio.wait(
+                [asyncio.ensure_future(self._producer.stop())], timeout=_STOP_SECONDS
+            )
 
     async def reject(self, key: bytes, rejection: Rejection) -> None:
         """Keep a record that could not be read."""
@@ -63,5 +99,28 @@ class KafkaPublisher:
         await self._send(topics.TALLIES, records)
 
     async def _send(self, topic: str, records: Sequence[_Record]) -> None:
-        sent = [await self._producer.send(topic, value=v, key=k) for k, v in records]
-        await asyncio.gather(*sent)
+        producer = await self._started()
+        try:
+            sent = [await producer.send(topic, value=v, key=k) for k, v in records]
+            await asyncio.gather(*sent)
+        except KafkaError:
+            await self._give_up(producer)
+            raise
+
+    async def _started(self) -> Producer:
+        async with self._changing:
+            if self._producer is None:
+                producer = self._make()
+                try:
+                    await producer.start()
+                except KafkaError:
+                    await producer.stop()
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def _give_up(self, refused: Producer) -> None:
+        async with self._changing:
+            if self._producer is refused:
+                self._producer = None
+                await refused.stop()

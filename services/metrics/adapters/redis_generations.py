@@ -1,12 +1,13 @@
 """Which generation counts, and how one is replaced by another."""
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from schemas.vocabulary import RevisionReason
 from services.metrics.adapters.redis_cells import RedisCells
 from services.metrics.adapters.redis_counters import Gate, RedisCounters
 from services.metrics.adapters.redis_keys import Place, text
-from services.metrics.adapters.redis_scripts import SWITCH
+from services.metrics.adapters.redis_scripts import HOLD_ON, RELEASE, SWITCH
 from services.metrics.domain.pairs import Pairs
 from services.metrics.domain.told import Told
 
@@ -32,6 +33,8 @@ class RedisGenerations:
         self._redis = redis
         self._place = place
         self._switch = redis.register_script(SWITCH)
+        self._hold_on = redis.register_script(HOLD_ON)
+        self._release = redis.register_script(RELEASE)
 
     async def current(self) -> str | None:
         """The generation that counts; None when there is none, or it stands still for another."""
@@ -40,21 +43,23 @@ class RedisGenerations:
         return None if name is None or name.startswith(_PAUSED) else name
 
     async def hold(self, generation: str) -> bool:
-        """Take the lock for making `generation`, or keep it; False when another has it. It must be
-        held again within 30 seconds.
-        """
+        """Take the lock for making `generation`; False when another has it."""
         key = self._place.rebuilding
-        taken = await self._redis.set(key, generation, nx=True, px=_HOLD_MILLISECONDS)
-        if taken:
-            return True
-        if await self._redis.get(key) != generation.encode():
+        return bool(await self._redis.set(key, generation, nx=True, px=_HOLD_MILLISECONDS))
+
+    async def hold_on(self, generation: str) -> bool:
+        """Keep the lock; False when it is lost or Redis does not answer. It is lost unless this is
+        done within 30 seconds, and never taken again: meanwhile another may have been at it.
+        """
+        keys = [self._place.rebuilding]
+        try:
+            return bool(await self._hold_on(keys=keys, args=[generation, _HOLD_MILLISECONDS]))
+        except RedisError:
             return False
-        return bool(await self._redis.pexpire(key, _HOLD_MILLISECONDS))
 
     async def release(self, generation: str) -> None:
         """Give the lock back."""
-        if await self._redis.get(self._place.rebuilding) == generation.encode():
-            await self._redis.delete(self._place.rebuilding)
+        await self._release(keys=[self._place.rebuilding], args=[generation])
 
     def counters(self, generation: str) -> RedisCounters:
         """A generation that counts."""
@@ -65,12 +70,15 @@ class RedisGenerations:
         gate = Gate(self._place.rebuilding, generation)
         return RedisDraft(self._redis, self._place, generation, gate)
 
-    async def pause(self, generation: str) -> Pairs:
-        """Stop the counting in whatever generation counts now; the pairs it had reached."""
+    async def pause(self, generation: str) -> Pairs | None:
+        """Stop the counting in whatever generation counts now; the pairs it had reached. None when
+        the lock is lost: nothing was stopped.
+        """
         before = await self._previous()
         if before is None:
             return {}
-        await self._moved(generation, f"{_PAUSED}{before}")
+        if not await self._moved(generation, f"{_PAUSED}{before}"):
+            return None
         return await self.counters(before).pairs()
 
     async def switch(self, generation: str) -> bool:

@@ -6,7 +6,7 @@ last stretch, in which its pairs are taken over.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,6 +22,10 @@ Offsets = Mapping[int, int]
 
 class RebuildFailed(Exception):
     """Another process took over; what was made so far does not count."""
+
+
+class AnotherRebuilds(Exception):
+    """Another process is at it: nothing was begun."""
 
 
 class Log(Protocol):
@@ -53,7 +57,10 @@ class Generations(Protocol):
     """Which generation counts."""
 
     async def hold(self, generation: str) -> bool:
-        """Take or keep the lock; False when another has it."""
+        """Take the lock; False when another has it."""
+
+    async def hold_on(self, generation: str) -> bool:
+        """Keep the lock; False when it was lost, which is for ever, or nobody could be asked."""
 
     async def release(self, generation: str) -> None:
         """Give it back."""
@@ -61,8 +68,10 @@ class Generations(Protocol):
     def draft(self, generation: str) -> Draft:
         """A new generation."""
 
-    async def pause(self, generation: str) -> Pairs:
-        """Stop the generation that counts, if there is one; the pairs it had reached."""
+    async def pause(self, generation: str) -> Pairs | None:
+        """Stop the generation that counts, if there is one; the pairs it had reached. None when
+        the lock was lost: nothing was stopped.
+        """
 
     async def switch(self, generation: str) -> bool:
         """Let this one count and forget the others; False when the lock was lost."""
@@ -92,23 +101,25 @@ class Rebuild:
     rejections: Rejections
     hold_again_seconds: float = 5
 
-    async def run(self, generation: str) -> bool:
-        """False when another process is at it. Raises RebuildFailed when it lost the lock."""
+    async def run(self, generation: str, began: Callable[[], None] = lambda: None) -> None:
+        """Calls `began` as soon as nobody else can be at it. Raises AnotherRebuilds when somebody
+        is, and RebuildFailed when the lock was lost on the way.
+        """
         if not await self.generations.hold(generation):
-            return False
+            raise AnotherRebuilds("another process is rebuilding: wait until it is done")
+        began()
         holding = asyncio.create_task(self._keep_holding(generation))
         try:
             await self._make(generation)
         finally:
             holding.cancel()
             await self.generations.release(generation)
-        return True
 
     async def _keep_holding(self, generation: str) -> None:
         """Whether it succeeds is seen where it matters: in every write, and in the switch."""
         while True:
             await asyncio.sleep(self.hold_again_seconds)
-            await self.generations.hold(generation)
+            await self.generations.hold_on(generation)
 
     async def _make(self, generation: str) -> None:
         draft = self.generations.draft(generation)
@@ -116,9 +127,13 @@ class Rebuild:
         await draft.start(beginnings)
         reached = await self._count(draft, (beginnings, ends))
         counted = await self.generations.pause(generation)
+        if counted is None:
+            raise RebuildFailed(f"generation {generation} lost its lock")
         _, ends = await self.log.span()
         await self._count(draft, (reached, ends))
         pairs = rebased(larger(await self.heard.pairs(), counted), await draft.pairs())
+        if not await self.generations.hold_on(generation):  # else older pairs would be told
+            raise RebuildFailed(f"generation {generation} lost its lock")
         await self.heard.keep(pairs)
         told = told_by(await self.heard.messages(), self.rules)
         await draft.finish(pairs, told, RevisionReason.REBUILT)

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaTimeoutError
 from fakeredis import FakeAsyncRedis, FakeServer
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as ConnectionLost
 
 from schemas.model import Contract
 from schemas.topics import JOURNEYS
@@ -44,6 +46,7 @@ class Group:
     seeks: list[int] = field(default_factory=list)
     listener: Any = None
     stale: list[Message] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
 
     def subscribe(self, _: list[str], listener: Any) -> None:
         self.listener = listener
@@ -52,6 +55,8 @@ class Group:
         return self.assigned
 
     async def end_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        if self.troubles:
+            raise self.troubles.pop()
         return dict.fromkeys(places, len(self.log))
 
     def seek(self, _: TopicPartition, offset: int) -> None:
@@ -178,6 +183,16 @@ async def test_a_redis_that_was_emptied_is_noticed_and_filled_again(world: World
     world.group.log.append(message(5, journey("5")))
     await world.until_counted(6)
     assert world.rebuilds == ["no generation in redis"] * 2
+
+
+@pytest.mark.parametrize("trouble", [KafkaTimeoutError(), ConnectionLost()])
+async def test_who_does_not_answer_is_asked_again(world: World, trouble: Exception) -> None:
+    await world.until_counted(5)
+    world.group.troubles = [trouble]
+    await world.consumer.on_partitions_assigned({FIRST})
+    world.group.log.append(message(5, journey("5")))
+    await world.until_counted(6)
+    assert (world.rebuilds, world.group.troubles) == (["no generation in redis"], [])
 
 
 async def test_an_offset_beyond_the_end_of_the_log_is_of_another_log(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from schemas.metric import MetricMessage
 from schemas.model import Contract
 from schemas.vocabulary import RevisionReason
-from services.metrics.commands.rebuild import Rebuild, RebuildFailed
+from services.metrics.commands.rebuild import AnotherRebuilds, Rebuild, RebuildFailed
 from services.metrics.domain.pairs import Pair, Pairs
 from services.metrics.domain.told import Told
 from services.metrics.tally import Batch, Outcome, Record, Replaced
@@ -48,7 +48,7 @@ class World:
     told: dict[str, Pair] = field(default_factory=dict)
     counting: dict[str, Pair] = field(default_factory=dict)
     is_free: bool = True
-    keeps_lock: bool = True
+    loses_lock_at: str = ""
     done: list[str] = field(default_factory=list)
     kept: Pairs = field(default_factory=dict)
 
@@ -72,19 +72,23 @@ class World:
         self.done.append(f"hold {generation}")
         return self.is_free
 
+    async def hold_on(self, generation: str) -> bool:
+        self.done.append(f"hold on {generation}")
+        return self.loses_lock_at != "hold on"
+
     async def release(self, generation: str) -> None:
         self.done.append(f"release {generation}")
 
     def draft(self, _: str) -> Draft:
         return self.new
 
-    async def pause(self, _: str) -> Pairs:
+    async def pause(self, _: str) -> Pairs | None:
         self.done.append("pause")
-        return self.counting
+        return None if self.loses_lock_at == "pause" else self.counting
 
     async def switch(self, generation: str) -> bool:
         self.done.append(f"switch {generation}")
-        return self.keeps_lock
+        return self.loses_lock_at != "switch"
 
     async def pairs(self) -> Pairs:
         return self.told
@@ -103,12 +107,14 @@ def work(world: World) -> Rebuild:
 
 async def test_the_pairs_are_written_before_the_generation_counts() -> None:
     world = World([journey("1")], growing=[journey("2")])
-    assert await work(world).run("g2")
+    await work(world).run("g2", lambda: world.done.append("begin"))
     assert world.done == [
         "hold g2",
+        "begin",
         "count 0..1",
         "pause",
         "count 1..2",
+        "hold on g2",
         "keep",
         "finish",
         "switch g2",
@@ -130,34 +136,36 @@ async def test_pairs_that_were_counted_but_not_told_yet_are_not_lost() -> None:
     assert world.kept[STARTED] == Pair(4, 3)
 
 
-async def test_a_rebuild_that_another_is_at_does_nothing() -> None:
+async def test_a_rebuild_that_another_is_at_begins_nothing_and_says_so() -> None:
     world = World([journey()], is_free=False)
-    assert not await work(world).run("g2")
+    with pytest.raises(AnotherRebuilds):
+        await work(world).run("g2", lambda: world.done.append("begin"))
     assert world.done == ["hold g2"]
 
 
-@pytest.mark.parametrize("when", ["counting", "switching"])
+@pytest.mark.parametrize("when", ["count", "pause", "hold on", "switch"])
 async def test_a_rebuild_that_lost_its_lock_ends_with_an_error(when: str) -> None:
-    world = World([journey()], keeps_lock=when == "counting")
-    world.new.is_locked = when == "switching"
+    world = World([journey()], loses_lock_at=when)
+    world.new.is_locked = when != "count"
     with pytest.raises(RebuildFailed):
         await work(world).run("g2")
     assert world.done[-1] == "release g2"
+    assert ("keep" in world.done) == (when == "switch"), "older pairs than the other's were told"
 
 
 async def test_the_lock_is_held_again_while_the_work_takes_long() -> None:
     held_again = asyncio.Event()
 
     class Patient(World):
-        async def hold(self, generation: str) -> bool:
-            if await super().hold(generation) and self.done.count(f"hold {generation}") > 2:
+        async def hold_on(self, generation: str) -> bool:
+            if self.done.count(f"hold on {generation}") > 1:
                 held_again.set()
-            return True
+            return await super().hold_on(generation)
 
         async def pairs(self) -> Pairs:
             await held_again.wait()
             return {}
 
     world = Patient([journey()])
-    patient = Rebuild(rules(), world, world, world, Heard(), hold_again_seconds=0)
-    assert await patient.run("g2")
+    await Rebuild(rules(), world, world, world, Heard(), hold_again_seconds=0).run("g2")
+    assert "switch g2" in world.done

@@ -1,0 +1,67 @@
+"""Kafka and Redis, connected, and every part of ours that speaks to them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from redis.asyncio import Redis
+
+from schemas import topics
+from services.metrics.adapters.kafka_log import KafkaLog, cluster_id
+from services.metrics.adapters.kafka_memory import KafkaMemory
+from services.metrics.adapters.kafka_publisher import KafkaPublisher, producer_of
+from services.metrics.adapters.redis_cells import RedisCells
+from services.metrics.adapters.redis_generations import RedisGenerations
+from services.metrics.adapters.redis_keys import Place
+from services.metrics.adapters.telemetry import MetricsTelemetry
+from services.metrics.domain.rules import Rules
+from services.metrics.publish import Publication
+from services.metrics.settings import Settings
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The real things."""
+
+    settings: Settings
+    rules: Rules
+    redis: Redis
+    place: Place
+    publisher: KafkaPublisher
+    telemetry: MetricsTelemetry
+
+    @property
+    def generations(self) -> RedisGenerations:
+        """Which generation counts."""
+        return RedisGenerations(self.redis, self.place)
+
+    def cells(self, generation: str) -> RedisCells:
+        """A generation as the publisher reads it."""
+        return RedisCells(self.redis, self.place, generation)
+
+    def publication(self, generation: str) -> Publication:
+        """The publisher of a generation."""
+        return Publication(self.rules, self.cells(generation), self.publisher)
+
+    def log_of(self, topic: str) -> KafkaLog:
+        """A topic that can be read to its end."""
+        return KafkaLog(self.settings.kafka_bootstrap, topic)
+
+    @property
+    def memory(self) -> KafkaMemory:
+        """What others have heard from us."""
+        tallies, messages = self.log_of(topics.TALLIES), self.log_of(topics.METRICS_INTERNAL)
+        return KafkaMemory(tallies, messages, self.publisher)
+
+
+@asynccontextmanager
+async def connected(
+    settings: Settings, rules: Rules, telemetry: MetricsTelemetry
+) -> AsyncIterator[Outside]:
+    """The outside for as long as the block runs; raises KafkaError where no broker answers."""
+    place = Place(await cluster_id(settings.kafka_bootstrap), topics.EPOCH, settings.redis_prefix)
+    redis = Redis.from_url(settings.redis_url, socket_timeout=30, socket_connect_timeout=5)
+    publisher = KafkaPublisher(partial(producer_of, settings.kafka_bootstrap))
+    async with publisher, redis:
+        yield Outside(settings, rules, redis, place, publisher, telemetry)
