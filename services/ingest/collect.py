@@ -37,6 +37,10 @@ class PublishFailed(Exception):
     """
 
 
+class TopicMissing(PublishFailed):
+    """A topic does not exist: only whoever provisions can mend that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One record for Kafka; without a partition the key decides."""

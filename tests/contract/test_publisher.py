@@ -14,7 +14,8 @@ from deploy.local.kafka import LocalKafka
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
-from services.ingest.collect import Message, Publisher, PublishFailed
+from services.ingest.adapters.tick_log import KafkaTickLog
+from services.ingest.collect import Message, Publisher, PublishFailed, TopicMissing
 from tests.real import MakeTopic
 from tests.unit.ingest.world import RecordingWorld
 
@@ -122,13 +123,21 @@ class TestKafkaPublisher(PublisherContract):
         finally:
             await consumer.stop()
 
-    async def test_a_missing_topic_is_told_as_publish_failed(self, kafka: LocalKafka) -> None:
+    @pytest.mark.parametrize(("seconds", "told"), [(1, PublishFailed), (30, TopicMissing)])
+    async def test_a_missing_topic_is_told_once_it_is_certain(
+        self, kafka: LocalKafka, seconds: float, told: type[PublishFailed]
+    ) -> None:
         telemetry = IngestTelemetry(prometheus.CollectorRegistry(), [])
-        publisher = KafkaPublisher(kafka.bootstrap, Limits(timeout_seconds=1), telemetry)
+        publisher = KafkaPublisher(kafka.bootstrap, Limits(seconds), telemetry)
         await publisher.connect()
-        with pytest.raises(PublishFailed):
+        with pytest.raises(PublishFailed) as failed:
             await publisher.partitions("no-such-topic")
         await publisher.stop()
+        assert failed.type is told
+
+    async def test_a_missing_topic_is_told_for_its_ticks_too(self, kafka: LocalKafka) -> None:
+        with pytest.raises(TopicMissing, match="the topic no-such-topic does not exist"):
+            await KafkaTickLog(kafka.bootstrap, "no-such-topic").newest("demo")
 
     async def test_a_refused_message_does_not_spoil_those_that_follow(
         self, publisher: KafkaPublisher

@@ -45,6 +45,10 @@ class Surroundings:
     def prepare(self) -> None:
         """Make topics and files."""
         apply(Broker(self.bootstrap), TOPICS)
+        self.write_files()
+
+    def write_files(self) -> None:
+        """Make the files alone."""
         for name, text in (("town", CATALOGUE), ("sources", SOURCES), ("keys", KEYS)):
             (self.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 

@@ -136,6 +136,22 @@ async def test_a_second_import_of_the_same_log_is_refused_with_a_sentence(
 
 
 @pytest.mark.kafka
+async def test_without_its_topics_an_import_ends_with_a_sentence(
+    processes: Processes, tmp_path: Path
+) -> None:
+    broker = LocalKafka.start(tmp_path / "kafka", processes=processes)
+    bare = Surroundings(broker.bootstrap, processes, tmp_path)
+    bare.write_files()
+    mapping, file = tmp_path / "map.yaml", tmp_path / "log.csv"
+    mapping.write_text(SMALL_MAPPING.format(clock="import-bare"), encoding="utf-8")
+    file.write_text("dossier,moment,step\na,2011-01-01,Received\n", encoding="utf-8")
+    child = run(bare, file, mapping)
+    assert await asyncio.to_thread(child.process.wait, 60) == 1
+    assert "the topic touchpoints.v1 does not exist" in child.output()
+    broker.stop()
+
+
+@pytest.mark.kafka
 @pytest.mark.skipif(not RECEIPT.exists(), reason="the real log lies beside this checkout only")
 async def test_a_real_log_of_a_municipality_arrives_event_for_event(
     kafka: LocalKafka, surroundings: Surroundings, tmp_path: Path

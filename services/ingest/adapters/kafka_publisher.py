@@ -8,9 +8,9 @@ from typing import Protocol, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from services.ingest.collect import Message, PublishFailed
+from services.ingest.collect import Message, PublishFailed, TopicMissing
 
 _log = structlog.get_logger()
 _MAX_MESSAGE_BYTES = 4 * 2**20
@@ -89,8 +89,6 @@ class KafkaPublisher:
     async def partitions(self, topic: str) -> Sequence[int]:
         """The partitions of a topic; raises PublishFailed when they cannot be learnt."""
         found = await self._within_limit(self._connected().partitions_for(self._named(topic)))
-        if not found:
-            raise PublishFailed(f"the topic {topic} does not exist")
         return sorted(found)
 
     async def stop(self) -> None:
@@ -109,6 +107,8 @@ class KafkaPublisher:
             return await asyncio.wait_for(work, self._limits.timeout_seconds)
         except TimeoutError:
             raise PublishFailed("not acknowledged in time") from None
+        except UnknownTopicOrPartitionError:
+            raise TopicMissing("a topic does not exist") from None
         except KafkaError as error:
             raise PublishFailed(f"Kafka refused: {type(error).__name__}") from error
 

@@ -16,7 +16,7 @@ from schemas.codec import SchemaViolation, decode
 from schemas.control import LIVE, Tick
 from schemas.topics import TOUCHPOINTS
 from schemas.vocabulary import RecordKind
-from services.ingest.collect import PublishFailed
+from services.ingest.collect import PublishFailed, TopicMissing
 
 _KIND = RecordKind.TICK.value.encode()
 
@@ -36,7 +36,7 @@ class KafkaTickLog:
 
     async def newest(self, clock: str) -> Tick | None:
         """The newest tick of a clock. Raises PublishFailed when the log was not read to its end
-        within the patience; the next call goes on from there.
+        within the patience (the next call goes on from there), TopicMissing when there is none.
         """
         async with self._reading:
             try:
@@ -64,6 +64,8 @@ class KafkaTickLog:
 
     async def _read(self, consumer: Any) -> None:
         partition = self._partition
+        if partition.topic not in await consumer.topics():
+            raise TopicMissing(f"the topic {partition.topic} does not exist")
         end: int = (await consumer.end_offsets([partition]))[partition]
         beginning: int = (await consumer.beginning_offsets([partition]))[partition]
         position = max(self._next or 0, beginning)

@@ -18,7 +18,7 @@ from rich.table import Table
 from schemas.control import LIVE, Tick
 from schemas.sources import Source
 from schemas.yaml_file import FileRefused, nearest, parse
-from services.ingest.collect import Batch, ClockFeeder, Collector, PublishFailed
+from services.ingest.collect import Batch, ClockFeeder, Collector, PublishFailed, TopicMissing
 from services.ingest.commands import import_progress
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused, LogFile
@@ -48,6 +48,8 @@ def prepare(log: Path, mapping_file: Path, rules: Rules) -> Plan:
         mapping = parse(Mapping, mapping_file.read_text(encoding="utf-8"), str(mapping_file))
     except FileRefused as refused:
         raise ImportRefused(str(refused)) from None
+    except UnicodeDecodeError:
+        raise ImportRefused(f"{mapping_file}: not UTF-8") from None
     source = _checked(mapping, rules)
     file_hash, mapping_hash = _sha256(log), _sha256(mapping_file)
     clock = mapping.clock or f"import-{file_hash[:8]}"
@@ -149,15 +151,18 @@ class Importer:
             return
         tick = Tick(clock=progress.clock, time=progress.ticked, last=progress.is_finished)
         refusal = await self._patiently(lambda: self.feeder.tick(tick))
-        # A clock that ended between our last tick and the note of it has what we wanted.
-        if refusal and not progress.is_finished:
+        if refusal:
             raise ImportRefused(refusal)
 
     async def _patiently(self, work: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Try until Kafka acknowledges: an import can wait, and a row sent twice has one id."""
+        """Try until Kafka acknowledges: an import can wait, and a row sent twice has one id. Raises
+        ImportRefused for a topic that waiting does not make.
+        """
         while True:
             try:
                 return await work()
+            except TopicMissing as missing:
+                raise ImportRefused(f"{missing}; python -m deploy.provision apply") from None
             except PublishFailed as failed:
                 _log.warning("import.waiting", reason=str(failed))
                 await asyncio.sleep(self.retry_seconds)

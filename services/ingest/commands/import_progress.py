@@ -63,7 +63,10 @@ def load(path: Path, fresh: Progress) -> Progress:
 
 
 def save(path: Path, progress: Progress) -> None:
-    """Replace the file at once or not at all."""
+    """Replace the file at once or not at all. Raises ImportRefused where nothing can be written."""
     draft = path.with_name(f"{path.name}.draft")
-    draft.write_bytes(encode(progress))
-    draft.replace(path)
+    try:
+        draft.write_bytes(encode(progress))
+        draft.replace(path)
+    except OSError as fault:
+        raise ImportRefused(f"{path}: cannot be written: {fault.strerror}") from None

@@ -25,7 +25,11 @@ def test_a_clock_may_not_go_back() -> None:
     assert told == "the clock demo is already at 2026-06-02T00:00:00+00:00"
 
 
-@pytest.mark.parametrize("tick", [at(JUNE), at(JUNE + DAY), at(JUNE, last=True)])
+def test_the_last_tick_may_be_repeated() -> None:
+    assert refusal(at(JUNE, last=True), at(JUNE, last=True)) is None
+
+
+@pytest.mark.parametrize("tick", [at(JUNE), at(JUNE + DAY), at(JUNE + DAY, last=True)])
 def test_a_clock_that_ended_stays_ended(tick: Tick) -> None:
     told = refusal(tick, at(JUNE, last=True))
     assert told == "the clock demo has had its last tick; use a new clock"

@@ -13,7 +13,7 @@ from schemas.codec import decode
 from schemas.control import Tick
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Reason
-from services.ingest.collect import ClockFeeder, Collector, Message
+from services.ingest.collect import ClockFeeder, Collector, Message, TopicMissing
 from services.ingest.commands.import_log import Importer, account, prepare
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused
@@ -152,6 +152,13 @@ def test_a_mapping_that_cannot_work_is_refused_before_a_row_is_read(
         prepare(log, mapping, RULES)
 
 
+def test_a_mapping_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    log, mapping = write(tmp_path, 1)
+    mapping.write_bytes(b"source: caf\xe9\n")
+    with pytest.raises(ImportRefused, match=r"map\.yaml: not UTF-8"):
+        prepare(log, mapping, RULES)
+
+
 async def test_a_log_without_a_readable_time_is_rejected_row_by_row_and_moves_no_clock(
     tmp_path: Path,
 ) -> None:
@@ -176,6 +183,23 @@ async def test_a_clock_that_ends_under_a_running_import_stops_it(tmp_path: Path)
     world = _EndsTheClock("import-1")
     with pytest.raises(ImportRefused, match="has had its last tick"):
         await importer(world, *write(tmp_path, 3)).run(is_last=True)
+
+
+async def test_an_import_does_not_wait_for_a_topic_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match=r"no such topic; .* deploy\.provision apply"):
+        await importer(_WithoutTopics(), *write(tmp_path, 3)).run(is_last=True)
+
+
+async def test_a_last_tick_that_some_partitions_may_lack_is_sent_again(tmp_path: Path) -> None:
+    """Killed after the tick was in the first partition, and before the note of it."""
+    files = write(tmp_path, 3)
+    await importer(RecordingWorld(), *files).run(is_last=False)
+    last = Tick(clock="import-1", time=START + timedelta(minutes=2), last=True)
+    world = RecordingWorld(ticks={"import-1": last})
+    progress = await importer(world, *files).run(is_last=True)
+    assert [m.partition for m in world.messages] == [0, 1]
+    assert told(world) == ["tick 00:02 last"]
+    assert progress.is_finished
 
 
 def test_the_clock_is_named_after_the_file_unless_said(tmp_path: Path) -> None:
@@ -204,6 +228,13 @@ class _AwayAtFirst(RecordingWorld):
         self._failures -= 1
         self.is_away = self._failures >= 0
         await super().publish(messages)
+
+
+class _WithoutTopics(RecordingWorld):
+    """Nobody has provisioned anything."""
+
+    async def newest(self, clock: str) -> Tick | None:
+        raise TopicMissing(f"{clock}: no such topic")
 
 
 class _EndsTheClock(RecordingWorld):

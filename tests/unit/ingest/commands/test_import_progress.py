@@ -54,6 +54,11 @@ def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
     assert load(file, FRESH) == progress
 
 
+def test_a_place_that_takes_no_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match="cannot be written: No such file or directory"):
+        save(tmp_path / "gone" / "log.csv.progress", FRESH)
+
+
 def test_without_a_file_the_import_begins(tmp_path: Path) -> None:
     assert load(tmp_path / "none", FRESH) == FRESH
 
