@@ -43,7 +43,7 @@ def explain(received: Received, arrival: Arrival, rules: Rules) -> Told:
         return {"steps": [], **_outcome(received.content)}
     draft, steps = Draft(arrival, received.content), []
     for step in STEPS:
-        decided = step.run(draft, rules)
+        decided = step.decide(draft, rules)
         if not isinstance(decided, Draft):
             steps.append({"step": step.name, "passed": False})
             return {"steps": steps, **_outcome(decided)}

@@ -1,5 +1,6 @@
 """The steps of admission, one rule at a time."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -485,6 +486,14 @@ def test_free_text_leaves_the_event_and_is_told() -> None:
 def test_no_raw_identifier_is_published() -> None:
     text = record(visit(citizen="citizen-raw", visitor="visitor-raw", case="case-raw"))
     assert "raw" not in text.model_dump_json()
+
+
+def test_a_rule_that_fails_costs_its_event_and_is_told_as_internal() -> None:
+    def broken(user_agent: str) -> bool:
+        raise KeyError(user_agent)
+
+    found = admit(received(), arrival(), replace(RULES, is_crawler=broken))
+    assert found == Rejected(Reason.INTERNAL, "quality: KeyError")
 
 
 def test_a_draft_that_skipped_the_last_step_is_a_bug_told_as_internal() -> None:
