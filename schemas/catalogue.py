@@ -10,13 +10,24 @@ from functools import cached_property
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from schemas.model import Contract, Name
 from schemas.vocabulary import About, Action, Channel, Construct, Initiator, Scale, Stage
 from schemas.yaml_file import FileRefused, nearest, parse
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _zone_exists(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no IANA time zone, such as Europe/Amsterdam") from None
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_zone_exists)]
 Positive = Annotated[timedelta, Field(gt=timedelta(0))]
 OTHER = "other"
 
@@ -87,19 +98,10 @@ class Service(Contract):
     id: Name
     name: Text
     owner: Text
-    time_zone: str
+    time_zone: TimeZone
     windows: Windows = Windows()
     touchpoints: Annotated[tuple[Touchpoint, ...], Field(min_length=1)]
     instruments: tuple[Instrument, ...] = ()
-
-    @field_validator("time_zone")
-    @classmethod
-    def _time_zone_exists(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"{name!r} is no IANA time zone, such as Europe/Amsterdam") from None
-        return name
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

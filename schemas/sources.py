@@ -60,13 +60,19 @@ class Sources(Contract):
 
     def check(self, catalogue: Catalogue) -> list[str]:
         """What the sources say that the catalogue does not know, as sentences."""
-        known = list(catalogue.services)
+        known, owners = list(catalogue.services), catalogue.agency_of
         agencies = [agency.agency for agency in catalogue.agencies]
         told = [
             f"source {source.id}: agency {source.agency!r} is unknown; "
             f"{nearest(source.agency, agencies)}"
             for source in self.sources
             if source.agency not in agencies
+        ]
+        told += [
+            f"source {source.id}: service {service!r} is of agency {owners[service]!r}, not of its own"
+            for source in self.sources
+            for service in source.services
+            if source.agency in agencies and owners.get(service, source.agency) != source.agency
         ]
         return told + [
             f"source {source.id}: service {service!r} is unknown; {nearest(service, known)}"

@@ -9,7 +9,7 @@ import secrets
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 from uuid import uuid4
 
 import click
@@ -63,7 +63,10 @@ def serve() -> None:
     """
     settings, rules = _start()
     _log.info("ingest.starting", **settings.model_dump(mode="json"))
-    asyncio.run(_serve(settings, rules))
+    try:
+        asyncio.run(_serve(settings, rules))
+    except StartRefused as refused:
+        _end(refused)
 
 
 async def _serve(settings: Settings, rules: Rules) -> None:
@@ -150,7 +153,11 @@ def _start() -> tuple[Settings, Rules]:
         _log_as_json(settings.log_level)
         return settings, load_rules(settings)
     except StartRefused as refused:
-        sys.exit(f"ingest does not start:\n{refused}")
+        _end(refused)
+
+
+def _end(refused: StartRefused) -> NoReturn:
+    sys.exit(f"ingest does not start:\n{refused}")
 
 
 def _log_as_json(level: str) -> None:

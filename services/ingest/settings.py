@@ -23,7 +23,9 @@ _DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
 
 class StartRefused(Exception):
-    """A setting or a file does not say what it must; the message is for the operator."""
+    """A setting or a file does not say what it must, or cannot be had; the message is for the
+    operator.
+    """
 
 
 class Address(NamedTuple):
@@ -36,7 +38,7 @@ class Address(NamedTuple):
     def is_loopback(self) -> bool:
         """Whether only this machine can reach it."""
         try:
-            return ip_address(self.host.strip("[]")).is_loopback
+            return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
 
@@ -144,4 +146,4 @@ def _text(file: Path) -> str:
 
 def _address(value: str) -> Address:
     host, _, port = value.rpartition(":")
-    return Address(host, int(port))
+    return Address(host.strip("[]"), int(port))

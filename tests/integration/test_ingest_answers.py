@@ -13,11 +13,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+from aiohttp import web
 
 from schemas.codec import decode
 from schemas.rejection import Rejection
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
+from services.ingest.adapters.listeners import Listener, listening
+from services.ingest.domain.protocols.cloudevents import MOST_EVENTS
 from services.ingest.domain.sealing import unseal
+from services.ingest.settings import StartRefused
 from tests.integration.ingest_served import MAX_BODY_BYTES, Served, served
 from tests.unit.ingest.world import NOW, RULES, RecordingWorld, cloudevent, json, visit
 
@@ -86,6 +90,7 @@ CASES = [
     malformed("an overlong NUL", GOOD.replace(b"e-1", b"e-\xc0\x80")),
     malformed("a NUL byte after it", GOOD + b"\x00"),
     malformed("a NUL byte inside text", GOOD.replace(b"e-1", b"e-\x00")),
+    malformed("a batch of very many", b"[" + b"0," * MOST_EVENTS + b"0]", "send fewer"),
     malformed("only NUL bytes", b"\x00" * 100),
     malformed("a lone surrogate", GOOD.replace(b"e-1", b"\\ud800")),
     malformed("NaN", GOOD.replace(b'"e-1"', b"NaN")),
@@ -330,7 +335,7 @@ async def test_slow_bodies_fill_no_more_memory_than_may_be_held(
     slow = [await _begin(ingest, large) for _ in range(4)]
     async with asyncio.timeout(10):
         while (status := (await post(ingest, large + b"]"))[0]) == 200:
-            await asyncio.sleep(0)
+            pass
     assert status == 503
     for reader, writer in slow:
         writer.write(b"]")
@@ -469,6 +474,13 @@ async def test_clocks_are_not_moved_from_elsewhere(world: RecordingWorld) -> Non
     async with served(world, world, is_loopback=False) as ingest:
         found, _ = await tick(ingest, "demo", b'{"time":"2026-01-01T00:00:00Z"}')
     assert (found, world.messages) == (403, [])
+
+
+async def test_an_address_that_is_taken_is_told_with_the_listener(ingest: Served) -> None:
+    port = int(ingest.inside.rpartition(":")[2])
+    with pytest.raises(StartRefused, match=r"the inside listener: .* already in use"):
+        async with listening(Listener("inside", web.Application(), "127.0.0.1", port)):
+            pass
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from services.ingest.adapters.kafka_publisher import KafkaPublisher
+from services.ingest.settings import StartRefused
 
 _log = structlog.get_logger()
 
@@ -47,12 +48,14 @@ async def serve(
         connecting = asyncio.create_task(readiness.publisher.connect())
         stopped = asyncio.create_task(stopping.wait())
         await asyncio.wait({connecting, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if connecting.done():
-            connecting.result()
-            await _serve_public(public, readiness, stopping, drain_seconds)
-        connecting.cancel()
-        stopped.cancel()
-        await readiness.publisher.stop()
+        try:
+            if connecting.done():
+                connecting.result()
+                await _serve_public(public, readiness, stopping, drain_seconds)
+        finally:
+            connecting.cancel()
+            stopped.cancel()
+            await readiness.publisher.stop()
     _log.info("ingest.stopped")
 
 
@@ -69,7 +72,9 @@ async def _serve_public(
 
 @contextlib.asynccontextmanager
 async def listening(listener: Listener) -> AsyncIterator[int]:
-    """The application listens, on the port that is given; at the end it finishes what it began."""
+    """The application listens, on the port that is given; at the end it finishes what it began.
+    Raises StartRefused when the address cannot be had.
+    """
     runner = web.AppRunner(
         listener.app,
         access_log=None,
@@ -79,12 +84,19 @@ async def listening(listener: Listener) -> AsyncIterator[int]:
     )
     await runner.setup()
     try:
-        await web.TCPSite(runner, listener.host, listener.port).start()
+        await _listen(runner, listener)
         port: int = runner.addresses[0][1]
         _log.info("ingest.listening", listener=listener.name, port=port)
         yield port
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, listener: Listener) -> None:
+    try:
+        await web.TCPSite(runner, listener.host, listener.port).start()
+    except OSError as fault:
+        raise StartRefused(f"the {listener.name} listener: {fault.strerror}") from None
 
 
 def _on_signal() -> asyncio.Event:

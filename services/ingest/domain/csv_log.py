@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, model_validator
 
+from schemas.catalogue import TimeZone
 from schemas.model import Contract, Name
 from schemas.vocabulary import Action, Channel, Initiator, Outcome, Reason
 from schemas.vocabulary import Ignored as IgnoredReason
@@ -60,7 +61,7 @@ class Mapping(Contract):
     channels: dict[str, Channel] = {}
     activities: Annotated[dict[str, Meaning], Field(min_length=1)]
     ignore: tuple[str, ...] = ()
-    time_zone: str | None = None
+    time_zone: TimeZone | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
 
     @model_validator(mode="after")

@@ -157,6 +157,7 @@ def test_rows_whose_time_cannot_be_read_come_first_and_are_refused() -> None:
     [
         ("source: logs", "sourcex: logs", "sourcex: unknown field; did you mean 'source'?"),
         ("channel: via, ", "", "columns.channel and channels belong together"),
+        ("source: logs", "source: logs\ntime_zone: Mars/Base", "time_zone: .* no IANA time zone"),
         ("action: submitted", "action: sent", "activities.Received.action: Input should be"),
     ],
 )

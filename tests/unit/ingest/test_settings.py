@@ -107,12 +107,16 @@ def test_an_address_needs_host_and_port(value: str) -> None:
         Settings(ingest_listen=value)
 
 
+def test_an_address_of_version_6_loses_its_brackets() -> None:
+    assert Settings(ingest_listen="[::1]:8080").public == Address("::1", 8080)
+
+
 @pytest.mark.parametrize(
     ("address", "is_loopback"),
     [
         (Address("127.0.0.1", 1), True),
         (Address("localhost", 1), True),
-        (Address("[::1]", 1), True),
+        (Address("::1", 1), True),
         (Address("0.0.0.0", 1), False),  # noqa: S104
         (Address("example.org", 1), False),
     ],

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
+from schemas.catalogue import load
 from schemas.sources import Sources
 from schemas.yaml_file import FileRefused, parse
-from tests.unit.schemas.test_catalogue import catalogue
+from tests.unit.schemas.test_catalogue import catalogue, text
 
 SOURCE: dict[str, Any] = {
     "id": "portal",
@@ -62,6 +63,15 @@ def test_an_unknown_service_is_named_with_the_nearest() -> None:
 def test_an_unknown_agency_is_named_with_the_nearest() -> None:
     assert sources({"agency": "municipalty"}).check(catalogue()) == [
         "source portal: agency 'municipalty' is unknown; did you mean 'municipality'?"
+    ]
+
+
+def test_a_source_sends_for_services_of_its_own_agency_alone() -> None:
+    """The agency of an event is its source's, and that of a number must be its service's."""
+    other = text("province", id="bridge")
+    both = load([("a.yaml", text()), ("b.yaml", other)])
+    assert sources({"services": ["permit", "bridge"]}).check(both) == [
+        "source portal: service 'bridge' is of agency 'province', not of its own"
     ]
 
 
