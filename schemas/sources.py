@@ -69,7 +69,7 @@ class Sources(Contract):
             if source.agency not in agencies
         ]
         told += [
-            f"source {source.id}: service {service!r} is of agency {owners[service]!r}, not of its own"
+            f"source {source.id}: service {service!r} belongs to agency {owners[service]!r}"
             for source in self.sources
             for service in source.services
             if source.agency in agencies and owners.get(service, source.agency) != source.agency

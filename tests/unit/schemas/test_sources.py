@@ -71,7 +71,7 @@ def test_a_source_sends_for_services_of_its_own_agency_alone() -> None:
     other = text("province", id="bridge")
     both = load([("a.yaml", text()), ("b.yaml", other)])
     assert sources({"services": ["permit", "bridge"]}).check(both) == [
-        "source portal: service 'bridge' is of agency 'province', not of its own"
+        "source portal: service 'bridge' belongs to agency 'province'"
     ]
 
 
