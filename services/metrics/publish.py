@@ -3,27 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Protocol
 
 from schemas.metric import ClockProgress, MetricMessage
-from schemas.vocabulary import PeriodKind, RevisionReason
 from services.metrics.domain.changes import Block
-from services.metrics.domain.messages import Books
 from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import Sent, Telling, is_news
+from services.metrics.domain.round import Cells, Reasons, Round, by_target
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.standing import Standing, clock_progress
-from services.metrics.domain.targets import (
-    Target,
-    Window,
-    blocks_of,
-    by_place,
-    crossed,
-    present,
-    target_of,
-    windows,
-)
+from services.metrics.domain.targets import Target
 
 _TARGETS_AT_ONCE = 50
 
@@ -36,13 +25,20 @@ class Superseded(Exception):
 
 @dataclass(frozen=True)
 class Dirty:
-    """What has changed since it was last told. `tokens` make clearing safe against newer changes;
-    `reasons` are those of revising snapshots, by block and group of cells.
-    """
+    """What has changed since it was told; `tokens` make clearing safe against newer changes."""
 
     tokens: Mapping[str, str]
     blocks: frozenset[Block]
-    reasons: Mapping[Block, Mapping[str, RevisionReason]]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Cells by block, and why revising snapshots have changed which groups of them since they were
+    last told: both as of one instant, so that no change is ever seen without its reason.
+    """
+
+    cells: Cells
+    reasons: Reasons
 
 
 class Ledger(Protocol):
@@ -61,14 +57,14 @@ class Ledger(Protocol):
         """Whether this store still counts; asked after reading, so that what was read is true."""
 
 
-class Cells(Protocol):
+class Counts(Protocol):
     """The sums, in the store."""
 
     async def blocks(self) -> frozenset[Block]:
         """All blocks that have ever had a cell."""
 
-    async def cells(self, blocks: Sequence[Block]) -> Sequence[Mapping[str, int]]:
-        """The cells of each block."""
+    async def sums(self, blocks: Sequence[Block]) -> Sums:
+        """The cells of each block, with the reasons."""
 
 
 class Memory(Protocol):
@@ -97,31 +93,8 @@ class Outlet(Protocol):
         """As above."""
 
 
-class Store(Ledger, Cells, Memory, Protocol):
+class Store(Ledger, Counts, Memory, Protocol):
     """All of the store that is needed here."""
-
-
-@dataclass(frozen=True)
-class _Round:
-    """What does not change during one round."""
-
-    dirty: Dirty
-    blocks: frozenset[Block]
-    before: Watermarks
-    watermarks: Watermarks
-
-    @cached_property
-    def places(self) -> Mapping[str, Sequence[Block]]:
-        """All blocks by `service|kind|start`."""
-        return by_place(self.blocks)
-
-    @cached_property
-    def reasons(self) -> Mapping[Target, Mapping[str, RevisionReason]]:
-        """The reasons of revising snapshots by target, whatever their clock."""
-        reasons: dict[Target, dict[str, RevisionReason]] = {}
-        for block, found in self.dirty.reasons.items():
-            reasons.setdefault(target_of(block), {}).update(found)
-        return reasons
 
 
 @dataclass
@@ -141,10 +114,14 @@ class Publication:
         """
         standing, before = await self.store.standing(), await self.store.told_at()
         dirty, blocks = await self.store.dirty(), await self.store.blocks()
-        this = _Round(dirty, blocks, before, standing.watermarks)
-        rolling = dict(self._rolling(this))
+        this = Round(self.rules, dirty.blocks, blocks, before, standing.watermarks)
+        rolling = {
+            target: now
+            for target, now, has_changed in this.rolling()
+            if has_changed or self._told.get(target) != now
+        }
         sent = 0
-        for targets in _chunks(sorted({*self._calendar(this), *rolling})):
+        for targets in _chunks(sorted({*this.calendar(), *rolling})):
             sent += await self._tell(targets, this)
         if not await self.store.is_current():
             raise Superseded
@@ -154,32 +131,17 @@ class Publication:
         await self.outlet.tell(clock_progress(standing, caught_up, now))
         return sent
 
-    def _calendar(self, this: _Round) -> set[Target]:
-        past = crossed(this.blocks, self.rules, this.before, this.watermarks)
-        changed = this.dirty.blocks.union(past)
-        return {target_of(b) for b in changed if b.service in self.rules.services}
-
-    def _rolling(self, this: _Round) -> Iterator[tuple[Target, object]]:
-        """Windows in which a cell changed, or whose day or closing has come."""
-        changed = {block.service for block in this.dirty.blocks}
-        for service in sorted({b.service for b in this.blocks} & self.rules.services.keys()):
-            target = Target(service, PeriodKind.ROLLING_28D)
-            now = self._windows(target, this), this.watermarks.ended
-            if service in changed or self._told.get(target) != now:
-                yield target, now
-
-    def _windows(self, target: Target, this: _Round) -> tuple[Window, ...]:
-        now = present(target.service, this.blocks, this.watermarks)
-        return windows(target, self.rules.services[target.service], now)
-
-    async def _tell(self, targets: Sequence[Target], this: _Round) -> int:
+    async def _tell(self, targets: Sequence[Target], this: Round) -> int:
         memories = await self.store.sent(targets)
+        parts = [blocks for target in targets for _, blocks in this.parts(target)]
+        sums = await self.store.sums(sorted({block for blocks in parts for block in blocks}))
+        reasons = by_target(sums.reasons)
         messages: list[MetricMessage] = []
         remembered: dict[Target, dict[str, Sent]] = {}
         for target, memory in zip(targets, memories, strict=True):
             remembered[target] = {}
-            for window, books in await self._books(target, this):
-                telling = Telling(books, memory, this.reasons.get(target, {}))
+            for window, books in this.books(target, sums.cells):
+                telling = Telling(books, memory, reasons.get(target, {}))
                 for message, name, sent in telling.all(window.formulas):
                     remembered[target][name] = sent
                     if is_news(sent, memory.get(name)):
@@ -189,30 +151,6 @@ class Publication:
         await self.outlet.publish(messages)
         await self.store.remember(remembered)
         return len(messages)
-
-    async def _books(self, target: Target, this: _Round) -> list[tuple[Window, Books]]:
-        service = self.rules.services[target.service]
-        parts = [
-            (window, blocks_of(window, target.service, this.places))
-            for window in self._windows(target, this)
-        ]
-        blocks = sorted({block for _, part in parts for block in part})
-        cells = dict(zip(blocks, await self.store.cells(blocks), strict=True))
-        return [
-            (window, Books(service, window.period, _by_clock(part, cells), this.watermarks))
-            for window, part in parts
-        ]
-
-
-def _by_clock(
-    blocks: Sequence[Block], cells: Mapping[Block, Mapping[str, int]]
-) -> dict[str, dict[str, int]]:
-    sums: dict[str, dict[str, int]] = {}
-    for block in blocks:
-        total = sums.setdefault(block.clock, {})
-        for cell, n in cells[block].items():
-            total[cell] = total.get(cell, 0) + n
-    return sums
 
 
 def _chunks(targets: Sequence[Target]) -> Iterator[Sequence[Target]]:

@@ -21,6 +21,7 @@ from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import Sent
 from services.metrics.domain.standing import Standing
 from services.metrics.domain.targets import Target
+from services.metrics.publish import Sums
 from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced, Tally
 from tests.unit.metrics.memory import Heard, MemoryStore
 from tests.unit.metrics.snapshots import START, bucket, ended, journey, progress, record, rules
@@ -82,19 +83,17 @@ async def stores(request: pytest.FixtureRequest, redis_prefix: str) -> AsyncIter
 async def test_counts_and_offset_move_together(stores: Stores) -> None:
     assert await stores.count(journey("1"), journey("2")) == Applied(2)
     assert await stores.counters.offsets() == {0: 2, 1: 0}
-    assert (
-        await stores.cells.cells([DAY, MONTH])
-        == [{"cohort||open": 2, "events|form|": 2, "visited|form|": 2, "unfinal||": 2}] * 2
-    )
+    cells = {"cohort||open": 2, "events|form|": 2, "visited|form|": 2, "unfinal||": 2}
+    assert await stores.cells.sums([DAY, MONTH]) == Sums({DAY: cells, MONTH: cells}, {})
     assert (await stores.counters.pairs())[STARTED] == Pair(2, 0)
 
 
 async def test_a_refused_batch_leaves_nothing(stores: Stores) -> None:
     await stores.count(journey("1"))
-    before = await stores.counters.pairs(), await stores.cells.cells([DAY, MONTH])
+    before = await stores.counters.pairs(), await stores.cells.sums([DAY, MONTH])
     assert await stores.count(journey("2"), expected=0) == Moved(1)
     assert await stores.count(journey("2"), expected=5) == Moved(1)
-    assert (await stores.counters.pairs(), await stores.cells.cells([DAY, MONTH])) == before
+    assert (await stores.counters.pairs(), await stores.cells.sums([DAY, MONTH])) == before
 
 
 async def test_a_partition_without_an_offset_is_another_store(stores: Stores) -> None:
@@ -105,8 +104,8 @@ async def test_a_counter_that_is_taken_back_grows_on_the_other_side(stores: Stor
     await stores.count(ended(version=1))
     await stores.count(ended(version=2, erased=True), expected=1)
     assert (await stores.counters.pairs())[STARTED] == Pair(1, 1)
-    ((cells),) = await stores.cells.cells([DAY])
-    assert set(cells.values()) == {0}
+    sums = await stores.cells.sums([DAY])
+    assert set(sums.cells[DAY].values()) == {0}
 
 
 async def test_what_was_counted_last_is_known_by_every_process(stores: Stores) -> None:
@@ -158,7 +157,7 @@ async def test_without_the_comparison_two_processes_count_twice(
 async def test_what_changed_is_dirty_until_it_is_cleaned(stores: Stores) -> None:
     await stores.count(journey())
     dirty = await stores.cells.dirty()
-    assert (dirty.blocks, dirty.reasons) == (frozenset({DAY, MONTH}), {})
+    assert dirty.blocks == frozenset({DAY, MONTH})
     await stores.cells.clean(dirty.tokens)
     assert (await stores.cells.dirty()).blocks == frozenset()
     assert await stores.cells.blocks() == frozenset({DAY, MONTH})
@@ -175,7 +174,7 @@ async def test_what_changes_while_it_is_told_stays_dirty(stores: Stores) -> None
 async def test_a_reason_marks_the_cells_it_changed(stores: Stores) -> None:
     await stores.count(journey(version=1))
     await stores.count(journey(version=2, touchpoints=(), revision_reason="corrected"), expected=1)
-    reasons = (await stores.cells.dirty()).reasons
+    reasons = (await stores.cells.sums([])).reasons
     changed = dict.fromkeys(("events|form", "visited|form"), RevisionReason.CORRECTED)
     assert reasons == {DAY: changed, MONTH: changed}
 
@@ -185,7 +184,7 @@ async def test_a_mark_on_everything_survives_newer_changes(stores: Stores) -> No
     await stores.cells.mark_all(RevisionReason.REBUILT)
     await stores.count(journey("2"), expected=1)
     everything = {"": RevisionReason.REBUILT}
-    assert (await stores.cells.dirty()).reasons == {DAY: everything, MONTH: everything}
+    assert (await stores.cells.sums([])).reasons == {DAY: everything, MONTH: everything}
 
 
 async def test_a_period_without_a_block_can_be_marked_too(stores: Stores) -> None:
@@ -222,8 +221,8 @@ async def test_how_far_time_was_is_remembered(stores: Stores) -> None:
 
 async def test_buckets_are_replaced_like_journeys(stores: Stores) -> None:
     await stores.count(bucket(version=1), bucket(version=2, actions={"visited": 7}))
-    ((cells),) = await stores.cells.cells([DAY])
-    assert cells["events|guide|"] == 7
+    sums = await stores.cells.sums([DAY])
+    assert sums.cells[DAY]["events|guide|"] == 7
 
 
 # -- generations -----------------------------------------------------------------------------------

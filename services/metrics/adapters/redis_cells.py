@@ -15,9 +15,10 @@ from services.metrics.adapters.redis_scripts import CLEAN
 from services.metrics.domain.changes import Block
 from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import EVERY_GROUP, Sent
+from services.metrics.domain.round import Reasons
 from services.metrics.domain.standing import Standing
 from services.metrics.domain.targets import Target, emptied
-from services.metrics.publish import Dirty
+from services.metrics.publish import Dirty, Sums
 
 _encoder = msgspec.json.Encoder()
 _watermarks_decoder = msgspec.json.Decoder(Watermarks)
@@ -48,14 +49,8 @@ class RedisCells:
         """What changed since it was last cleaned."""
         stored = await self._redis.hgetall(self._key("dirty"))
         tokens = {text(name): text(token) for name, token in stored.items()}
-        reasons: dict[Block, dict[str, RevisionReason]] = {}
-        for name, token in tokens.items():
-            block, _, group = name.partition(MARK)
-            if " " in token:
-                reason = RevisionReason(token.split(" ")[1])
-                reasons.setdefault(Block.named(block), {})[group or EVERY_GROUP] = reason
         blocks = frozenset(Block.named(name.partition(MARK)[0]) for name in tokens)
-        return Dirty(tokens, blocks, reasons)
+        return Dirty(tokens, blocks)
 
     async def clean(self, tokens: Mapping[str, str]) -> None:
         """Forget these changes, but for those that have happened again since."""
@@ -80,10 +75,12 @@ class RedisCells:
         names = await self._redis.smembers(self._key("blocks"))
         return frozenset(Block.named(text(name)) for name in names)
 
-    async def cells(self, blocks: Sequence[Block]) -> list[dict[str, int]]:
-        """The cells of each block."""
-        found = await self._hashes([f"cells:{block.name}" for block in blocks])
-        return [{text(name): int(n) for name, n in cells.items()} for cells in found]
+    async def sums(self, blocks: Sequence[Block]) -> Sums:
+        """The cells of each block, and the reasons of what has changed anywhere."""
+        names = ["dirty", *(f"cells:{block.name}" for block in blocks)]
+        dirty, *found = await self._hashes(names, at_once=True)
+        cells = [{text(name): int(n) for name, n in hash_.items()} for hash_ in found]
+        return Sums(dict(zip(blocks, cells, strict=True)), _reasons(dirty))
 
     async def sent(self, targets: Sequence[Target]) -> list[dict[str, Sent]]:
         """What was told, by name of the series, for each target."""
@@ -111,10 +108,21 @@ class RedisCells:
         """Keep that."""
         await self._redis.set(self._key("told_at"), _encoder.encode(watermarks))
 
-    async def _hashes(self, names: Sequence[str]) -> list[dict[bytes, bytes]]:
-        if not names:
-            return []
-        pipe = self._redis.pipeline(transaction=False)
+    async def _hashes(
+        self, names: Sequence[str], *, at_once: bool = False
+    ) -> list[dict[bytes, bytes]]:
+        pipe = self._redis.pipeline(transaction=at_once)
         for name in names:
             pipe.hgetall(self._key(name))
         return list(await pipe.execute())
+
+
+def _reasons(dirty: Mapping[bytes, bytes]) -> Reasons:
+    reasons: dict[Block, dict[str, RevisionReason]] = {}
+    for mark, token in dirty.items():
+        _, _, reason = text(token).partition(" ")
+        if reason:
+            block, _, group = text(mark).partition(MARK)
+            groups = reasons.setdefault(Block.named(block), {})
+            groups[group or EVERY_GROUP] = RevisionReason(reason)
+    return reasons

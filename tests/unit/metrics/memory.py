@@ -14,7 +14,7 @@ from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import Sent
 from services.metrics.domain.standing import Standing
 from services.metrics.domain.targets import Target, emptied
-from services.metrics.publish import Dirty
+from services.metrics.publish import Dirty, Sums
 from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced
 
 
@@ -23,7 +23,7 @@ class MemoryStore:
     """Counters, cells and what was told."""
 
     next: dict[int, int] = field(default_factory=dict)
-    sums: dict[Block, dict[str, int]] = field(default_factory=dict)
+    counts: dict[Block, dict[str, int]] = field(default_factory=dict)
     added: dict[str, int] = field(default_factory=dict)
     retracted: dict[str, int] = field(default_factory=dict)
     last: dict[str, Counted] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class MemoryStore:
     marks: dict[str, tuple[int, Block, str, RevisionReason | None]] = field(default_factory=dict)
     told: dict[Target, dict[str, Sent]] = field(default_factory=dict)
     time: Watermarks = field(default_factory=lambda: Watermarks({}))
-    counts: bool = True
+    is_counting: bool = True
     _sequence: "count[int]" = field(default_factory=count)
 
     async def start(self, offsets: Mapping[int, int]) -> None:
@@ -55,7 +55,7 @@ class MemoryStore:
 
     def _take(self, changes: Changes) -> None:
         for block, amounts in changes.cells.items():
-            _add(self.sums.setdefault(block, {}), amounts)
+            _add(self.counts.setdefault(block, {}), amounts)
             self.marks[block.name] = (next(self._sequence), block, "", None)
         for block, groups in changes.revised.items():
             for group, reason in groups.items():
@@ -76,12 +76,8 @@ class MemoryStore:
         return Standing(list(self.progress.values()), len(self.next))  # type: ignore[arg-type]
 
     async def dirty(self) -> Dirty:
-        reasons: dict[Block, dict[str, RevisionReason]] = {}
-        for _, block, group, reason in self.marks.values():
-            if reason is not None:
-                reasons.setdefault(block, {})[group] = reason
         tokens = {name: str(mark[0]) for name, mark in self.marks.items()}
-        return Dirty(tokens, frozenset(mark[1] for mark in self.marks.values()), reasons)
+        return Dirty(tokens, frozenset(mark[1] for mark in self.marks.values()))
 
     async def clean(self, tokens: Mapping[str, str]) -> None:
         for name, token in tokens.items():
@@ -89,17 +85,21 @@ class MemoryStore:
                 del self.marks[name]
 
     async def mark_all(self, reason: RevisionReason, told: Iterable[Target] = ()) -> None:
-        for block in (*self.sums, *map(emptied, told)):
+        for block in (*self.counts, *map(emptied, told)):
             self.marks[f"{block.name}#"] = (next(self._sequence), block, "", reason)
 
     async def is_current(self) -> bool:
-        return self.counts
+        return self.is_counting
 
     async def blocks(self) -> frozenset[Block]:
-        return frozenset(self.sums)
+        return frozenset(self.counts)
 
-    async def cells(self, blocks: Sequence[Block]) -> list[dict[str, int]]:
-        return [dict(self.sums.get(block, {})) for block in blocks]
+    async def sums(self, blocks: Sequence[Block]) -> Sums:
+        reasons: dict[Block, dict[str, RevisionReason]] = {}
+        for _, block, group, reason in self.marks.values():
+            if reason is not None:
+                reasons.setdefault(block, {})[group] = reason
+        return Sums({block: dict(self.counts.get(block, {})) for block in blocks}, reasons)
 
     async def sent(self, targets: Sequence[Target]) -> list[dict[str, Sent]]:
         return [dict(self.told.get(target, {})) for target in targets]

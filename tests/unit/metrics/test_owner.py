@@ -180,7 +180,7 @@ async def test_who_is_the_owner_no_more_shows_nothing(outside: Outside) -> None:
 
 async def test_a_store_that_counts_no_more_is_shown_to_nobody(outside: Outside) -> None:
     async def steps(owner: Owner) -> None:
-        outside.store.counts = False
+        outside.store.is_counting = False
         await outside.count("1")
         await a_while()
         assert (owner.shown(), outside.kept, outside.heard.rounds) == (None, [], [])

@@ -163,6 +163,26 @@ async def test_a_revision_is_counted_once_however_often_it_is_told(line: Line) -
     assert line.month("journeys_ended").revision == 2
 
 
+async def test_a_revision_that_comes_while_a_round_is_told_is_still_a_revision(line: Line) -> None:
+    """Its numbers may be seen in that round: then so must be its reason."""
+
+    class Revising(MemoryStore):
+        async def sent(self, targets: Any) -> Any:
+            found = await super().sent(targets)
+            if self.next[0] == 3:
+                await line.count(ended(version=2, outcome="error", revision_reason="late_entry"))
+            return found
+
+    line.store = Revising({0: 0})
+    line.publication = Publication(rules(), line.store, line.heard)
+    await over_and_told(line)
+    await line.count(journey("2", clock="import-1"))
+    await line.round()
+    await line.round()
+    rate = line.month("completion_rate.live")
+    assert (rate.value, rate.revision, rate.revision_reason) == (0.0, 1, "late_entry")
+
+
 async def test_an_import_into_a_period_that_is_over_is_a_revision(line: Line) -> None:
     await over_and_told(line)
     await line.count(ended("2", clock="import-1"), progress(START, clock="import-1"))
@@ -280,7 +300,7 @@ async def test_buckets_are_told_like_journeys(line: Line) -> None:
 
 async def test_a_store_that_counts_no_more_is_told_to_nobody(line: Line) -> None:
     await line.count(journey(), progress(START))
-    line.store.counts = False
+    line.store.is_counting = False
     with pytest.raises(Superseded):
         await line.round()
     assert (line.heard.rounds, line.heard.progress) == ([], [])
@@ -318,7 +338,7 @@ async def test_a_store_that_is_replaced_during_a_round_keeps_its_changes_for_the
     class Replacing(Heard):
         async def publish(self, messages: Any) -> None:
             await super().publish(messages)
-            line.store.counts = False
+            line.store.is_counting = False
 
     await line.count(journey(), progress(START))
     with pytest.raises(Superseded):

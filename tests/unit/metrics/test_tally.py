@@ -38,7 +38,7 @@ async def tallied(store: MemoryStore, *batches: Batch) -> list[Outcome]:
 def counts(store: MemoryStore) -> object:
     cells = {
         block: kept
-        for block, sums in store.sums.items()
+        for block, sums in store.counts.items()
         if (kept := {cell: n for cell, n in sums.items() if n})
     }
     nets = {name: n - store.retracted.get(name, 0) for name, n in store.added.items()}
@@ -101,7 +101,7 @@ async def test_what_cannot_be_read_is_kept_before_the_offset_moves(
     store, heard = MemoryStore({0: 7}), Heard()
     unreadable = replace(record(7, journey()), **broken)  # type: ignore[arg-type]
     outcome = await Tally(rules(), store, heard).record(Batch(0, 7, 8, [unreadable]))
-    assert (outcome, store.sums) == (Applied(8), {})
+    assert (outcome, store.counts) == (Applied(8), {})
     ((key, rejection),) = heard.rejections
     assert rejection == Rejection(
         reason=Reason.UNREADABLE_SNAPSHOT,
