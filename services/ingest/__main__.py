@@ -27,7 +27,8 @@ from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
 from services.ingest.collect import ClockFeeder, Collector, Edge
 from services.ingest.commands.explain import NothingToExplain, explain_body
-from services.ingest.commands.import_log import Importer, Plan, account, prepare
+from services.ingest.commands.import_log import Importer, account
+from services.ingest.commands.import_plan import Plan, prepare
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused
 from services.ingest.domain.protocols.protocol import Request

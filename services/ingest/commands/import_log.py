@@ -1,13 +1,10 @@
 """`ingest import`: an event log, through the same admission as HTTP, on a clock of its own."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import structlog
 from rich.console import Console
@@ -15,70 +12,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from schemas.control import LIVE, Tick
-from schemas.sources import Source
-from schemas.yaml_file import FileRefused, nearest, parse
+from schemas.control import Tick
 from services.ingest.collect import Batch, ClockFeeder, Collector, PublishFailed, TopicMissing
 from services.ingest.commands import import_progress
+from services.ingest.commands.import_plan import Plan
 from services.ingest.commands.import_progress import Progress
-from services.ingest.commands.log_file import ImportRefused, LogFile
-from services.ingest.domain.csv_log import PROTOCOL, VERSION, LogReader, Mapping
+from services.ingest.commands.log_file import ImportRefused
+from services.ingest.domain.csv_log import PROTOCOL, VERSION
 from services.ingest.domain.outcome import Outcome
-from services.ingest.domain.rules import Rules
 
 _ROWS = 1_000
 Answer = TypeVar("Answer")
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Everything that is known before the first row is sent."""
-
-    log: LogFile
-    reader: LogReader
-    source: Source
-    progress_file: Path
-    fresh: Progress
-
-
-def prepare(log: Path, mapping_file: Path, rules: Rules) -> Plan:
-    """Read the mapping and hash both files. Raises ImportRefused, with what to write instead."""
-    try:
-        mapping = parse(Mapping, mapping_file.read_text(encoding="utf-8"), str(mapping_file))
-    except FileRefused as refused:
-        raise ImportRefused(str(refused)) from None
-    except UnicodeDecodeError:
-        raise ImportRefused(f"{mapping_file}: not UTF-8") from None
-    source = _checked(mapping, rules)
-    file_hash, mapping_hash = _sha256(log), _sha256(mapping_file)
-    clock = mapping.clock or f"import-{file_hash[:8]}"
-    if clock == LIVE:
-        raise ImportRefused("clock: an import has a clock of its own; leave it out for one")
-    zone = mapping.time_zone or rules.catalogue.services[mapping.service].time_zone
-    reader = LogReader(mapping, clock, file_hash[:16], ZoneInfo(zone))
-    fresh = Progress(file_sha256=file_hash, mapping_sha256=mapping_hash, clock=clock)
-    progress_file = log.with_name(f"{log.name}.progress")
-    return Plan(LogFile(log, reader), reader, source, progress_file, fresh)
-
-
-def _checked(mapping: Mapping, rules: Rules) -> Source:
-    source, service = (
-        rules.sources.get(mapping.source),
-        rules.catalogue.services.get(mapping.service),
-    )
-    if source is None:
-        raise ImportRefused(f"source: unknown; {nearest(mapping.source, list(rules.sources))}")
-    if service is None or service.id not in source.services:
-        hint = nearest(mapping.service, source.services)
-        raise ImportRefused(f"service: source {source.id} may not send for it; {hint}")
-    if PROTOCOL not in source.protocols:
-        raise ImportRefused(f"source {source.id}: add {PROTOCOL} to its protocols")
-    for activity, meaning in mapping.activities.items():
-        if meaning.touchpoint not in service.by_touchpoint:
-            hint = nearest(meaning.touchpoint, list(service.by_touchpoint))
-            raise ImportRefused(f"activities.{activity}: touchpoint: unknown; {hint}")
-    return source
 
 
 @dataclass(frozen=True)
@@ -181,11 +126,6 @@ def account(progress: Progress) -> Table:
     table.add_section()
     table.add_row("all", f"{progress.rows:,}")
     return table
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _bars(console: Console) -> Bars:

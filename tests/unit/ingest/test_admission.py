@@ -555,9 +555,9 @@ almost_right = st.fixed_dictionaries(
         {}, optional=dict.fromkeys(("id", "source", "name", "time"), anything)
     ),
 )
-def test_admission_never_raises(data: object, envelope: dict[str, Any]) -> None:
+def test_no_rule_fails_on_anything(data: object, envelope: dict[str, Any]) -> None:
     outcome = admit(received(data, **envelope), arrival(), RULES)
-    assert isinstance(outcome, Accepted | Rejected)
+    assert isinstance(outcome, Accepted) or outcome.reason is not Reason.INTERNAL
 
 
 @given(

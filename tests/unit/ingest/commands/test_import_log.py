@@ -14,7 +14,8 @@ from schemas.control import Tick
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Reason
 from services.ingest.collect import ClockFeeder, Collector, Message, TopicMissing
-from services.ingest.commands.import_log import Importer, account, prepare
+from services.ingest.commands.import_log import Importer, account
+from services.ingest.commands.import_plan import prepare
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused
 from tests.unit.ingest.world import EDGE, RULES, RecordingWorld
@@ -129,36 +130,6 @@ async def test_every_row_is_in_the_account(tmp_path: Path) -> None:
     assert progress.rejected == {Reason.BAD_TIME: 1, Reason.UNMAPPED_VALUE: 1}
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "sentence"),
-    [
-        ("source: logs", "source: log", "source: unknown; did you mean 'logs'?"),
-        ("source: logs", "source: web", "source web: add csv_log to its protocols"),
-        (
-            "service: parking",
-            "service: taxes",
-            "service: source logs may not send for it; known: parking",
-        ),
-        ("touchpoint: form", "touchpoint: frm", "activities.Received: touchpoint: unknown; did"),
-        ("clock: import-1", "clock: live", "an import has a clock of its own"),
-        ("clock: import-1", "clok: x", "clok: unknown field; did you mean 'clock'?"),
-    ],
-)
-def test_a_mapping_that_cannot_work_is_refused_before_a_row_is_read(
-    tmp_path: Path, old: str, new: str, sentence: str
-) -> None:
-    log, mapping = write(tmp_path, 1, MAPPING.replace(old, new))
-    with pytest.raises(ImportRefused, match=sentence.replace("?", "[?]")):
-        prepare(log, mapping, RULES)
-
-
-def test_a_mapping_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
-    log, mapping = write(tmp_path, 1)
-    mapping.write_bytes(b"source: caf\xe9\n")
-    with pytest.raises(ImportRefused, match=r"map\.yaml: not UTF-8"):
-        prepare(log, mapping, RULES)
-
-
 async def test_a_log_without_a_readable_time_is_rejected_row_by_row_and_moves_no_clock(
     tmp_path: Path,
 ) -> None:
@@ -200,12 +171,6 @@ async def test_a_last_tick_that_some_partitions_may_lack_is_sent_again(tmp_path:
     assert [m.partition for m in world.messages] == [0, 1]
     assert told(world) == ["tick 00:02 last"]
     assert progress.is_finished
-
-
-def test_the_clock_is_named_after_the_file_unless_said(tmp_path: Path) -> None:
-    log, mapping = write(tmp_path, 1, MAPPING.replace("clock: import-1\n", ""))
-    plan = prepare(log, mapping, RULES)
-    assert plan.fresh.clock == f"import-{plan.fresh.file_sha256[:8]}"
 
 
 def test_an_account_of_nothing_says_nought() -> None:
