@@ -109,6 +109,7 @@ async def _serve(outside: Outside, registry: CollectorRegistry) -> None:
             publication=outside.publication,
             telemetry=outside.telemetry,
             publishing=work.publishing,
+            fresh_seconds=settings.metrics_session_timeout_seconds,
         )
         owner = Owner(reader, world, settings.metrics_publish_seconds)
         registry.register(JourneyCollector(outside.rules, owner.shown))

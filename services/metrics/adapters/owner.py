@@ -1,6 +1,7 @@
 """What one process does for all: running pairs, messages and progress to Kafka, and /metrics."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +35,9 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class World:
-    """What the owner needs of the outside. Those that take a generation ask the store of it."""
+    """What the owner needs of the outside. Those that take a generation ask the store of it. What
+    was not looked at for `fresh_seconds` may be shown by another process by now: further on.
+    """
 
     ends: Callable[[], Awaitable[Offsets]]
     keep: Callable[[Pairs], Awaitable[None]]
@@ -43,6 +46,7 @@ class World:
     publication: Callable[[str], Publication]
     telemetry: MetricsTelemetry
     publishing: asyncio.Lock
+    fresh_seconds: float = 45.0
     beat_seconds: float = 1.0
 
 
@@ -57,7 +61,7 @@ class _Term:
     goal: Offsets | None = None
     ends: Offsets | None = None
     has_caught_up: bool = False
-    is_shown: bool = False
+    looked_at: float = -math.inf
     publication: tuple[str, Publication] | None = None
     publish_at: float = 0.0
 
@@ -74,7 +78,8 @@ class Owner:
     def shown(self) -> Shown | None:
         """What /metrics may show; None for nothing."""
         term = self._term
-        if not (self._reader.is_owner and term.is_shown):
+        is_fresh = time.monotonic() - term.looked_at < self._world.fresh_seconds
+        if not (self._reader.is_owner and is_fresh):
             return None
         return Shown(dict(term.acknowledged), term.standing.watermarks)
 
@@ -123,7 +128,7 @@ class Owner:
             await self._world.keep(changed)
             self._term.acknowledged.update(changed)
         self._term.standing = standing
-        self._term.is_shown = True
+        self._term.looked_at = time.monotonic()
 
     async def _publish(self, counters: RedisCounters) -> None:
         term, generation = self._term, counters.generation

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from schemas.catalogue import OTHER
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.vocabulary import (
     SCALE_RANGE,
@@ -145,7 +146,7 @@ def expected(rules: ServiceRules) -> Mapping[str, tuple[Labels, ...]]:
     outcomes = [o.value for o in Outcome if o is not Outcome.OPEN]
     identities = (Identity.LINKED.value, Identity.PARTIAL.value)
     by_channel = tuple((*service, channel) for channel in rules.channels)
-    by_instrument = tuple((*service, instrument) for instrument in sorted(rules.instruments))
+    by_instrument = tuple((*service, i) for i in sorted({*rules.instruments, OTHER}))
     return {
         STARTED: by_channel,
         RESUMED: by_channel,

@@ -65,8 +65,14 @@ def revised(now: Sent, before: Sent | None, reason: RevisionReason | None) -> Se
 
 
 def is_news(now: Sent, before: Sent | None) -> bool:
-    """Whether subscribers would see another number, state, flag or window."""
-    return before is None or (now.sums, now.standing) != (before.sums, before.standing)
+    """Whether subscribers would see another number, state, flag or window, or for the first time
+    that the period is over: what changes then is a revision to them.
+    """
+    return before is None or _seen(now) != _seen(before)
+
+
+def _seen(sent: Sent) -> tuple[object, ...]:
+    return sent.sums, sent.standing, sent.has_ended
 
 
 def with_revision(message: MetricMessage, sent: Sent) -> MetricMessage:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from schemas.metric import MetricMessage
-from schemas.vocabulary import PeriodKind
+from schemas.vocabulary import Flag, PeriodKind
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.messages import Series
 from services.metrics.domain.periods import day_of
@@ -35,6 +35,9 @@ def told_by(messages: Iterable[MetricMessage], rules: Rules) -> Told:
 
 
 def _has_ended(message: MetricMessage) -> bool:
-    is_calendar = message.period is not PeriodKind.ROLLING_28D
+    """A clock that has ended is beyond every period, though its watermark stays where it was: of
+    those it is known when the number is final.
+    """
     is_over = message.watermark is not None and message.watermark >= message.period_end
-    return is_calendar and is_over
+    is_final = Flag.PROVISIONAL not in message.flags
+    return message.period is not PeriodKind.ROLLING_28D and (is_over or is_final)

@@ -36,6 +36,7 @@ def test_every_label_set_of_the_catalogue_is_there_at_zero() -> None:
     assert found["throughline_journeys_started_retracted_total{town,paper,permit}"] == 0
     assert found["throughline_survey_answers_total{town,5,satisfaction,1..5,permit}"] == 0
     assert found["throughline_open_journeys{town,permit,agency}"] == 0
+    assert found["throughline_survey_offered_total{town,other,permit}"] == 0
     ended = [name for name in found if name.startswith("throughline_journeys_ended_total")]
     assert len(ended) == 4 * 9 * 2  # channels with `none`, outcomes but `open`, identities
 

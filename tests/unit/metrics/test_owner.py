@@ -38,6 +38,7 @@ class Outside:
     kept: list[dict[str, Pair]] = field(default_factory=list)
     troubles: list[Exception] = field(default_factory=list)
     has_generation: bool = True
+    fresh_seconds: float = 60
 
     @property
     def counters(self) -> Generation | None:
@@ -73,6 +74,7 @@ class Outside:
             publication=lambda _: Publication(rules(), self.store, self.heard),
             telemetry=MetricsTelemetry(CollectorRegistry()),
             publishing=asyncio.Lock(),
+            fresh_seconds=self.fresh_seconds,
             beat_seconds=0,
         )
 
@@ -204,4 +206,20 @@ async def test_a_redis_that_does_not_answer_is_asked_again(outside: Outside) -> 
         await outside.count("1")
         await until(owner.shown)
 
+    await beating(outside, steps)
+
+
+async def test_numbers_that_could_not_be_renewed_for_long_are_not_shown(outside: Outside) -> None:
+    """By then another process may be the owner and have shown higher ones."""
+
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        outside.troubles = [KafkaError() for _ in range(10**5)]
+        await outside.count("2")
+        await until(lambda: owner.shown() is None)
+        outside.troubles.clear()
+        await until(owner.shown)
+
+    outside.fresh_seconds = 0.2
     await beating(outside, steps)

@@ -8,7 +8,8 @@ import pytest
 from schemas.journey import Account
 from schemas.metric import ClockProgress, MetricMessage
 from schemas.model import Contract
-from schemas.vocabulary import RevisionReason
+from schemas.vocabulary import PeriodKind, RevisionReason
+from services.metrics.domain.targets import Target
 from services.metrics.domain.told import told_by
 from services.metrics.publish import Publication, Superseded
 from services.metrics.tally import Batch, Tally
@@ -320,6 +321,31 @@ async def test_changes_during_a_round_are_told_in_the_next(line: Line) -> None:
     await line.round()
     await line.round()
     assert line.month("journeys_started").n == 2
+
+
+async def test_that_a_period_is_over_is_told_once(line: Line) -> None:
+    await line.count(ended(version=1), progress(MONTH_END - DAY))
+    await line.round()
+    before = line.month("journeys_ended")
+    await line.count(progress(MONTH_END))
+    await line.round()
+    over = line.month("journeys_ended")
+    assert over == before.model_copy(update={"watermark": MONTH_END})
+    await line.count(progress(MONTH_END + timedelta(hours=1)))
+    await line.round()
+    assert line.month("journeys_ended") == over
+
+
+@pytest.mark.parametrize("clock", ["live", "demo"])
+async def test_what_is_read_back_is_what_was_remembered(line: Line, clock: str) -> None:
+    """So a change that a rebuild finds is a revision where it would have been one without."""
+    await line.count(ended(version=1, status="final", clock=clock))
+    is_last = clock == "demo"
+    mark = START if is_last else MONTH_END + timedelta(days=10)
+    await line.count(progress(mark, clock=clock, last=is_last))
+    await line.round()
+    month = Target("permit", PeriodKind.MONTH, "2026-03-01")
+    assert told_by(line.heard.newest.values(), rules())[month] == line.store.told[month]
 
 
 async def test_what_another_measure_said_is_left_out_of_what_was_told(line: Line) -> None:
