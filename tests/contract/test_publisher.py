@@ -14,7 +14,6 @@ from deploy.local.kafka import LocalKafka
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
-from services.ingest.adapters.tick_log import KafkaTickLog
 from services.ingest.collect import Message, Publisher, PublishFailed, TopicMissing
 from tests.real import MakeTopic
 from tests.unit.ingest.world import RecordingWorld
@@ -134,10 +133,6 @@ class TestKafkaPublisher(PublisherContract):
             await publisher.partitions("no-such-topic")
         await publisher.stop()
         assert failed.type is told
-
-    async def test_a_missing_topic_is_told_for_its_ticks_too(self, kafka: LocalKafka) -> None:
-        with pytest.raises(TopicMissing, match="the topic no-such-topic does not exist"):
-            await KafkaTickLog(kafka.bootstrap, "no-such-topic").newest("demo")
 
     async def test_a_refused_message_does_not_spoil_those_that_follow(
         self, publisher: KafkaPublisher

@@ -31,7 +31,7 @@ class KafkaTickLog:
         self._partition = TopicPartition(topic, 0)
         self._patience = patience_seconds
         self._newest: dict[str, Tick] = {}
-        self._next: int | None = None
+        self._next = 0
         self._reading = asyncio.Lock()
 
     async def newest(self, clock: str) -> Tick | None:
@@ -68,7 +68,9 @@ class KafkaTickLog:
             raise TopicMissing(f"the topic {partition.topic} does not exist")
         end: int = (await consumer.end_offsets([partition]))[partition]
         beginning: int = (await consumer.beginning_offsets([partition]))[partition]
-        position = max(self._next or 0, beginning)
+        if self._next > end:  # the topic was laid out anew: what is remembered lies no more
+            self._next, self._newest = 0, {}
+        position = max(self._next, beginning)
         consumer.assign([partition])
         consumer.seek(partition, position)
         while position < end:
