@@ -70,6 +70,7 @@ class MemoryKafka:
         self.actions: list[str] = []
         self.starts: dict[str, int] = {}
         self.is_silent_about_offsets = False
+        self.fails_with: BaseException | None = None
         self._batch_bytes = batch_bytes
 
     def batch(self) -> Any:
@@ -106,6 +107,8 @@ class MemoryKafka:
 
     async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         assert partition == 0
+        if self.fails_with is not None:
+            raise self.fails_with
         return self.starts.get(topic, 0), self.end(topic)
 
     async def read(

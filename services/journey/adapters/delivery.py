@@ -63,6 +63,7 @@ class Ports:
     seek: Callable[[int, int], Awaitable[None]]
     reader: OpenReader
     end: End
+    is_stopping: Callable[[], bool]
     telemetry: DeliveryTelemetry
     clock: Callable[[], float] = time.monotonic
 
@@ -102,9 +103,14 @@ class Delivery:
         """
         try:
             return await self._handle(number, records)
-        except Exception as error:
-            self._ports.end("step.failed", error)
+        except BaseException as error:
+            self._end("step.failed", error)
             raise
+
+    def _end(self, event: str, error: BaseException) -> None:
+        # A cancellation, too, unless it is the application's way to stop: aiokafka lets some out.
+        if not (isinstance(error, asyncio.CancelledError) and self._ports.is_stopping()):
+            self._ports.end(event, error)
 
     async def _handle(self, number: int, records: Sequence[ConsumerRecord]) -> bool:
         owned = self.owned.get(number)
@@ -166,7 +172,7 @@ class Delivery:
     async def _recover(self, this_round: int, before: asyncio.Task[None] | None) -> None:
         try:
             if before is not None:
-                await before
+                await asyncio.wait([before])
             async with self._ports.reader() as reader:
                 for owned in list(self.owned.values()):
                     # A later round looks at everything again, so this one is of no more use.
@@ -175,8 +181,8 @@ class Delivery:
                     owned.start = await self._recovery.recover(owned.partition, reader)
                     if self._round == this_round:
                         owned.recovered.set()
-        except Exception as error:
-            self._ports.end("recovery.failed", error)
+        except BaseException as error:
+            self._end("recovery.failed", error)
             raise
 
     async def stop(self) -> None:

@@ -127,6 +127,7 @@ def _delivery(app: faust.App, bootstrap: str, parts: Parts, producer: Producer) 
         seek=partial(_seek, app, parts.topics.source),
         reader=reader,
         end=parts.end,
+        is_stopping=lambda: app.should_stop,
         telemetry=parts.telemetry,
     )
     sessioniser = Sessioniser(parts.rules, outputs, state_log, parts.telemetry, monotonic)
@@ -166,7 +167,7 @@ def _tick(
 ) -> None:
     async def tick() -> None:
         try:
-            parts.telemetry.observe(delivery.partitions, _ends(app, parts.topics.source, delivery))
+            parts.telemetry.observe(delivery.partitions, _lags(app, parts.topics.source, delivery))
             if not app.rebalancing:
                 await ticks.send(partition.number for partition in delivery.partitions)
         except Exception as error:  # noqa: BLE001  a worker that cannot tell the time must not go on
@@ -175,16 +176,18 @@ def _tick(
     app.timer(settings.journey_tick_seconds)(tick)
 
 
-def _ends(app: faust.App, source: str, delivery: Delivery) -> dict[int, int]:
-    """The next offset of each owned partition of the source, where Faust has been told it."""
-    if not delivery.partitions:
+def _lags(app: faust.App, source: str, delivery: Delivery) -> dict[int, int]:
+    """How many records wait in each partition of ours, recovered or not."""
+    if not delivery.owned:
         return {}
     assigned = app.consumer.assignment()
-    places = [TP(source, partition.number) for partition in delivery.partitions]
-    # Until the first fetch Faust knows no end, and says None.
-    return {
-        place.partition: app.consumer.highwater(place) or 0 for place in places if place in assigned
-    }
+    lags = {}
+    for number, owned in delivery.owned.items():
+        place = TP(source, number)
+        # Until the first fetch Faust knows no end, and says None.
+        end = (app.consumer.highwater(place) or 0) if place in assigned else 0
+        lags[number] = max(0, end - owned.wanted)
+    return lags
 
 
 async def _seek(app: faust.App, source: str, partition: int, offset: int) -> None:

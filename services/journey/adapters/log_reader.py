@@ -1,5 +1,6 @@
 """Reads one partition of a log from here to there with a plain consumer, outside any group."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol, Self
@@ -45,6 +46,8 @@ class LogReader:
             fetch_max_wait_ms=_FETCH_WAIT_MILLISECONDS,
         )
         await consumer.start()
+        # Its tasks must have begun before it may be stopped, or `stop` raises CancelledError.
+        await asyncio.sleep(0)
         try:
             yield cls(consumer)
         finally:

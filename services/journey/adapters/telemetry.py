@@ -160,15 +160,15 @@ class Telemetry:
             self._counters["events"].labels(result).inc(events - before[result])
         self._accounted[partition.number] = now
 
-    def observe(self, partitions: Collection[Partition], ends: Mapping[int, int]) -> None:
-        """How things stand: the owned partitions, and where the source of each ends."""
+    def observe(self, partitions: Collection[Partition], lags: Mapping[int, int]) -> None:
+        """How things stand: the partitions that have recovered, and what waits in each of ours."""
         states = [partition.state for partition in partitions]
         self._gauges["partitions"].set(len(states))
         self._gauges["live_citizens"].set(sum(state.live_citizens for state in states))
         self._gauges["deadlines"].set(sum(state.deadlines for state in states))
         self._gauges["state_bytes"].set(sum(state.state_bytes for state in states))
         self._watermarks([state.position.watermarks for state in states])
-        self._lag({p.number: ends.get(p.number, 0) - p.applied - 1 for p in partitions})
+        self._lag(lags)
 
     def _watermarks(self, watermarks: Sequence[Mapping[str, datetime]]) -> None:
         gauge = self._gauges["watermark_timestamp_seconds"]
@@ -184,6 +184,6 @@ class Telemetry:
         gauge = self._gauges["lag"]
         gauge.clear()
         for partition, lag in lags.items():
-            gauge.labels(str(partition)).set(max(0, lag))
+            gauge.labels(str(partition)).set(lag)
         if self._watchdog is not None:
             self._watchdog.waiting(max([0, *lags.values()]))

@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from services.journey.adapters.delivery import Delivery, Ports
 from services.journey.adapters.faust_app import follow
 from services.journey.adapters.offset_rule import HoleInTheLog
@@ -29,6 +31,7 @@ class World:
         self.kafka = MemoryKafka(batch_bytes=100_000)
         self.actions = self.kafka.actions
         self.now = 0.0
+        self.is_stopping = False
         for number in range(records):
             self.kafka.put("source", key_of(number % 3), b"v", [])
         state_log = StateLog(OwnedLog("state", self.kafka, self.kafka.open))
@@ -43,7 +46,14 @@ class World:
             telemetry=self,
             clock=lambda: self.now,
         )
-        ports = Ports(self.seek, self.kafka.open, self.end, self, lambda: self.now)
+        ports = Ports(
+            self.seek,
+            self.kafka.open,
+            self.end,
+            lambda: self.is_stopping,
+            self,
+            lambda: self.now,
+        )
         sessioniser = Sessioniser(RULES, outputs, state_log, self, lambda: self.now)
         self.delivery = Delivery(sessioniser, recovery, ports)
 
@@ -180,6 +190,25 @@ async def test_a_failure_ends_the_process_before_the_acknowledgement() -> None:
         "append 3 to state",
         "end step.failed: state/0: expected 0, got 1",
     ]
+
+
+@pytest.mark.parametrize(("is_stopping", "ends"), [(False, 1), (True, 0)])
+async def test_a_recovery_that_is_cut_off_ends_the_process_unless_it_is_stopping(
+    ends: int, *, is_stopping: bool
+) -> None:
+    world = World()
+    world.is_stopping = is_stopping
+    world.kafka.fails_with = asyncio.CancelledError()
+    world.delivery.assigned([0])
+    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
+    assert sum(action.startswith("end recovery.failed") for action in world.actions) == ends
+
+
+async def test_a_worker_that_owned_nothing_recovers_what_it_is_given_later() -> None:
+    world = World(records=2)
+    await world.own()
+    await world.own(0)
+    assert await world.delivery.handle(0, world.records(0, 2))
 
 
 async def test_a_chunk_waits_until_its_partition_has_recovered() -> None:

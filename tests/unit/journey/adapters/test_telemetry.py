@@ -99,11 +99,12 @@ def test_a_clock_that_has_gone_is_shown_no_more() -> None:
     assert world.value("watermark_timestamp_seconds", clock="demo") is None
 
 
-def test_lag_is_what_lies_between_the_state_and_the_logs_end() -> None:
+def test_lag_is_shown_for_the_partitions_of_ours_and_no_longer() -> None:
     world = World()
-    own = [partition(0, Position(offset=9)), partition(1, Position(offset=4)), partition(2)]
-    world.telemetry.observe(own, {0: 15, 1: 5})
-    assert [world.value("lag", partition=str(one)) for one in range(3)] == [5, 0, 0]
+    world.telemetry.observe([], {0: 15, 1: 0})
+    world.telemetry.observe([], {0: 5})
+    assert world.value("lag", partition="0") == 5
+    assert world.value("lag", partition="1") is None
 
 
 def test_the_watchdog_hears_how_many_records_wait() -> None:

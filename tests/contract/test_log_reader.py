@@ -1,0 +1,35 @@
+"""The plain reader on a real broker."""
+
+from deploy.local.kafka import LocalKafka
+from schemas.topics import JOURNEYS
+from services.journey.adapters.exit import end_process
+from services.journey.adapters.log_reader import LogReader
+from services.journey.adapters.producer import Producer
+from services.journey.adapters.watchdog import Watchdog
+from tests.real import MakeTopic
+
+
+async def test_a_reader_that_read_nothing_can_be_closed(kafka: LocalKafka) -> None:
+    for _ in range(3):
+        async with LogReader.open(kafka.bootstrap):
+            pass
+
+
+async def test_exactly_the_records_asked_for_are_read_one_topic_after_the_other(
+    kafka: LocalKafka, make_topic: MakeTopic
+) -> None:
+    first, second = make_topic(JOURNEYS), make_topic(JOURNEYS)
+    producer = Producer(kafka.bootstrap, 20.0, Watchdog(20.0, end_process))
+    await producer.start()
+    for number in range(5):
+        await producer.send(first, b"k", b"%d" % number, 1, None)
+        await producer.send(second, b"k", b"%d" % (10 + number), 1, None)
+    await producer.stop()
+    async with LogReader.open(kafka.bootstrap) as reader:
+        read = [
+            [one.value async for records in reader.read(*where) for one in records]
+            for where in ((first, 1, 1, 4), (second, 1, 3, 5), (first, 1, 4, 5), (first, 1, 5, 5))
+        ]
+        bounds = await reader.bounds(first, 1)
+    assert read == [[b"1", b"2", b"3"], [b"13", b"14"], [b"4"], []]
+    assert bounds == (0, 5)
