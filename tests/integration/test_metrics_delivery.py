@@ -14,6 +14,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from redis.asyncio import Redis
 
+from deploy.local.kafka import LocalKafka
 from deploy.local.process import Processes
 from deploy.local.redis import LocalRedis
 from schemas.journey import JourneySnapshot
@@ -98,7 +99,7 @@ class World:
     metrics: Metrics
     redis: LocalRedis
     producer: AIOKafkaProducer
-    bootstrap: str
+    kafka: LocalKafka
     last: Samples = field(default_factory=dict)
     sent: int = 0
 
@@ -140,13 +141,13 @@ class World:
 async def world(
     private_kafka: MakeKafka, private_redis: LocalRedis, processes: Processes, tmp_path: Path
 ) -> AsyncIterator[World]:
-    bootstrap = private_kafka().bootstrap
-    settings = {"KAFKA_BOOTSTRAP": bootstrap, "REDIS_URL": private_redis.url}
+    kafka = private_kafka()
+    settings = {"KAFKA_BOOTSTRAP": kafka.bootstrap, "REDIS_URL": private_redis.url}
     metrics = Metrics(processes, tmp_path, settings)
     metrics.start()
     metrics.until(bool)
-    async with sending(bootstrap) as producer:
-        yield World(metrics, private_redis, producer, bootstrap)
+    async with sending(kafka.bootstrap) as producer:
+        yield World(metrics, private_redis, producer, kafka)
     if metrics.child is not None and metrics.child.exit_code is None:
         assert metrics.stop() == 0
 
@@ -156,7 +157,7 @@ async def all_messages(world: World) -> dict[str, tuple[Any, ...]]:
     mark = START.replace(year=2027)
     await send(world.producer, [progress(mark, partition=p) for p in range(PARTITIONS)])
     messages, _ = await heard(
-        world.bootstrap, lambda found: "live" in found and found["live"].watermark == mark
+        world.kafka.bootstrap, lambda found: "live" in found and found["live"].watermark == mark
     )
     return {key: _numbers(m) for key, m in messages.items() if m.period != "rolling_28d"}
 
@@ -194,6 +195,15 @@ async def test_a_redis_thrown_away_is_filled_again_and_no_counter_falls(world: W
     world.redis.resume()
     await world.until_complete()
     assert await all_messages(world) == before
+
+
+async def test_a_broker_that_dies_twice_costs_nothing_but_time(world: World) -> None:
+    async for sent in world.feed():
+        world.look()
+        if sent in (20, 60):
+            world.kafka.kill()
+            world.kafka.resume()
+    await world.until_complete()
 
 
 async def test_a_topic_that_is_sent_all_over_again_changes_nothing(world: World) -> None:
