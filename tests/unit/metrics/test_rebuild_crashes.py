@@ -167,6 +167,7 @@ async def survives(steps: int, *, redis_too: bool) -> bool:
 
 @pytest.mark.parametrize("redis_too", [False, True])
 async def test_wherever_a_rebuild_dies_no_counter_falls_and_the_next_one_is_right(
+    *,
     redis_too: bool,
 ) -> None:
     steps = 0
