@@ -149,10 +149,14 @@ async def fill(bootstrap: str, snapshots: int) -> int:
 
 
 async def counted(redis_url: str) -> int:
-    """How many records are in Redis; -1 while it has no offsets at all."""
-    async with Redis.from_url(redis_url) as client:
-        keys = [key async for key in client.scan_iter(match="*:offsets")]
-        return sum([int(n) for key in keys for n in await client.hvals(key)]) if keys else -1
+    """How many records the generation that counts has counted; -1 while there is none."""
+    async with Redis.from_url(redis_url, decode_responses=True) as client:
+        pointers = [str(key) async for key in client.scan_iter(match="*:generation")]
+        if not pointers:
+            return -1
+        place, _, _ = pointers[0].rpartition(":")
+        offsets = await client.hvals(f"{place}:{await client.get(pointers[0])}:offsets")
+        return sum(int(offset) for offset in offsets)
 
 
 async def measure(kafka: LocalKafka, redis: LocalRedis, snapshots: int) -> Result:
@@ -188,7 +192,7 @@ def _service(processes: Processes, kafka: LocalKafka, redis: LocalRedis) -> Chil
 
 
 async def _until(redis: LocalRedis, goal: int, child: Child) -> int:
-    """Wait until so many are counted; 0 waits for the offsets to be there at all."""
+    """Wait until so many are counted; 0 waits until a generation counts at all."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while (reached := await counted(redis.url)) < goal:
         if child.exit_code is not None or time.monotonic() > deadline:
