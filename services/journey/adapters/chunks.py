@@ -6,12 +6,16 @@ public settings.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from aiokafka import ConsumerRecord
 from faust.serializers.schemas import Schema
 from faust.transport.utils import DefaultSchedulingStrategy
 from faust.types import TP
+
+from services.journey.domain.partition import SourceRecord
 
 RECORDS_IN_A_CHUNK = 1_000
 
@@ -76,3 +80,26 @@ class PassingThrough(Schema):  # type: ignore[type-arg]
     def loads_value(self, app: Any, message: Any, **_: Any) -> Any:  # noqa: ARG002  Faust's
         """The value, untouched."""
         return message.value
+
+
+def source_record(record: ConsumerRecord) -> SourceRecord:
+    """A consumer's record as the domain reads it."""
+    return SourceRecord(
+        record.offset,
+        _instant(record.timestamp),
+        record.key,
+        record.value or b"",
+        _kind(record.headers),
+    )
+
+
+def _kind(headers: Sequence[tuple[str, bytes]]) -> str | None:
+    for name, value in headers:
+        if name == "kind":
+            return value.decode()
+    return None
+
+
+@lru_cache(maxsize=16)  # the broker stamps a batch, not a record
+def _instant(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

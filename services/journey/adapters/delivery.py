@@ -8,12 +8,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Protocol
 
 from aiokafka import ConsumerRecord
 
+from services.journey.adapters.chunks import source_record
 from services.journey.adapters.exit import End
 from services.journey.adapters.log_reader import OpenReader
 from services.journey.adapters.offset_rule import HoleInTheLog, fitting
@@ -190,26 +189,3 @@ class Delivery:
         if self._recovering is not None:
             self._recovering.cancel()
             await asyncio.wait([self._recovering])
-
-
-def source_record(record: ConsumerRecord) -> SourceRecord:
-    """A consumer's record as the domain reads it."""
-    return SourceRecord(
-        record.offset,
-        _instant(record.timestamp),
-        record.key,
-        record.value or b"",
-        _kind(record.headers),
-    )
-
-
-def _kind(headers: Sequence[tuple[str, bytes]]) -> str | None:
-    for name, value in headers:
-        if name == "kind":
-            return value.decode()
-    return None
-
-
-@lru_cache(maxsize=16)  # the broker stamps a batch, not a record
-def _instant(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

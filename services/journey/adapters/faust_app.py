@@ -15,9 +15,10 @@ import faust
 from faust.types import TP
 
 from schemas import topics
-from services.journey.adapters.chunks import ChunkScheduler, PassingThrough
+from services.journey.adapters.chunks import PassingThrough
 from services.journey.adapters.delivery import Delivery, Ports, Rule
 from services.journey.adapters.exit import End
+from services.journey.adapters.faust_settings import configuration
 from services.journey.adapters.log_reader import LogReader
 from services.journey.adapters.offset_rule import fitting
 from services.journey.adapters.output_repair import OutputRepair
@@ -98,7 +99,7 @@ class _Engine(faust.Service):
 
 def build(settings: Settings, parts: Parts) -> Worker:
     """Put a worker together; nothing is connected before it is started."""
-    app = faust.App(parts.group, **_configuration(settings, parts))
+    app = faust.App(parts.group, **configuration(settings, parts.folder))
     watchdog = Watchdog(settings.journey_session_timeout_seconds, parts.end)
     producer = Producer(
         settings.kafka_bootstrap, settings.journey_session_timeout_seconds, watchdog
@@ -194,27 +195,3 @@ async def _seek(app: faust.App, source: str, partition: int, offset: int) -> Non
     place = TP(source, partition)
     if place in app.consumer.assignment():
         await app.consumer.seek(place, offset)
-
-
-def _configuration(settings: Settings, parts: Parts) -> dict[str, Any]:
-    timeout = settings.journey_session_timeout_seconds
-    return {
-        "broker": [f"kafka://{address}" for address in settings.kafka_bootstrap.split(",")],
-        "datadir": str(parts.folder),
-        "processing_guarantee": "at_least_once",  # Faust's exactly-once loses and doubles
-        "ConsumerScheduler": ChunkScheduler,
-        "consumer_auto_offset_reset": "earliest",
-        "consumer_max_fetch_size": 4 * 2**20,
-        "consumer_group_instance_id": settings.journey_instance_id,
-        "broker_session_timeout": timeout,
-        "broker_heartbeat_interval": min(3.0, timeout / 6),
-        "broker_rebalance_timeout": max(60.0, timeout),
-        "broker_request_timeout": max(60.0, timeout),
-        "broker_commit_interval": 1.0,
-        "stream_wait_empty": False,  # what is not acknowledged is delivered again
-        "table_standby_replicas": 1,  # there is no table; this keeps Faust's sticky assignor
-        "topic_allow_declare": False,
-        "topic_disable_leader": True,
-        "web_enabled": False,
-        "worker_redirect_stdouts": False,
-    }
