@@ -155,7 +155,8 @@ async def counted(redis_url: str) -> int:
         if not pointers:
             return -1
         place, _, _ = pointers[0].rpartition(":")
-        offsets = await client.hvals(f"{place}:{await client.get(pointers[0])}:offsets")
+        generation = str(await client.get(pointers[0]))
+        offsets = await client.hvals(f"{place}:{generation}:offsets")
         return sum(int(offset) for offset in offsets)
 
 

@@ -1,6 +1,6 @@
 """The other use case: what changed becomes messages, and progress tells how far they reach."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -19,7 +19,7 @@ _TARGETS_AT_ONCE = 50
 
 class Superseded(Exception):
     """The store does not count any more (it was emptied, or replaced): what was read of it in this
-    round may be nothing at all and is told to nobody.
+    round may be nothing at all and is told to nobody. Or another process tells by now.
     """
 
 
@@ -55,6 +55,15 @@ class Ledger(Protocol):
 
     async def is_current(self) -> bool:
         """Whether this store still counts; asked after reading, so that what was read is true."""
+
+    async def lead(self, name: str) -> None:
+        """From now on `name` is who tells."""
+
+    async def leader(self) -> str | None:
+        """Who tells."""
+
+    async def mark(self, targets: Iterable[Target]) -> None:
+        """Have these told anew, as if a cell in them had changed."""
 
 
 class Counts(Protocol):
@@ -100,18 +109,25 @@ class Store(Ledger, Counts, Memory, Protocol):
 @dataclass
 class Publication:
     """Sends what changed. All it must know is in the store, so any process can go on with it; the
-    hint kept here (which windows were told) only saves work.
+    hint kept here (which windows were told) only saves work. `name` is not used twice: who was
+    frozen while another told has sent something older last, sees the other's name, and has it
+    told anew.
     """
 
     rules: Rules
     store: Store
     outlet: Outlet
+    name: str
+    _leads: bool = False
     _told: dict[Target, object] = field(default_factory=dict)
 
     async def round(self, now: datetime, caught_up: int) -> int:
         """One round; returns how many messages were sent. Progress is read first and told last:
         who has heard it has heard every number it stands for. Raises Superseded.
         """
+        if not self._leads:
+            await self.store.lead(self.name)
+            self._leads = True
         standing, before = await self.store.standing(), await self.store.told_at()
         dirty, blocks = await self.store.dirty(), await self.store.blocks()
         this = Round(self.rules, dirty.blocks, blocks, before, standing.watermarks)
@@ -150,6 +166,9 @@ class Publication:
             raise Superseded
         await self.outlet.publish(messages)
         await self.store.remember(remembered)
+        if await self.store.leader() != self.name:
+            await self.store.mark(targets)
+            raise Superseded
         return len(messages)
 
 

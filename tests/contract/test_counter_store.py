@@ -194,6 +194,22 @@ async def test_a_period_without_a_block_can_be_marked_too(stores: Stores) -> Non
     assert (block.service, block.kind, block.start) == gone
 
 
+async def test_a_period_can_be_marked_as_if_it_had_changed(stores: Stores) -> None:
+    await stores.cells.mark([Target("permit", PeriodKind.DAY, "2026-03-02")])
+    dirty = await stores.cells.dirty()
+    assert [tuple(block)[:3] for block in dirty.blocks] == [("permit", "day", "2026-03-02")]
+    assert (await stores.cells.sums([])).reasons == {}
+    await stores.cells.clean(dirty.tokens)
+    assert (await stores.cells.dirty()).blocks == frozenset()
+
+
+async def test_who_tells_is_known_to_all(stores: Stores) -> None:
+    assert await stores.cells.leader() is None
+    await stores.cells.lead("a")
+    await stores.cells.lead("b")
+    assert await stores.cells.leader() == "b"
+
+
 async def test_progress_is_as_of_the_same_instant_as_the_counts(stores: Stores) -> None:
     told = progress(START)
     await stores.count(told)

@@ -96,6 +96,7 @@ async def test_what_was_told_is_read_back(private_kafka: MakeKafka) -> None:
         )
         await memory.keep({"a": Pair(3, 1), "b": Pair(1, 0)})
         await memory.keep({"a": Pair(4, 1)})
+        await memory.keep({"a": Pair(2, 0)})  # by one that was frozen
         await publisher.publish(messages)
         await publisher.tell([_progress()])
         await foreign.send_and_wait(METRICS_INTERNAL, b'{"of": "another contract"}', key=b"old")

@@ -16,13 +16,16 @@ class KafkaMemory:
         self._publisher = publisher
 
     async def pairs(self) -> dict[str, Pair]:
-        """The running pairs that were acknowledged last."""
-        prefix = COUNTER.encode()
-        return {
-            key.removeprefix(prefix).decode(): pair_in(value)
-            for key, value in (await self._tallies.newest()).items()
-            if value is not None and key.startswith(prefix)
-        }
+        """The running pairs that were acknowledged. Of a counter the largest there is: a process
+        that was frozen may have written an older one last.
+        """
+        prefix, found = COUNTER.encode(), dict[str, Pair]()
+        async for _, records in self._tallies.read(*await self._tallies.span()):
+            for record in records:
+                if record.key and record.value and record.key.startswith(prefix):
+                    name = record.key.removeprefix(prefix).decode()
+                    found[name] = pair_in(record.value).at_least(found.get(name, Pair()))
+        return found
 
     async def messages(self) -> list[MetricMessage]:
         """The newest message of every key; one of an older contract is as if it were not there."""

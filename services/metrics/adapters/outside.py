@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from uuid import uuid4
 
 from redis.asyncio import Redis
 
@@ -42,7 +43,7 @@ class Outside:
 
     def publication(self, generation: str) -> Publication:
         """The publisher of a generation."""
-        return Publication(self.rules, self.cells(generation), self.publisher)
+        return Publication(self.rules, self.cells(generation), self.publisher, uuid4().hex)
 
     def log_of(self, topic: str) -> KafkaLog:
         """A topic that can be read to its end."""

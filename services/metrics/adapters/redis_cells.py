@@ -66,6 +66,22 @@ class RedisCells:
         if marks:
             await self._redis.hset(self._key("dirty"), mapping=marks)  # type: ignore[arg-type]
 
+    async def mark(self, targets: Iterable[Target]) -> None:
+        """Have these told anew, as if a cell in them had changed."""
+        sequence = await self._redis.incr(self._key("sequence"))
+        marks = {emptied(target).name: sequence for target in targets}
+        if marks:
+            await self._redis.hset(self._key("dirty"), mapping=marks)  # type: ignore[arg-type]
+
+    async def lead(self, name: str) -> None:
+        """From now on `name` is who tells."""
+        await self._redis.set(self._key("leader"), name)
+
+    async def leader(self) -> str | None:
+        """Who tells."""
+        found = await self._redis.get(self._key("leader"))
+        return text(found) if found else None
+
     async def is_current(self) -> bool:
         """Whether this generation still counts."""
         return bool(await self._redis.get(self._place.pointer) == self._generation.encode())

@@ -32,6 +32,7 @@ class MemoryStore:
     told: dict[Target, dict[str, Sent]] = field(default_factory=dict)
     time: Watermarks = field(default_factory=lambda: Watermarks({}))
     is_counting: bool = True
+    leads: str | None = None
     _sequence: "count[int]" = field(default_factory=count)
 
     async def start(self, offsets: Mapping[int, int]) -> None:
@@ -87,6 +88,16 @@ class MemoryStore:
     async def mark_all(self, reason: RevisionReason, told: Iterable[Target] = ()) -> None:
         for block in (*self.counts, *map(emptied, told)):
             self.marks[f"{block.name}#"] = (next(self._sequence), block, "", reason)
+
+    async def mark(self, targets: Iterable[Target]) -> None:
+        for block in map(emptied, targets):
+            self.marks[block.name] = (next(self._sequence), block, "", None)
+
+    async def lead(self, name: str) -> None:
+        self.leads = name
+
+    async def leader(self) -> str | None:
+        return self.leads
 
     async def is_current(self) -> bool:
         return self.is_counting

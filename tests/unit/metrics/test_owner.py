@@ -71,7 +71,7 @@ class Outside:
             keep=self.keep,
             standing=self.standing,
             is_current=self.is_current,
-            publication=lambda _: Publication(rules(), self.store, self.heard),
+            publication=lambda _: Publication(rules(), self.store, self.heard, "owner"),
             telemetry=MetricsTelemetry(CollectorRegistry()),
             publishing=asyncio.Lock(),
             fresh_seconds=self.fresh_seconds,

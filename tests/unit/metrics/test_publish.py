@@ -37,7 +37,7 @@ class Line:
     def __init__(self) -> None:
         self.store = MemoryStore({0: 0})
         self.heard = Heard()
-        self.publication = Publication(rules(), self.store, self.heard)
+        self.publication = Publication(rules(), self.store, self.heard, "first")
 
     async def count(self, *bodies: Contract) -> None:
         at_ = self.store.next[0]
@@ -109,7 +109,7 @@ async def test_a_crash_before_the_store_knew_tells_the_same_again(line: Line) ->
     await line.round()
     first = line.heard.newest.copy()
     line.store.marks, line.store.told, line.store.time = marks, {}, told
-    await Publication(rules(), line.store, line.heard).round(NOW, 1)
+    await Publication(rules(), line.store, line.heard, "next").round(NOW, 1)
     assert line.heard.newest == first
 
 
@@ -175,7 +175,7 @@ async def test_a_revision_that_comes_while_a_round_is_told_is_still_a_revision(l
             return found
 
     line.store = Revising({0: 0})
-    line.publication = Publication(rules(), line.store, line.heard)
+    line.publication = Publication(rules(), line.store, line.heard, "next")
     await over_and_told(line)
     await line.count(journey("2", clock="import-1"))
     await line.round()
@@ -197,7 +197,7 @@ async def test_a_rebuild_revises_only_what_it_changed(line: Line) -> None:
     await over_and_told(line)
     again = Line()
     again.heard = line.heard
-    again.publication = Publication(rules(), again.store, again.heard)
+    again.publication = Publication(rules(), again.store, again.heard, "again")
     await again.count(ended(version=1, outcome="error"), progress(MONTH_END))
     again.store.told = {t: dict(s) for t, s in told_by(line.heard.newest.values(), rules()).items()}
     await again.store.mark_all(RevisionReason.REBUILT)
@@ -210,7 +210,7 @@ async def test_a_period_that_a_rebuild_found_empty_is_told_as_no_data(line: Line
     await over_and_told(line)
     again = Line()
     again.heard = line.heard
-    again.publication = Publication(rules(), again.store, again.heard)
+    again.publication = Publication(rules(), again.store, again.heard, "again")
     await again.count(ended(version=2, erased=True), progress(MONTH_END))
     again.store.told = {t: dict(s) for t, s in told_by(line.heard.newest.values(), rules()).items()}
     await again.store.mark_all(RevisionReason.REBUILT, again.store.told)
@@ -317,7 +317,7 @@ async def test_changes_during_a_round_are_told_in_the_next(line: Line) -> None:
                 await line.count(journey("2"))
 
     line.heard = Meanwhile()
-    line.publication = Publication(rules(), line.store, line.heard)
+    line.publication = Publication(rules(), line.store, line.heard, "next")
     await line.round()
     await line.round()
     assert line.month("journeys_started").n == 2
@@ -348,6 +348,29 @@ async def test_what_is_read_back_is_what_was_remembered(line: Line, clock: str) 
     assert told_by(line.heard.newest.values(), rules())[month] == line.store.told[month]
 
 
+async def test_what_a_frozen_process_sent_too_late_is_told_anew_by_who_follows_it(
+    line: Line,
+) -> None:
+    follower = Publication(rules(), line.store, line.heard, "follower")
+
+    class Frozen(Heard):
+        """Freezes before its first message; meanwhile the follower tells something newer."""
+
+        async def publish(self, messages: Any) -> None:
+            await line.count(journey("2"))
+            await follower.round(NOW, caught_up=1)
+            await line.heard.publish(messages)
+
+    await line.count(journey(), progress(START + DAY))
+    with pytest.raises(Superseded):
+        await Publication(rules(), line.store, Frozen(), "frozen").round(NOW, caught_up=1)
+    assert line.month("journeys_started").n == 1
+    await follower.round(NOW, caught_up=1)
+    rolling = line.rolling("journeys_started")
+    assert rolling is not None
+    assert (line.month("journeys_started").n, rolling.n) == (2, 2)
+
+
 async def test_what_another_measure_said_is_left_out_of_what_was_told(line: Line) -> None:
     await over_and_told(line)
     messages = list(line.heard.newest.values())
@@ -368,5 +391,5 @@ async def test_a_store_that_is_replaced_during_a_round_keeps_its_changes_for_the
 
     await line.count(journey(), progress(START))
     with pytest.raises(Superseded):
-        await Publication(rules(), line.store, Replacing()).round(NOW, 1)
+        await Publication(rules(), line.store, Replacing(), "next").round(NOW, 1)
     assert line.store.marks
