@@ -67,13 +67,16 @@ class _Term:
 
 
 class Owner:
-    """Beats once a second; does nothing while another process is the owner."""
+    """Keeps pairs once a second and tells messages beside it, however long that takes; does nothing
+    while another process is the owner.
+    """
 
     def __init__(self, reader: Reader, world: World, publish_seconds: float) -> None:
         self._reader = reader
         self._world = world
         self._publish_seconds = publish_seconds
         self._term = _Term()
+        self._keeping = asyncio.Lock()
 
     def shown(self) -> Shown | None:
         """What /metrics may show; None for nothing."""
@@ -84,26 +87,34 @@ class Owner:
         return Shown(dict(term.acknowledged), term.standing.watermarks)
 
     async def run(self) -> None:
-        """Beat until cancelled; what fails is tried again at the next beat."""
+        """Both until cancelled; what fails is tried again at the next beat."""
+        await asyncio.gather(self._again(self._beat), self._again(self._tell))
+
+    async def _again(self, work: Callable[[RedisCounters], Awaitable[None]]) -> None:
         while True:
+            counters = self._reader.counters
             try:
-                async with self._world.publishing:
-                    await self._beat()
+                if not self._reader.is_owner:
+                    self._term = _Term()
+                elif counters is not None:
+                    await work(counters)
             except (KafkaError, RedisError) as error:
                 self._world.telemetry.failed("owner", error)
             except Superseded:
                 self._term.publication = None
             await asyncio.sleep(self._world.beat_seconds)
 
-    async def _beat(self) -> None:
-        counters = self._reader.counters
-        if not self._reader.is_owner:
-            self._term = _Term()
-        elif counters is not None:
+    async def _beat(self, counters: RedisCounters) -> None:
+        async with self._keeping:
             await self._look(counters)
             await self._keep_pairs(counters)
-            if time.monotonic() >= self._term.publish_at:
-                self._term.publish_at = time.monotonic() + self._publish_seconds
+
+    async def _tell(self, counters: RedisCounters) -> None:
+        """Pairs first: who has heard the progress finds on /metrics what it stands for."""
+        if time.monotonic() >= self._term.publish_at:
+            self._term.publish_at = time.monotonic() + self._publish_seconds
+            await self._beat(counters)
+            async with self._world.publishing:
                 await self._publish(counters)
 
     async def _look(self, counters: RedisCounters) -> None:

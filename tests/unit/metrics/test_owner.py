@@ -223,3 +223,18 @@ async def test_numbers_that_could_not_be_renewed_for_long_are_not_shown(outside:
 
     outside.fresh_seconds = 0.2
     await beating(outside, steps)
+
+
+async def test_pairs_are_kept_while_a_round_takes_long(outside: Outside) -> None:
+    class Slow(Heard):
+        async def publish(self, _: object) -> None:
+            await asyncio.Event().wait()
+
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        await outside.count("2")
+        await until(lambda: outside.kept[-1].get(STARTED) == Pair(2, 0))
+
+    outside.heard = Slow()
+    await beating(outside, steps)
