@@ -72,7 +72,7 @@ def main(*, seed: int, citizens: int, months: int, hold: bool | None) -> None:
                     _hold(console, stack, plan)
     except (StartFailed, StackFailed, PlayFailed) as failure:
         console.print(f"[bold red]The demo stopped:[/] {type(failure).__name__}")
-        console.print(str(failure), markup=False, highlight=False)
+        console.print(str(failure), markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     sys.exit(1 if verdict.differences else 0)
 

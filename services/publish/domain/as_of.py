@@ -26,8 +26,12 @@ def is_stale(progress: ClockProgress, now: datetime) -> bool:
 
 
 def as_of(numbers: Numbers, zone: ZoneInfo, now: datetime) -> tuple[AsOf, ...]:
-    """A line for every clock in the numbers, the live one first; all clocks while none is."""
-    clocks = numbers.clocks or {progress.clock for progress in numbers.progress}
+    """A line for every clock in the numbers, the live one first.
+
+    A service without numbers has the live clock's line: an import is of another service's past.
+    """
+    known = {progress.clock for progress in numbers.progress}
+    clocks = numbers.clocks or known & {LIVE} or known
     told = [p for p in numbers.progress if p.clock in clocks]
     if not told:
         return (AsOf("No progress message has come yet", is_stale=True),)

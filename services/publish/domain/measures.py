@@ -72,7 +72,11 @@ MEASURES: tuple[Measure, ...] = (
         _OPINION,
     ),
     _share(
-        "satisfaction.top2", "Satisfied", "Answers 4 and 5 on a scale of 1 to 5.", ANSWERS, _OPINION
+        "satisfaction.top2",
+        "Gave 4 or 5",
+        "Answers 4 and 5 on a scale of 1 to 5.",
+        ANSWERS,
+        _OPINION,
     ),
     _share("response_rate", "Response", "Offered surveys that were answered.", OFFERS, _OPINION),
     _share(
@@ -91,13 +95,13 @@ MEASURES: tuple[Measure, ...] = (
     ),
     _time(
         "time_to_complete.completed.p50",
-        "Time to complete, half",
-        "Half of the completed journeys took at most this long.",
+        "Half of the completed took up to",
+        "From start to end, of the completed journeys only.",
     ),
     _time(
         "time_to_complete.completed.p90",
-        "Time to complete, nine in ten",
-        "Nine in ten completed journeys took at most this long.",
+        "Nine in ten of the completed took up to",
+        "From start to end, of the completed journeys only.",
     ),
     _time(
         "time_to_complete.started.p50",
@@ -111,13 +115,13 @@ MEASURES: tuple[Measure, ...] = (
     ),
     _time(
         "time_to_decision.p50",
-        "Time to a decision, half",
-        "From submitting to the decision, for half of the decisions.",
+        "Half of the decisions took up to",
+        "From submitting to the decision.",
     ),
     _time(
         "time_to_decision.p90",
-        "Time to a decision, nine in ten",
-        "From submitting to the decision, for nine in ten decisions.",
+        "Nine in ten decisions took up to",
+        "From submitting to the decision.",
     ),
     _count("journeys_started", "Journeys started", "Journeys that reached the transaction."),
     _count("journeys_ended", "Journeys ended", "Journeys that ended, however they ended."),

@@ -68,6 +68,16 @@ class Period:
             return "Last 28 days"
         return month_title(self.start) if self.kind is PeriodKind.MONTH else day_title(self.start)
 
+    @property
+    def year(self) -> str:
+        """The year of a month; nothing of another span."""
+        return str(self.start.year) if self.start and self.kind is PeriodKind.MONTH else ""
+
+    @property
+    def short(self) -> str:
+        """How the period is called where its year stands beside it."""
+        return self.title.removesuffix(f" {self.year}") if self.year else self.title
+
 
 ROLLING = Period(PeriodKind.ROLLING_28D)
 

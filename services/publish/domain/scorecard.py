@@ -7,11 +7,12 @@ from datetime import datetime
 from schemas.catalogue import Catalogue, Service
 from services.publish.domain import words
 from services.publish.domain.as_of import AsOf, as_of
+from services.publish.domain.brief import brief
 from services.publish.domain.figure import Figure, figure
-from services.publish.domain.journey_map import Column, cards_of, journey_map
+from services.publish.domain.journey_map import Column, journey_map
 from services.publish.domain.numbers import Numbers
 from services.publish.domain.period import Period
-from services.publish.domain.scores import Group, OutcomeShare, outcomes, scores
+from services.publish.domain.scores import Group, OutcomeShare, informed, outcomes, scores
 from services.publish.domain.trend import Trend, trends
 
 HEADLINES = (
@@ -24,11 +25,20 @@ HEADLINES = (
 
 @dataclass(frozen=True)
 class Choice:
-    """A period a reader may choose."""
+    """A period a reader may choose; `short` is its title beside its year."""
 
     name: str
     title: str
+    short: str
     is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """One row of choices: the months of a year, or without a year what is no month."""
+
+    year: str
+    row: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ class Scorecard:
     period: str
     span: str
     as_of: tuple[AsOf, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[Choices, ...]
     headlines: tuple[Figure, ...]
     brief: tuple[str, ...]
     stages: tuple[Column, ...]
@@ -89,7 +99,7 @@ def scorecard(
         as_of=as_of(numbers, service.zone, now),
         choices=_choices(numbers, period),
         headlines=headlines,
-        brief=_brief(headlines, stages),
+        brief=brief(headlines, informed(numbers, period), stages),
         stages=stages,
         scores=scores(numbers, period),
         outcomes=outcomes(numbers, period),
@@ -122,9 +132,17 @@ def _headlines(numbers: Numbers, period: Period) -> tuple[Figure, ...]:
     return tuple(figure(numbers.first(period, id_), id_) for id_ in HEADLINES)
 
 
-def _choices(numbers: Numbers, chosen: Period) -> tuple[Choice, ...]:
-    offered = numbers.choices if chosen in numbers.choices else (chosen, *numbers.choices)
-    return tuple(Choice(period.name, period.title, period == chosen) for period in offered)
+def _choices(numbers: Numbers, chosen: Period) -> tuple[Choices, ...]:
+    """The newest year first, a year's months as on a calendar."""
+    rows: dict[str, list[Period]] = {}
+    for period in sorted({chosen, *numbers.choices}, key=lambda one: one.name):
+        rows.setdefault(period.year, []).append(period)
+    years = sorted(rows, key=lambda year: (year != "", -int(year or 0)))
+    return tuple(Choices(year, tuple(_choice(p, chosen) for p in rows[year])) for year in years)
+
+
+def _choice(period: Period, chosen: Period) -> Choice:
+    return Choice(period.name, period.title, period.short, is_chosen=period == chosen)
 
 
 def _span(service: Service, numbers: Numbers, period: Period) -> str:
@@ -133,22 +151,3 @@ def _span(service: Service, numbers: Numbers, period: Period) -> str:
         iter(numbers.by_period.get(period, ())), None
     )
     return words.span(found.period_start, found.period_end, service.zone) if found else ""
-
-
-def _brief(headlines: tuple[Figure, ...], stages: tuple[Column, ...]) -> tuple[str, ...]:
-    """The page in three sentences; a number that is not there makes no sentence."""
-    completed, satisfied, time, _ = headlines
-    told = []
-    if not completed.is_missing:
-        told.append(f"{completed.text} of {completed.n} journeys that ended were completed.")
-    if not time.is_missing:
-        told.append(f"Half of the completed ones took at most {time.text}.")
-    if not satisfied.is_missing:
-        told.append(f"Satisfaction was {satisfied.text}, from {satisfied.n} answers.")
-    worst = next((card for card in cards_of(stages) if card.most_leave_here), None)
-    if worst and worst.drop_off:
-        told.append(
-            f"Of those who did not finish, most left at “{worst.name}”: "
-            f"{words.count(worst.leavers)} of {worst.drop_off.n} who reached it."
-        )
-    return tuple(told)

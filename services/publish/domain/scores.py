@@ -73,6 +73,12 @@ def outcomes(numbers: Numbers, period: Period) -> tuple[OutcomeShare, ...]:
     return tuple(placed)
 
 
+def informed(numbers: Numbers, period: Period) -> int:
+    """How many journeys ended with information alone; they are outside every completion rate."""
+    message = numbers.first(period, ENDED)
+    return (message.distribution or {}).get(Outcome.INFORMED, 0) if message else 0
+
+
 def _in_order(counted: dict[str, int]) -> list[str]:
     known = [str(outcome) for outcome in _OUTCOMES]
     return [word for word in [*known, *sorted(set(counted) - set(known))] if counted.get(word)]

@@ -62,6 +62,15 @@ def test_every_clock_in_the_numbers_has_a_line_the_live_one_first() -> None:
     ]
 
 
-def test_before_any_number_came_all_clocks_are_told() -> None:
-    lines = as_of(Numbers.of([], [progress(watermark=None)]), ZONE, NOW)
-    assert lines == (AsOf("No event yet"),)
+@pytest.mark.parametrize(
+    ("others", "text"),
+    [
+        ([progress(watermark=None)], "No event yet"),
+        ([], "Complete: nothing more will come, clock “archive”"),
+    ],
+)
+def test_without_numbers_the_live_clock_is_told_and_another_only_where_it_is_not(
+    others: list[ClockProgress], text: str
+) -> None:
+    archive = progress(clock="archive", watermark=None, last=True)
+    assert as_of(Numbers.of([], [archive, *others]), ZONE, NOW) == (AsOf(text),)

@@ -161,7 +161,7 @@ def test_a_card_tells_people_drop_off_with_its_reasons_and_satisfaction_with_n()
     assert "Journeys 1,015" in photo
     assert "Ended here 9.4% 7.6% to 11.2%, n 1,015 abandoned 54, expired 31, error 10" in photo
     assert "Satisfaction 55.6% 44.7% to 66.4%, n 81" in photo
-    assert "Most leave here" in photo
+    assert "More leave here than elsewhere" in photo
 
 
 def test_no_answers_few_answers_and_hidden_answers_are_told_apart_in_words() -> None:
@@ -212,8 +212,8 @@ def test_on_a_narrow_screen_a_cell_still_says_what_it_is() -> None:
 
 def test_the_chosen_period_is_marked_as_the_current_page() -> None:
     [nav] = parse(ALL["month"]).all("nav")
-    current = [a.text for a in nav.all("a") if a.attributes.get("aria-current") == "page"]
-    assert current == ["May 2026"]
+    current = [a for a in nav.all("a") if a.attributes.get("aria-current") == "page"]
+    assert [(a.text, a.attributes["aria-label"]) for a in current] == [("May", "May 2026")]
 
 
 def test_every_chart_has_its_numbers_as_a_table_too() -> None:

@@ -5,8 +5,16 @@ from datetime import date
 from schemas.vocabulary import PeriodKind
 from services.publish.domain.numbers import Numbers
 from services.publish.domain.period import ROLLING, Period
-from services.publish.domain.scorecard import Choice, Scorecard, overview, scorecard
-from tests.unit.publish.samples import NOW, catalogue, passport, passport_year, progress
+from services.publish.domain.scorecard import Choice, Choices, Scorecard, overview, scorecard
+from tests.unit.publish.samples import (
+    NOW,
+    catalogue,
+    message,
+    of_month,
+    passport,
+    passport_year,
+    progress,
+)
 
 YEAR = Numbers.of(passport_year(), [progress()])
 MAY = Period(PeriodKind.MONTH, date(2026, 5, 1))
@@ -18,10 +26,11 @@ def card(numbers: Numbers = YEAR, period: Period = ROLLING) -> Scorecard:
 
 def test_the_page_in_brief_is_a_few_sentences() -> None:
     assert card().brief == (
-        "84.6% of 1,180 journeys that ended were completed.",
+        "Of 1,323 journeys that ended, 143 looked for information only.",
+        "84.6% of the other 1,180 were completed.",
         "Half of the completed ones took at most 6 days 7 hours.",
         "Satisfaction was 74.6%, from 248 answers.",
-        "Of those who did not finish, most left at “Photo”: 95 of 1,015 who reached it.",
+        "More left at “Photo” than anywhere else: 95 of 1,015 who reached it.",
     )
 
 
@@ -32,16 +41,27 @@ def test_without_numbers_the_page_claims_nothing() -> None:
 
 
 def test_the_periods_to_choose_from_mark_the_chosen_one() -> None:
-    choices = card(period=MAY).choices
-    assert choices[0] == Choice("rolling_28d", "Last 28 days", is_chosen=False)
-    assert [choice.name for choice in choices if choice.is_chosen] == ["2026-05"]
-    assert len(choices) == 10
+    others, months = card(period=MAY).choices
+    last = Choice("rolling_28d", "Last 28 days", "Last 28 days", is_chosen=False)
+    assert others == Choices("", (last,))
+    assert [choice.name for choice in months.row if choice.is_chosen] == ["2026-05"]
+
+
+def test_months_stand_by_year_the_newest_year_first() -> None:
+    begun = (date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1))
+    months = [message(**of_month(month)) for month in begun]
+    rows = [
+        (choices.year, [choice.short for choice in choices.row])
+        for choices in card(Numbers.of(months), MAY).choices
+    ]
+    assert rows == [("2026", ["January", "February", "May"]), ("2025", ["December"])]
 
 
 def test_a_period_without_numbers_can_be_looked_at() -> None:
     day = Period(PeriodKind.DAY, date(2026, 5, 4))
     shown = card(period=day)
-    assert shown.choices[0] == Choice("2026-05-04", "4 May 2026", is_chosen=True)
+    day_first = Choice("2026-05-04", "4 May 2026", "4 May 2026", is_chosen=True)
+    assert shown.choices[0].row[0] == day_first
     assert shown.brief == ()
 
 

@@ -1,0 +1,49 @@
+"""A service's period in a few sentences, as one would tell it to a minister."""
+
+from collections.abc import Iterator
+
+from services.publish.domain import words
+from services.publish.domain.figure import Figure
+from services.publish.domain.journey_map import Card, Column, cards_of
+
+
+def brief(
+    headlines: tuple[Figure, ...], informed: int, stages: tuple[Column, ...]
+) -> tuple[str, ...]:
+    """A sentence for each headline that has a number, then where more leave than elsewhere."""
+    completed, satisfied, time, ended = headlines
+    worst = next((card for card in cards_of(stages) if card.most_leave_here), None)
+    return (
+        *_of_completion(completed, ended, informed),
+        *_of_time(time),
+        *_of_opinion(satisfied),
+        *_of_leaving(worst),
+    )
+
+
+def _of_completion(completed: Figure, ended: Figure, informed: int) -> Iterator[str]:
+    """Who came for information alone has nothing to complete: said, or the sums do not add up."""
+    if completed.is_missing:
+        return
+    if informed:
+        n = words.count(informed)
+        yield f"Of {ended.n} journeys that ended, {n} looked for information only."
+        yield f"{completed.text} of the other {completed.n} were completed."
+    else:
+        yield f"{completed.text} of {completed.n} journeys that ended were completed."
+
+
+def _of_time(time: Figure) -> Iterator[str]:
+    if not time.is_missing:
+        yield f"Half of the completed ones took at most {time.text}."
+
+
+def _of_opinion(satisfied: Figure) -> Iterator[str]:
+    if not satisfied.is_missing:
+        yield f"Satisfaction was {satisfied.text}, from {satisfied.n} answers."
+
+
+def _of_leaving(worst: Card | None) -> Iterator[str]:
+    if worst and worst.drop_off:
+        share = f"{words.count(worst.leavers)} of {worst.drop_off.n} who reached it"
+        yield f"More left at “{worst.name}” than anywhere else: {share}."
