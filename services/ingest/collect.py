@@ -193,6 +193,10 @@ class ClockFeeder:
             await self._publisher.publish(ticks)
             return None
 
+    async def knows(self, clock: str) -> bool:
+        """Whether the clock has a tick in the log. Raises PublishFailed."""
+        return await self._log.newest(clock) is not None
+
     async def refusal(self, tick: Tick) -> str | None:
         """Why a tick may not be sent; None when it may. Raises PublishFailed."""
         newest = None if tick.time is None else await self._log.newest(tick.clock)

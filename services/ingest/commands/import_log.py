@@ -47,6 +47,7 @@ class Importer:
             reading = bars.add_task("Reading", total=None)
             log.index(lambda count: bars.advance(reading, count))
             bars.remove_task(reading)
+            await self._refuse_foreign_progress(progress)
             await self._refuse_ended_clock(progress)
             sending = bars.add_task("Sending", total=len(log), completed=progress.rows)
             while progress.rows < len(log):
@@ -55,6 +56,17 @@ class Importer:
         if is_last and not progress.is_finished:
             progress = await self._finish(progress)
         return progress
+
+    async def _refuse_foreign_progress(self, progress: Progress) -> None:
+        """A tick is noted after the broker has it: one that does not has not these rows either."""
+        if progress.ticked is None:
+            return
+        if not await self._patiently(lambda: self.feeder.knows(progress.clock)):
+            raise ImportRefused(
+                f"{self.plan.progress_file}: {progress.rows:,} rows were sent, but this broker has "
+                f"no clock {progress.clock}: they went to another one, or are past their "
+                "retention. To begin anew, delete this file"
+            )
 
     async def _refuse_ended_clock(self, progress: Progress) -> None:
         """Rows sent after a clock's last tick would all be late."""

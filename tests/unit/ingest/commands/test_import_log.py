@@ -88,7 +88,7 @@ async def test_a_second_start_goes_on_after_the_last_note(tmp_path: Path) -> Non
     first = RecordingWorld()
     with pytest.raises(_PowerCut):
         await importer(_CutAfter(first, events=1_000), log, mapping).run(is_last=True)
-    second = RecordingWorld()
+    second = RecordingWorld(ticks={"import-1": Tick(clock="import-1", time=START)})
     progress = await importer(second, log, mapping).run(is_last=True)
     assert told(second) == ["16:40", "16:41", "tick 16:41", "tick 16:41 last"]
     assert (progress.rows, progress.accepted) == (1_002, 1_002)
@@ -100,6 +100,16 @@ async def test_a_start_after_the_end_sends_nothing(tmp_path: Path) -> None:
     world = RecordingWorld(ticks={"import-1": Tick(clock="import-1", time=START, last=True)})
     assert await importer(world, *files).run(is_last=True) == first
     assert world.actions == []
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+async def test_what_was_sent_to_another_broker_is_not_taken_for_sent(
+    tmp_path: Path, *, is_last: bool
+) -> None:
+    files = write(tmp_path, 3)
+    await importer(RecordingWorld(), *files).run(is_last=is_last)
+    with pytest.raises(ImportRefused, match=r"3 rows were sent, but .*no clock import-1"):
+        await importer(RecordingWorld(), *files).run(is_last=is_last)
 
 
 async def test_a_clock_that_ended_takes_no_further_rows(tmp_path: Path) -> None:
