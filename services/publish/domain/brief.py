@@ -8,13 +8,18 @@ from services.publish.domain.journey_map import Card, Column, cards_of
 
 
 def brief(
-    headlines: tuple[Figure, ...], informed: int, stages: tuple[Column, ...]
+    headlines: tuple[Figure, ...], started: Figure, informed: int, stages: tuple[Column, ...]
 ) -> tuple[str, ...]:
-    """A sentence for each headline that has a number, then where more leave than elsewhere."""
+    """A sentence for each headline that has a number, then where more leave than elsewhere.
+
+    `started` is the share completed of those who started: those who wait for years end in no month
+    of theirs, and only this share has them.
+    """
     completed, satisfied, time, ended = headlines
     worst = next((card for card in cards_of(stages) if card.most_leave_here), None)
     return (
         *_of_completion(completed, ended, informed),
+        *_of_those_who_started(started),
         *_of_time(time),
         *_of_opinion(satisfied),
         *_of_leaving(worst),
@@ -31,6 +36,11 @@ def _of_completion(completed: Figure, ended: Figure, informed: int) -> Iterator[
         yield f"{completed.text} of the other {completed.n} were completed."
     else:
         yield f"{completed.text} of {completed.n} journeys that ended were completed."
+
+
+def _of_those_who_started(started: Figure) -> Iterator[str]:
+    if not started.is_missing:
+        yield f"Of {started.n} that started, {started.text} came to completion in the end."
 
 
 def _of_time(time: Figure) -> Iterator[str]:

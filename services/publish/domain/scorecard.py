@@ -22,6 +22,8 @@ HEADLINES = (
     "journeys_ended",
 )
 
+STARTED = "completion_rate.gds"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -99,7 +101,7 @@ def scorecard(
         as_of=as_of(numbers, service.zone, now),
         choices=_choices(numbers, period),
         headlines=headlines,
-        brief=brief(headlines, informed(numbers, period), stages),
+        brief=brief(headlines, _of_started(numbers, period), informed(numbers, period), stages),
         stages=stages,
         scores=scores(numbers, period),
         outcomes=outcomes(numbers, period),
@@ -130,6 +132,10 @@ def _headline(service: Service, numbers: Numbers, now: datetime) -> Headline:
 
 def _headlines(numbers: Numbers, period: Period) -> tuple[Figure, ...]:
     return tuple(figure(numbers.first(period, id_), id_) for id_ in HEADLINES)
+
+
+def _of_started(numbers: Numbers, period: Period) -> Figure:
+    return figure(numbers.first(period, STARTED), STARTED)
 
 
 def _choices(numbers: Numbers, chosen: Period) -> tuple[Choices, ...]:
