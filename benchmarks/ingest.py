@@ -26,9 +26,9 @@ from deploy.local.process import Child, Processes, Program
 from deploy.provision.apply import Broker, apply
 from schemas.topics import TOPICS
 
-_TOKEN = {"Authorization": "Bearer permit-web-token"}
+TOKEN = {"Authorization": "Bearer permit-web-token"}
 _WARM_UP_SECONDS = 2
-_BODIES = 400
+BODIES = 400
 _TOUCHPOINTS = ("permit-check", "guidance", "application-start", "application-plans", "receipt")
 
 
@@ -64,7 +64,7 @@ def bodies(load: Load, seed: int = 1) -> list[bytes]:
     """Requests as a web channel sends them: many citizens, a few touchpoints, now."""
     choose, made = random.Random(seed), []
     now = datetime.now(UTC).isoformat()
-    for request in range(_BODIES):
+    for request in range(BODIES):
         events = [
             {
                 "specversion": "1.0",
@@ -110,7 +110,7 @@ async def _send(
         while (began := time.monotonic()) < until:
             body = sent[turn % len(sent)]
             turn += load.concurrency
-            async with client.post(f"{address}/v1/events", data=body, headers=_TOKEN) as response:
+            async with client.post(f"{address}/v1/events", data=body, headers=TOKEN) as response:
                 told = await response.json()
             if told["accepted"] != load.batch:
                 raise SystemExit(f"not accepted: {told}")
