@@ -70,7 +70,7 @@ class Recovery:
     async def _replay(self, partition: Partition, reader: Reader) -> Replay:
         topic = self.state_log.topic
         first, end = await reader.bounds(topic, partition.number)
-        replay = Replay(partition.state.rows(), partition.applied)
+        replay = Replay(partition.state.rows(), partition.state.position.upto)
         start = max(first, partition.next_state)
         async for records in reader.read(topic, partition.number, start, end):
             self.telemetry.reading()

@@ -16,7 +16,7 @@ Row = tuple[bytes, bytes | None]
 
 
 def upto_of(record: ConsumerRecord) -> int:
-    """The applied offset of the step that wrote a record; ValueError when it does not say."""
+    """The last offset in the step that wrote a record; ValueError when it does not say."""
     for name, value in record.headers:
         if name == UPTO:
             return int(_NUMBER.unpack(value)[0])
@@ -43,7 +43,7 @@ class StateLog:
         rows = partition.state.rows()
         for key in keys:
             wanted: list[Row] = [(key, rows.get(key)), (APPLIED, rows[APPLIED])]
-            batch = self._filled(wanted, partition.applied)
+            batch = self._filled(wanted, partition.state.position.upto)
             if batch is not None:
                 await self.append(partition, batch)
 
@@ -59,16 +59,16 @@ class StateLog:
 class Replay:
     """What the records of a state log come to, read in order.
 
-    `rows` is what is known already, up to `applied`. A record with a lower `upto` than one before
+    `rows` is what is known already, up to `upto`. A record with a lower `upto` than one before
     it was written by somebody who no longer owned the partition: it changes nothing, and its key
     is remembered in `foreign`.
     """
 
-    def __init__(self, rows: Mapping[bytes, bytes], applied: int) -> None:
+    def __init__(self, rows: Mapping[bytes, bytes], upto: int) -> None:
         self.rows = dict(rows)
         self.foreign: set[bytes] = set()
         self.records = 0
-        self._highest = applied
+        self._highest = upto
 
     def read(self, record: ConsumerRecord) -> None:
         """Take the next record in."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from schemas import topics
 from schemas.codec import encode
 from schemas.journey import Progress
@@ -119,18 +121,21 @@ class Draft:
         self.tell(RecordKind.PROGRESS, key, encode(told))
 
     def step(self, upto: int, used: int) -> Step:
-        """The finished step; with `used` 0 the position stays where it was."""
+        """The finished step; with `used` 0 the tick at `upto` has to be looked at again."""
         self.state.update(repeats.rows_of(self.arrivals, upto))
         return Step(
-            upto=upto if used else self.memory.position.offset,
+            upto=upto,
             state=tuple(self.state.items()),
-            position=self._position(upto) if used else self.memory.position,
+            position=self._position(upto) if used else self._half_swept(upto),
             outputs=tuple(self.outputs),
             used=used,
             arms=tuple(self.arms),
             alarms=tuple(self.alarms),
             late=self.late,
         )
+
+    def _half_swept(self, tick: int) -> Position:
+        return msgspec.structs.replace(self.memory.position, sweeping=tick)
 
     def _position(self, upto: int) -> Position:
         before = self.memory.position

@@ -49,7 +49,8 @@ class Tally(msgspec.Struct, array_like=True, gc=False):
 
 class Position(msgspec.Struct, array_like=True, frozen=True):
     """How far a partition is: the reserved record `applied`. `ended` are the clocks that had their
-    last tick; `epoch` is 0 before the first step.
+    last tick; `epoch` is 0 before the first step. `sweeping` is the offset of a tick of which only
+    slices are swept yet, or -1.
     """
 
     offset: int = -1
@@ -58,6 +59,12 @@ class Position(msgspec.Struct, array_like=True, frozen=True):
     watermarks: dict[str, datetime] = {}
     ended: tuple[str, ...] = ()
     accounts: dict[str, Tally] = {}
+    sweeping: int = -1
+
+    @property
+    def upto(self) -> int:
+        """Offset of the last record that has changed anything, a tick half swept included."""
+        return max(self.offset, self.sweeping)
 
 
 encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode

@@ -62,7 +62,7 @@ class Arm:
 class Step:
     """What some records change: nothing until `take`.
 
-    `upto` is the offset applied after this step, `state` the changed rows without `applied` (None
+    `upto` is the offset of the last record in it, `state` the changed rows without `applied` (None
     is a tombstone), `used` how many of the records it consumed; 0 is a slice of a tick that is not
     swept to its end yet. `late` counts this step's late events by clock.
     """

@@ -126,7 +126,8 @@ def test_a_large_sweep_is_cut_into_slices_that_leave_the_position_alone() -> Non
     crowd(world, 7)
     world.tick(day(31))
     slices = world.steps[1:]
-    assert [(s.used, s.upto, len(s.state)) for s in slices] == [(0, 6, 3), (0, 6, 3), (1, 7, 1)]
+    assert [(s.used, s.upto, len(s.state)) for s in slices] == [(0, 7, 3), (0, 7, 3), (1, 7, 1)]
+    assert [s.position.offset for s in slices] == [6, 6, 7]
     assert [len(progress(s.outputs)) for s in slices] == [0, 0, 1]
     assert {j.version for s in slices for j in snapshots(s.outputs)} == {2**44 + 7}
 

@@ -8,7 +8,7 @@ from services.journey.adapters.output_repair import OutputRepair
 from services.journey.adapters.owned_log import OwnedLog
 from services.journey.adapters.publisher import KafkaPublisher
 from services.journey.adapters.recovery import Recovery, StateRefused
-from services.journey.adapters.state_log import StateLog
+from services.journey.adapters.state_log import StateLog, upto_of
 from services.journey.domain import state
 from services.journey.domain.partition import APPLIED, Output
 from services.journey.domain.state import Position
@@ -48,6 +48,13 @@ class World:
         for name, value in counts.items():
             self.kafka.put("state", {"anne": ANNE, "bert": BERT}[name], value, headers)
         position = Position(offset=upto, epoch=epoch, next_output=next_output)
+        self.kafka.put("state", APPLIED, state.encode(position), headers)
+
+    def swept(self, tick: int, anne: bytes | None) -> None:
+        """A slice of a tick that somebody wrote: there is more to sweep."""
+        headers = [("upto", struct.pack(">q", tick))]
+        position = Position(offset=tick - 1, epoch=1, sweeping=tick)
+        self.kafka.put("state", ANNE, anne, headers)
         self.kafka.put("state", APPLIED, state.encode(position), headers)
 
     def published(self, *outputs: Output) -> None:
@@ -104,6 +111,26 @@ async def test_an_older_step_after_a_newer_one_changes_nothing_and_is_written_ov
         b"2 15",
     ]
     assert world.repaired_topics == [("state", 2)]
+
+
+async def test_a_late_step_behind_a_slice_of_the_next_tick_brings_nothing_back() -> None:
+    world = World()
+    world.wrote(11, anne=b"1 5", bert=b"1 9")
+    world.swept(12, anne=None)
+    world.wrote(11, anne=b"1 5", bert=b"1 9")
+    await world.recover()
+    assert (world.partition.applied, world.counts) == (11, {BERT: b"1 9"})
+    world.wrote(11, anne=b"1 5")
+    await world.recover()
+    assert world.counts == {BERT: b"1 9"}
+
+
+async def test_what_is_mended_while_a_tick_is_swept_is_not_taken_for_foreign_later() -> None:
+    world = World()
+    world.swept(12, anne=None)
+    world.wrote(11, anne=b"1 5")
+    await world.recover()
+    assert [upto_of(record) for record in world.kafka.logs["state"]] == [12, 12, 11, 11, *[12] * 4]
 
 
 async def test_a_key_the_older_step_brought_back_is_taken_away_again() -> None:
