@@ -331,7 +331,7 @@ REFUSALS: list[tuple[object, Reason, str]] = [
         Reason.UNKNOWN_FIELD,
         "time: not a field of data; it belongs to the event, beside data",
     ),
-    (visit(action="clicked"), Reason.UNKNOWN_ACTION, "action: unknown; known: answered, complet"),
+    (visit(action="clicked"), Reason.UNKNOWN_ACTION, "action: unknown; known: answered,"),
     (answer(drivers={}), Reason.WRONG_TYPE, "feedback.drivers: got an object, expected a list"),
     (visit(service="parkin"), Reason.UNKNOWN_SERVICE, "service: unknown; did you mean 'parking'?"),
     (visit(service="taxes"), Reason.SERVICE_NOT_ALLOWED, "service: this source may send: parking"),

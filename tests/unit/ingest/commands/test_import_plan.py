@@ -40,7 +40,7 @@ def test_a_mapping_that_cannot_work_is_refused_before_a_row_is_read(
 
 def test_a_mapping_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     log, mapping = write(tmp_path, 1)
-    mapping.write_bytes(b"source: caf\xe9\n")
+    mapping.write_bytes(b"source: \xe9t\xe9\n")
     with pytest.raises(ImportRefused, match=r"map\.yaml: not UTF-8"):
         prepare(log, mapping, RULES)
 
