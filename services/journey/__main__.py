@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -60,9 +61,7 @@ def worker() -> None:
 
 def run(built: Worker, settings: Settings, registry: CollectorRegistry) -> None:
     """Serve inside and work; returns by SystemExit when the worker was told to stop."""
-    inside = InsideListener(
-        address_of(settings.journey_inside), registry, lambda: built.delivery.is_ready
-    )
+    inside = _listener(settings, registry, lambda: built.delivery.is_ready)
     inside.start()
     # What was imported stays, and a step leaves no cycles: looking for them often costs a third.
     gc.freeze()
@@ -73,6 +72,15 @@ def run(built: Worker, settings: Settings, registry: CollectorRegistry) -> None:
     )
     working.spinner = None  # it would write to a terminal nobody looks at
     working.execute_from_commandline()
+
+
+def _listener(
+    settings: Settings, registry: CollectorRegistry, is_ready: Callable[[], bool]
+) -> InsideListener:
+    try:
+        return InsideListener(address_of(settings.journey_inside), registry, is_ready)
+    except OSError as error:
+        sys.exit(f"journey_inside: cannot listen on {settings.journey_inside}: {error.strerror}")
 
 
 def _settings() -> Settings:

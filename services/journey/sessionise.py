@@ -1,7 +1,7 @@
 """The use case: one step of a partition, in the one order that loses and doubles nothing."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -108,18 +108,27 @@ class Sessioniser:
         a port raises leaves memory as it was; the process must then end before it acknowledges.
         """
         began = self.clock()
-        step = partition.state.fold(records, self.rules)
-        batch = self.state_log.batch(step, self.outputs.after(partition, step.outputs))
-        if batch is None:
-            return await self.step(partition, self._half(records))
+        step, batch = self._fold(partition, records)
         await self.outputs.publish(partition, step.outputs)
         await self.state_log.append(partition, batch)
         partition.state.take(step, partition.next_output)
         self.telemetry.stepped(partition, step, self.clock() - began)
         return step.used
 
-    def _half(self, records: Sequence[SourceRecord]) -> Sequence[SourceRecord]:
-        self.telemetry.oversize()
-        if len(records) == 1:
-            raise StateTooLarge(f"record {records[0].offset} alone changes too much for one batch")
-        return records[: len(records) // 2]
+    def _fold(self, partition: Partition, records: Sequence[SourceRecord]) -> tuple[Step, Any]:
+        """The largest step that fits one batch, halving what it is made of until it does."""
+        rules = self.rules
+        while True:
+            step = partition.state.fold(records, rules)
+            batch = self.state_log.batch(step, self.outputs.after(partition, step.outputs))
+            if batch is not None:
+                return step, batch
+            self.telemetry.oversize()
+            if len(records) == rules.most_swept == 1:
+                raise StateTooLarge(f"record {records[0].offset} alone changes more than fits")
+            records = records[: _half(len(records))]
+            rules = replace(rules, most_swept=_half(rules.most_swept))
+
+
+def _half(number: int) -> int:
+    return max(1, number // 2)

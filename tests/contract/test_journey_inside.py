@@ -1,12 +1,15 @@
 """The inside listener over a real socket."""
 
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from click.testing import CliRunner
 from prometheus_client import CollectorRegistry, Counter
 
+from services.journey.__main__ import main
 from services.journey.adapters.inside_http import InsideListener
 
 
@@ -52,3 +55,11 @@ def test_metrics_are_those_of_the_registry_it_was_given(world: World) -> None:
 
 def test_there_is_nothing_else(world: World) -> None:
     assert world.get("/table/") == (404, "not here\n")
+
+
+def test_an_address_that_is_taken_stops_the_worker_with_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        result = CliRunner().invoke(main, env={"THROUGHLINE_JOURNEY_INSIDE": address})
+    sentence = f"journey_inside: cannot listen on {address}: Address already in use"
+    assert (result.exit_code, sentence in result.output) == (1, True), result.output

@@ -45,6 +45,7 @@ class Owned:
     partition: Partition
     start: int = 0
     recovered: asyncio.Event = field(default_factory=asyncio.Event)
+    stepping: asyncio.Lock = field(default_factory=asyncio.Lock)
     sought_at: float = float("-inf")
     sought_in_vain: int = 0
 
@@ -78,9 +79,9 @@ class Delivery:
         self._recovery = recovery
         self._ports = ports
         self._rule = rule
-        self._step = asyncio.Lock()
         self._round = 0
-        self._recovering: asyncio.Task[None] | None = None
+        self._one_recovery = asyncio.Lock()
+        self._recoveries: set[asyncio.Task[None]] = set()
         self._is_assigned = False
 
     @property
@@ -98,16 +99,18 @@ class Delivery:
     async def handle(self, number: int, records: Sequence[ConsumerRecord]) -> bool:
         """Take a chunk; True when all of it is in the log, and may be acknowledged.
 
-        False: it did not fit or the partition went elsewhere. Any failure ends the process.
+        False: it did not fit or the partition went elsewhere. Any failure ends the process. Chunks
+        of different partitions may be handed over together, those of one in order.
         """
         try:
             return await self._handle(number, records)
         except BaseException as error:
-            self._end("step.failed", error)
+            self.fail("step.failed", error)
             raise
 
-    def _end(self, event: str, error: BaseException) -> None:
-        # A cancellation, too, unless it is the application's way to stop: aiokafka lets some out.
+    def fail(self, event: str, error: BaseException) -> None:
+        """End the process, for whatever reason but that the application is told to stop."""
+        # A cancellation is no other reason: aiokafka lets some out of its own.
         if not (isinstance(error, asyncio.CancelledError) and self._ports.is_stopping()):
             self._ports.end(event, error)
 
@@ -117,21 +120,29 @@ class Delivery:
             return False
         # Outside the lock: a revoke waits for the step in flight, not for a recovery.
         await owned.recovered.wait()
-        async with self._step:
-            if self.owned.get(number) is not owned or not owned.recovered.is_set():
+        async with owned.stepping:
+            if not self._may_step(owned):
                 return False
             fits = self._rule(owned.wanted, records)
             if not fits:
                 await self._seek(owned, records[0].offset)
-                return False
+                # All applied already: unless Faust hears so, its bookkeeping waits for it for ever.
+                is_applied: bool = records[-1].offset < owned.wanted
+                return is_applied
             owned.sought_in_vain = 0
             self._ports.telemetry.chunk(len(fits))
-            await self._all(owned.partition, [source_record(record) for record in fits])
-            return True
+            return await self._all(owned, [source_record(record) for record in fits])
 
-    async def _all(self, partition: Partition, records: Sequence[SourceRecord]) -> None:
+    async def _all(self, owned: Owned, records: Sequence[SourceRecord]) -> bool:
         while records:
-            records = records[await self._sessioniser.step(partition, records) :]
+            # A revoke waits for one step, not for a long sweep: its end is delivered again.
+            if not self._may_step(owned):
+                return False
+            records = records[await self._sessioniser.step(owned.partition, records) :]
+        return True
+
+    def _may_step(self, owned: Owned) -> bool:
+        return owned.recovered.is_set() and self.owned.get(owned.partition.number) is owned
 
     async def _seek(self, owned: Owned, first: int) -> None:
         number, now = owned.partition.number, self._ports.clock()
@@ -150,8 +161,9 @@ class Delivery:
         self._round += 1
         for owned in self.owned.values():
             owned.recovered.clear()
-        async with self._step:
-            pass
+        for owned in list(self.owned.values()):
+            async with owned.stepping:
+                pass
 
     def assigned(self, numbers: Collection[int]) -> None:
         """These partitions are ours now; those that are new are recovered in the background."""
@@ -163,16 +175,16 @@ class Delivery:
         self._is_assigned = True
         self._round += 1
         self._ports.telemetry.assigned(numbers)
-        self._recovering = asyncio.ensure_future(self._recover(self._round, self._recovering))
+        recovery = asyncio.ensure_future(self._recover(self._round))
+        self._recoveries.add(recovery)
+        recovery.add_done_callback(self._recoveries.discard)
 
     def _new(self, number: int) -> Owned:
         return Owned(Partition(number, self._recovery.states.empty(number)))
 
-    async def _recover(self, this_round: int, before: asyncio.Task[None] | None) -> None:
+    async def _recover(self, this_round: int) -> None:
         try:
-            if before is not None:
-                await asyncio.wait([before])
-            async with self._ports.reader() as reader:
+            async with self._one_recovery, self._ports.reader() as reader:
                 for owned in list(self.owned.values()):
                     # A later round looks at everything again, so this one is of no more use.
                     if self._round != this_round:
@@ -181,11 +193,12 @@ class Delivery:
                     if self._round == this_round:
                         owned.recovered.set()
         except BaseException as error:
-            self._end("recovery.failed", error)
+            self.fail("recovery.failed", error)
             raise
 
     async def stop(self) -> None:
         """Recover no further."""
-        if self._recovering is not None:
-            self._recovering.cancel()
-            await asyncio.wait([self._recovering])
+        recoveries = list(self._recoveries)
+        for recovery in recoveries:
+            recovery.cancel()
+        await asyncio.gather(*recoveries, return_exceptions=True)

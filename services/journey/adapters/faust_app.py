@@ -4,6 +4,8 @@ Faust delivers and the state log decides: nothing here depends on Faust's acknow
 or recovery, and only its public parts are used.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
@@ -157,24 +159,47 @@ def _connect(app: faust.App, delivery: Delivery, parts: Parts) -> None:
 
 
 async def follow(stream: Any, delivery: Delivery) -> None:
-    """Hand on what Faust delivers; a chunk is acknowledged when it is in the log, and only then."""
-    async for event in stream.noack().events():
-        if await delivery.handle(event.message.partition, event.value):
-            await stream.ack(event)
+    """Hand on what Faust delivers; a chunk is acknowledged when it is in the log, and only then.
+
+    One chunk of each partition is in flight: while one waits for Kafka another is folded.
+    """
+    going: dict[int, asyncio.Task[None]] = {}
+    try:
+        async for event in stream.noack().events():
+            number = event.message.partition
+            if number in going:
+                await going[number]
+            going[number] = asyncio.create_task(_hand_on(stream, event, delivery))
+        await asyncio.gather(*going.values())
+    finally:
+        for task in going.values():
+            task.cancel()
+        await asyncio.gather(*going.values(), return_exceptions=True)
+
+
+async def _hand_on(stream: Any, event: Any, delivery: Delivery) -> None:
+    if await delivery.handle(event.message.partition, event.value):
+        await stream.ack(event)
 
 
 def _tick(
     app: faust.App, delivery: Delivery, ticks: LiveTicks, settings: Settings, parts: Parts
 ) -> None:
     async def tick() -> None:
-        try:
-            parts.telemetry.observe(delivery.partitions, _lags(app, parts.topics.source, delivery))
-            if not app.rebalancing:
-                await ticks.send(partition.number for partition in delivery.partitions)
-        except Exception as error:  # noqa: BLE001  a worker that cannot tell the time must not go on
-            parts.end("tick.failed", error)
+        parts.telemetry.observe(delivery.partitions, _lags(app, parts.topics.source, delivery))
+        if not app.rebalancing:
+            await ticks.send(partition.number for partition in delivery.partitions)
 
-    app.timer(settings.journey_tick_seconds)(tick)
+    app.timer(settings.journey_tick_seconds, name="tick")(partial(guarded, tick, delivery))
+
+
+async def guarded(tick: Callable[[], Awaitable[None]], delivery: Delivery) -> None:
+    """A worker that cannot tell the time must not go on, and its timer would end in silence."""
+    try:
+        await tick()
+    except BaseException as error:
+        delivery.fail("tick.failed", error)
+        raise
 
 
 def _lags(app: faust.App, source: str, delivery: Delivery) -> dict[int, int]:

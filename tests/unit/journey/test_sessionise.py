@@ -1,13 +1,14 @@
 """The order of a step, which is the whole promise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from services.journey.domain.partition import Output, SourceRecord, Step
+from services.journey.domain.rules import Rules
 from services.journey.sessionise import Partition, Sessioniser, StateTooLarge
 from tests.journey_worker.counting import RULES, CountingState, key_of
 
@@ -115,7 +116,29 @@ async def test_one_record_that_fits_no_batch_stops_before_anything_is_written() 
     world = RecordingWorld(fits=1)
     with pytest.raises(StateTooLarge):
         await sessioniser_of(world).step(partition_of(world), records(4))
-    assert world.actions == ["oversize"] * 3
+    assert set(world.actions) == {"oversize"}
+
+
+class SweptState(TapedState):
+    """One record, a tick, changes as many rows as may be swept at once."""
+
+    def fold(self, records: Sequence[SourceRecord], rules: Rules) -> Step:
+        step = super().fold(records, rules)
+        rows = tuple((key_of(number), b"1 0") for number in range(rules.most_swept))
+        return replace(step, state=rows, outputs=())
+
+
+async def test_a_slice_of_a_sweep_that_fits_no_batch_is_made_with_half_its_citizens() -> None:
+    world = RecordingWorld(fits=200)
+    state = SweptState.empty(0)
+    state.world = world
+    await sessioniser_of(world).step(Partition(0, state), records(1))
+    assert world.actions[:4] == [
+        "oversize",  # 500 citizens
+        "oversize",  # 250
+        "publish 0",
+        "state 126 upto 0 next output 0",
+    ]
 
 
 async def test_the_next_step_goes_on_from_what_was_remembered() -> None:
