@@ -14,7 +14,10 @@ from services.journey.sessionise import Partition
 _PREFIX = "throughline_journey_"
 _COUNTERS: Mapping[str, tuple[str, Sequence[str]]] = {
     "events": ("Touchpoint events and what became of them.", ["result"]),
-    "closed": ("Times a journey was published as closed, by outcome.", ["outcome"]),
+    "closed_snapshots": (
+        "Snapshots of closed journeys published, by outcome; a revision counts again.",
+        ["outcome"],
+    ),
     "alarms": ("What no input should cause: told in the log, and worked around.", []),
     "steps": ("Steps in the log.", []),
     "chunks_dropped": ("Chunks that did not go on where the log left off.", []),
@@ -110,7 +113,7 @@ class Telemetry:
         log.info("partitions.assigned", partitions=sorted(partitions))
 
     def reading(self) -> None:
-        """Recovery reads on."""
+        """Recovery reads on, or something else shows that this worker does not stand still."""
         if self._watchdog is not None:
             self._watchdog.progressed()
 
@@ -120,6 +123,7 @@ class Telemetry:
         self._counters["recovered_records"].inc(records)
         self._histograms["recovery_seconds"].observe(seconds)
         self._accounted[partition.number] = counted(partition)
+        self.reading()
         log.info(
             "partition.recovered",
             partition=partition.number,
@@ -143,7 +147,7 @@ class Telemetry:
         self._histograms["step_seconds"].observe(seconds)
         for output in step.outputs:
             if _CLOSED in output.value:
-                self._counters["closed"].labels(_told(output.value).outcome).inc()
+                self._counters["closed_snapshots"].labels(_told(output.value).outcome).inc()
         for alarm in step.alarms:
             self._alarm(partition.number, alarm)
         self._count(partition)

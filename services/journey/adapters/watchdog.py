@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from services.journey.adapters.exit import End
 
-STALL_SECONDS = 60.0
+LONGEST_STALL = 60.0
 
 
 class Frozen(Exception):
@@ -27,6 +27,8 @@ class Watchdog:
         self, session_timeout: float, end: End, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.longest_gap = session_timeout / 2
+        # In a rebalance no step is made until those who are gone have been given up.
+        self.longest_rest = LONGEST_STALL + session_timeout
         self._end = end
         self._clock = clock
         self._beat = self._progressed = self._heard = clock()
@@ -71,11 +73,11 @@ class Watchdog:
         except Frozen as frozen:
             self._end("worker.frozen", frozen)
         self._beat = now
-        if self._lag and now - self._progressed > STALL_SECONDS:
-            why = f"no step for {STALL_SECONDS:.0f} s while {self._lag} records wait"
+        if self._lag and now - self._progressed > self.longest_rest:
+            why = f"no step for {self.longest_rest:.0f} s while {self._lag} records wait"
             self._end("worker.stalled", why)
-        if now - self._heard > STALL_SECONDS:
-            why = f"the event loop did not run for {STALL_SECONDS:.0f} s"
+        if now - self._heard > LONGEST_STALL:
+            why = f"the event loop did not run for {LONGEST_STALL:.0f} s"
             self._end("worker.stalled", why)
 
     def _watch(self) -> None:

@@ -62,8 +62,8 @@ def test_journeys_that_close_are_counted_by_outcome() -> None:
     running = b'{"id":"y","status":"open","outcome":"open"}'
     outputs = tuple(Output("journeys.v1", b"k", value, "journey") for value in (closed, running))
     world.stepped(partition(), Position(), outputs=outputs)
-    assert world.value("closed_total", outcome="expired") == 1
-    assert world.value("closed_total", outcome="open") is None
+    assert world.value("closed_snapshots_total", outcome="expired") == 1
+    assert world.value("closed_snapshots_total", outcome="open") is None
 
 
 def test_an_alarm_of_the_fold_is_counted() -> None:
@@ -112,7 +112,7 @@ def test_the_watchdog_hears_how_many_records_wait() -> None:
     now = [0.0]
     watchdog = Watchdog(6.0, lambda event, _: ends.append(event), lambda: now[0])
     world.telemetry.watch(watchdog)
-    for now[0] in range(0, 64, 2):
+    for now[0] in range(0, 70, 2):
         world.telemetry.observe([partition(0, Position(offset=0))], {0: 3})
         watchdog.heard()
         watchdog.look()

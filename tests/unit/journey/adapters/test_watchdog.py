@@ -50,12 +50,19 @@ def test_a_gap_of_half_the_session_is_no_reason() -> None:
     assert world.ends == []
 
 
-def test_no_step_for_a_minute_while_records_wait_ends_the_worker() -> None:
+def test_no_step_for_a_minute_and_a_session_while_records_wait_ends_the_worker() -> None:
     world = World()
-    for _ in range(61):
+    for _ in range(67):
         world.watchdog.waiting(lag=7)
         world.live(1)
-    assert world.ends[0] == ("worker.stalled", "no step for 60 s while 7 records wait")
+    assert world.ends[0] == ("worker.stalled", "no step for 66 s while 7 records wait")
+
+
+def test_a_rebalance_that_waits_for_a_member_that_is_gone_is_no_stall() -> None:
+    world = World()
+    world.watchdog.waiting(lag=7)
+    world.live(60 + 5)
+    assert world.ends == []
 
 
 def test_no_step_for_a_minute_while_nothing_waits_is_rest() -> None:
