@@ -5,19 +5,24 @@ from uuid import UUID
 
 from aiokafka import ConsumerRecord
 
-from schemas.codec import decode
-from schemas.journey import Bucket, JourneySnapshot
+from schemas.codec import SchemaViolation, decode
+from schemas.journey import Bucket, JourneySnapshot, Progress
 from schemas.topics import JOURNEYS
 from schemas.vocabulary import RecordKind
 from services.journey.adapters.log_reader import Reader
 from services.journey.domain.partition import Output
 from services.journey.sessionise import Outputs, Partition
 
-_VERSIONED: Mapping[str, type[JourneySnapshot] | type[Bucket]] = {
+_VERSIONED: Mapping[str, type[JourneySnapshot | Bucket | Progress]] = {
     RecordKind.JOURNEY: JourneySnapshot,
     RecordKind.BUCKET: Bucket,
+    RecordKind.PROGRESS: Progress,
 }
 _OFFSETS = 2**44
+
+
+class OutputsLost(Exception):
+    """What was acknowledged is gone; whoever read it knows more than the log."""
 
 
 class OutputRepair:
@@ -30,12 +35,16 @@ class OutputRepair:
     async def repair(self, partition: Partition, reader: Reader) -> int:
         """Publish again what was overwritten, and say how much; then `next_output` is the end.
 
-        What a step wrote that did not come to its end is left: it will be written again.
+        What a step wrote that did not come to its end is left: it will be written again. Raises
+        OutputsLost, or whatever reading and writing raise.
         """
         first, end = await reader.bounds(self.topic, partition.number)
         known = max(first, partition.next_output, partition.state.position.next_output)
+        if known > end:
+            where = f"{self.topic}/{partition.number}"
+            raise OutputsLost(f"{where} reached {known} before, but it ends at {end}")
         partition.next_output = end
-        if partition.applied < 0 or known >= end:
+        if partition.applied < 0 or known == end:
             return 0
         behind = [
             record
@@ -50,6 +59,8 @@ class OutputRepair:
     async def _newest(
         self, partition: Partition, keys: set[bytes], reader: Reader
     ) -> Sequence[Output]:
+        if not keys:
+            return ()
         known = partition.state.republish(set(_ids(keys)))
         missing = keys - {output.key for output in known}
         return [*known, *await self._highest(partition, missing, reader)]
@@ -73,11 +84,19 @@ class OutputRepair:
 
 
 def version_of(record: ConsumerRecord) -> int:
-    """The version a record of `journeys.v1` carries; -1 for progress and tombstones."""
+    """The version a record of `journeys.v1` carries; -1 when it carries none.
+
+    Progress has none of its own; how far it says the partition is tells two of them apart. What
+    cannot be read stays where it is: metrics refuses it, and says so.
+    """
     model = _VERSIONED.get(_kind(record))
     if model is None or record.value is None:
         return -1
-    return decode(model, record.value).version
+    try:
+        told = decode(model, record.value)
+    except SchemaViolation:
+        return -1
+    return told.applied if isinstance(told, Progress) else told.version
 
 
 def _is_applied(record: ConsumerRecord, applied: int) -> bool:
@@ -86,7 +105,7 @@ def _is_applied(record: ConsumerRecord, applied: int) -> bool:
 
 
 def _ids(keys: Iterable[bytes]) -> Iterable[UUID]:
-    return (UUID(key.decode()) for key in keys if not key.startswith(b"bucket/"))
+    return (UUID(key.decode()) for key in keys if b"/" not in key)
 
 
 def _kind(record: ConsumerRecord) -> str:

@@ -1,9 +1,11 @@
 """Brings the memory of a partition up to what its logs say, and mends what a foreigner wrote."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+from aiokafka import ConsumerRecord
 
 from services.journey.adapters.log_reader import Reader
 from services.journey.adapters.output_repair import OutputRepair
@@ -53,9 +55,10 @@ class Recovery:
     async def recover(self, partition: Partition, reader: Reader) -> int:
         """Read on from where this partition stands; returns the offset the source starts at.
 
-        Raises StateRefused, or whatever reading and writing raise.
+        Raises StateRefused, OutputsLost, or whatever reading and writing raise.
         """
         began = self.clock()
+        reader = _Heard(reader, self.telemetry)
         replay = await self._replay(partition, reader)
         start = await self._checked_start(partition, reader)
         if replay.foreign:
@@ -73,7 +76,6 @@ class Recovery:
         replay = Replay(partition.state.rows(), partition.state.position.upto)
         start = max(first, partition.next_state)
         async for records in reader.read(topic, partition.number, start, end):
-            self.telemetry.reading()
             for record in records:
                 replay.read(record)
         partition.next_state = end
@@ -92,3 +94,21 @@ class Recovery:
         if applied >= 0 and start > applied + 1:
             raise StateRefused(f"{where} starts at {start}: {applied + 1} on were never read")
         return start
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """A reader whose every fetch is told: to read for long is not to stand still."""
+
+    reader: Reader
+    telemetry: RecoveryTelemetry
+
+    async def bounds(self, topic: str, partition: int) -> tuple[int, int]:
+        return await self.reader.bounds(topic, partition)
+
+    async def read(
+        self, topic: str, partition: int, start: int, end: int
+    ) -> AsyncIterator[list[ConsumerRecord]]:
+        async for records in self.reader.read(topic, partition, start, end):
+            self.telemetry.reading()
+            yield records

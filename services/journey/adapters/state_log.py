@@ -1,14 +1,14 @@
 """The state log: each step is one record batch, which Kafka appends whole or not at all."""
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from aiokafka import ConsumerRecord
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from services.journey.adapters.owned_log import OwnedLog
 from services.journey.domain.partition import APPLIED, Step
-from services.journey.sessionise import Partition
+from services.journey.sessionise import Partition, StateTooLarge
 
 UPTO = "upto"
 _NUMBER = struct.Struct(">q")
@@ -38,14 +38,23 @@ class StateLog:
         """Returns when the batch is acknowledged. Raises as OwnedLog.append does."""
         partition.next_state = await self._log.append(partition.number, batch, partition.next_state)
 
-    async def rewrite(self, partition: Partition, keys: Iterable[bytes]) -> None:
-        """Write these keys again as memory has them, over what a foreigner wrote."""
+    async def rewrite(self, partition: Partition, keys: Sequence[bytes]) -> None:
+        """Write these keys again as memory has them, over what a foreigner wrote.
+
+        Raises StateTooLarge when one of them fits no batch, and as OwnedLog.append does.
+        """
         rows = partition.state.rows()
-        for key in keys:
-            wanted: list[Row] = [(key, rows.get(key)), (APPLIED, rows[APPLIED])]
-            batch = self._filled(wanted, partition.state.position.upto)
-            if batch is not None:
-                await self.append(partition, batch)
+        wanted: list[Row] = [(key, rows.get(key)) for key in keys if key != APPLIED]
+        upto = partition.state.position.upto
+        batch = self._filled([*wanted, (APPLIED, rows[APPLIED])], upto)
+        if batch is not None:
+            await self.append(partition, batch)
+        elif len(keys) == 1:
+            raise StateTooLarge(f"a row of {self.topic}/{partition.number} cannot be written again")
+        else:
+            middle = len(keys) // 2
+            await self.rewrite(partition, keys[:middle])
+            await self.rewrite(partition, keys[middle:])
 
     def _filled(self, rows: Iterable[Row], upto: int) -> BatchBuilder | None:
         batch = self._log.batch()

@@ -4,7 +4,9 @@ import struct
 
 import pytest
 
-from services.journey.adapters.output_repair import OutputRepair
+from schemas.codec import encode
+from schemas.journey import Account, Progress
+from services.journey.adapters.output_repair import OutputRepair, OutputsLost
 from services.journey.adapters.owned_log import OwnedLog
 from services.journey.adapters.publisher import KafkaPublisher
 from services.journey.adapters.recovery import Recovery, StateRefused
@@ -12,9 +14,9 @@ from services.journey.adapters.state_log import StateLog, upto_of
 from services.journey.domain import state
 from services.journey.domain.partition import APPLIED, Output
 from services.journey.domain.state import Position
-from services.journey.sessionise import Partition
+from services.journey.sessionise import Partition, StateTooLarge
 from tests.journey_worker.counting import CountingState, key_of, snapshot
-from tests.journey_worker.memory_kafka import MemoryKafka
+from tests.journey_worker.memory_kafka import NOW, MemoryKafka
 
 ANNE, BERT = key_of(1), key_of(2)
 
@@ -22,10 +24,11 @@ ANNE, BERT = key_of(1), key_of(2)
 class World:
     """Logs as somebody left them, and a partition that knows nothing yet."""
 
-    def __init__(self, source_end: int = 100) -> None:
-        self.kafka = MemoryKafka()
+    def __init__(self, source_end: int = 100, batch_bytes: int = 1_000) -> None:
+        self.kafka = MemoryKafka(batch_bytes)
         self.partition = Partition(0, CountingState.empty(0))
         self.repaired_topics: list[tuple[str, int]] = []
+        self.fetches = 0
         for _ in range(source_end):
             self.kafka.put("source", b"k", b"v", [])
         journeys = OwnedLog("journeys", self.kafka, self.kafka.open)
@@ -68,10 +71,26 @@ class World:
     def counts(self) -> dict[bytes, bytes]:
         return {key: row for key, row in self.partition.state.rows().items() if key != APPLIED}
 
+    def progressed(self, applied: int) -> None:
+        """Somebody said how far a clock is."""
+        told = encode(
+            Progress(
+                partition=0,
+                clock="import",
+                watermark=NOW,
+                last=True,
+                applied=applied,
+                account=Account(applied=applied),
+            )
+        )
+        self.kafka.put("journeys", b"progress/0/import", told, [("kind", b"progress")])
+
     def journeys(self) -> list[bytes]:
         return [record.value or b"" for record in self.kafka.logs["journeys"]]
 
-    def reading(self) -> None: ...
+    def reading(self) -> None:
+        self.fetches += 1
+
     def recovered(self, partition: Partition, seconds: float, records: int) -> None: ...
     def repaired(self, _partition: int, topic: str, records: int) -> None:
         self.repaired_topics.append((topic, records))
@@ -130,7 +149,7 @@ async def test_what_is_mended_while_a_tick_is_swept_is_not_taken_for_foreign_lat
     world.swept(12, anne=None)
     world.wrote(11, anne=b"1 5")
     await world.recover()
-    assert [upto_of(record) for record in world.kafka.logs["state"]] == [12, 12, 11, 11, *[12] * 4]
+    assert [upto_of(record) for record in world.kafka.logs["state"]] == [12, 12, 11, 11, 12, 12]
 
 
 async def test_a_key_the_older_step_brought_back_is_taken_away_again() -> None:
@@ -204,6 +223,58 @@ async def test_a_journey_memory_knows_no_more_gets_its_newest_version_back() -> 
     world.published(snapshot(ANNE, 1, 5))
     await world.recover()
     assert world.journeys()[-1] == snapshot(ANNE, 2, 15).value
+
+
+async def test_an_older_progress_behind_the_last_step_gets_the_newest_back() -> None:
+    world = World()
+    world.progressed(15)
+    world.wrote(20, next_output=1)
+    world.progressed(5)
+    await world.recover()
+    assert world.journeys()[-1] == world.journeys()[0]
+    assert world.repaired_topics == [("journeys", 1)]
+
+
+async def test_a_record_that_cannot_be_read_stops_no_recovery() -> None:
+    world = World()
+    world.wrote(20, anne=b"2 15")
+    world.kafka.put("journeys", b"key", b"{}", [("kind", b"journey")])
+    await world.recover()
+    assert (world.journeys(), world.partition.next_output) == ([b"{}"], 1)
+
+
+async def test_each_fetch_of_a_long_search_for_a_version_is_told() -> None:
+    world = World()
+    world.published(*[snapshot(ANNE, count, count) for count in range(10)])
+    world.wrote(20, next_output=10)
+    world.published(snapshot(ANNE, 1, 5))
+    await world.recover()
+    assert world.fetches == 1 + 1 + 11  # the state, what lies behind it, and all journeys
+
+
+async def test_outputs_that_are_gone_are_told() -> None:
+    world = World()
+    world.published(snapshot(ANNE, 2, 15))
+    world.wrote(20, next_output=3, anne=b"2 15")
+    with pytest.raises(OutputsLost, match="journeys/0 reached 3 before, but it ends at 1"):
+        await world.recover()
+
+
+async def test_rows_that_fit_no_batch_together_are_written_again_in_several() -> None:
+    world = World(batch_bytes=122)
+    world.wrote(20, anne=b"x" * 60, bert=b"y" * 60)
+    world.wrote(12, anne=b"1 5", bert=b"1 5")
+    await world.recover()
+    assert [one.value for one in world.kafka.logs["state"] if one.key == BERT][-1] == b"y" * 60
+    assert world.kafka.actions.count("append 2 to state") == 2
+
+
+async def test_a_row_that_cannot_be_written_again_stops_the_recovery() -> None:
+    world = World(batch_bytes=150)
+    world.wrote(20, anne=b"x" * 200)
+    world.wrote(12, anne=b"1 5")
+    with pytest.raises(StateTooLarge, match="a row of state/0 cannot be written again"):
+        await world.recover()
 
 
 async def test_what_a_step_published_that_was_cut_short_is_left_to_be_written_again() -> None:
