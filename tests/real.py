@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from deploy.local.kafka import VERSION, LocalKafka
 from deploy.local.redis import find_redis
 
-LEVELS = ("unit", "docs", "contract", "integration", "system", "chaos")
+LEVELS = ("unit", "docs", "contract", "simulation", "integration", "system", "chaos")
 # What may be missing, and the fixtures that need it.
 OPTIONAL = {
     "redis": {"redis_server", "private_redis", "stack"},

@@ -14,6 +14,7 @@ from aiokafka import ConsumerRecord
 from services.journey.adapters.producer import UNKNOWN_OFFSET
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+_NOW_MILLISECONDS = round(NOW.timestamp() * 1000)
 Headers = Sequence[tuple[str, bytes]]
 
 
@@ -21,6 +22,8 @@ def consumer_record(
     offset: int,
     *,
     topic: str = "source",
+    partition: int = 0,
+    timestamp: int = _NOW_MILLISECONDS,
     key: bytes | None = b"k",
     value: bytes | None = b"v",
     headers: Headers = (),
@@ -28,9 +31,9 @@ def consumer_record(
     """A record as a consumer is handed it."""
     return ConsumerRecord(
         topic=topic,
-        partition=0,
+        partition=partition,
         offset=offset,
-        timestamp=round(NOW.timestamp() * 1000),
+        timestamp=timestamp,
         timestamp_type=1,
         key=key,
         value=value,
