@@ -67,6 +67,8 @@ class Worker:
             {
                 "THROUGHLINE_KAFKA_BOOTSTRAP": bootstrap,
                 "THROUGHLINE_JOURNEY_INSIDE": self._inside,
+                # One that starts again need not wait until the group has noticed the death.
+                "THROUGHLINE_JOURNEY_INSTANCE_ID": "one",
                 "TMPDIR": str(folder),
             },
         )

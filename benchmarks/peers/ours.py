@@ -1,0 +1,166 @@
+"""Our own worker on as many touchpoint events: whole journeys, which is much more than sessions.
+
+Its verdict compares each citizen's events over all journeys, with their first and last times.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from benchmarks.journey import Worker, load
+from benchmarks.machine import machine
+from benchmarks.meter import Meter, load_average
+from benchmarks.peers.figures import Figures
+from benchmarks.peers.ground import Ground
+from benchmarks.peers.life import DidNotFinish
+from benchmarks.peers.measure import Say
+from benchmarks.peers.reading import Pair, pairs
+from benchmarks.peers.truth import Sessions, judge
+from benchmarks.peers.visits import Visits
+from benchmarks.touchpoints import Load
+from deploy.provision.apply import Broker, apply
+from schemas.topics import JOURNEYS, TOPICS
+
+NAME = "Throughline, journey worker"
+_STATE = "in memory and state log, effectively once"
+_LIMIT_SECONDS = 420
+_EVENTS = "throughline_journey_events_total"
+_LAG = "throughline_journey_lag"
+# Each look costs the worker some milliseconds.
+_LOOK_SECONDS = 1.0
+_CLOSE_LOOK_SECONDS = 0.1
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def lives(records: Iterable[tuple[bytes, bytes]]) -> Sessions:
+    """The truth: each citizen's first and last event, and how many."""
+    seen: dict[str, list[int]] = {}
+    for key, value in records:
+        seen.setdefault(key.decode(), []).append(_instant(json.loads(value)["time"]))
+    return {(citizen, min(at), max(at)): len(at) for citizen, at in seen.items()}
+
+
+def told(snapshots: Iterable[Pair]) -> Sessions:
+    """The same, from the last snapshot of each journey that is still one."""
+    last = {key: value for key, value in snapshots if value is not None}
+    citizens: dict[str, list[tuple[int, int, int]]] = {}
+    for journey in map(json.loads, last.values()):
+        if "entries" in journey and not journey.get("superseded_by"):
+            citizens.setdefault(journey["pseudonym"], []).append(_span(journey))
+    return {
+        (citizen, min(one[0] for one in spans), max(one[1] for one in spans)): sum(
+            one[2] for one in spans
+        )
+        for citizen, spans in citizens.items()
+    }
+
+
+def _span(journey: dict[str, list[dict[str, str]]]) -> tuple[int, int, int]:
+    visits = journey["touchpoints"]
+    first = min(_instant(visit["first"]) for visit in visits)
+    last = max(_instant(visit["last"]) for visit in visits)
+    return first, last, int(str(journey["entries"]))
+
+
+def _instant(text: str) -> int:
+    """Microseconds since 1970."""
+    return (datetime.fromisoformat(text) - datetime.fromtimestamp(0, UTC)) // _MICROSECOND
+
+
+@dataclass
+class Shift:
+    """A worker from its start to its end."""
+
+    worker: Worker
+    meter: Meter
+    begun: float
+
+    @classmethod
+    def begin(cls, ground: Ground) -> Self:
+        """Start one on the state there is."""
+        begun = time.monotonic()
+        worker = Worker(ground.processes, ground.bootstrap, ground.folder, "")
+        return cls(worker, Meter(worker.child.process.pid), begun)
+
+    def metric(self, name: str) -> float:
+        """Of this start; 0 while the worker does not answer."""
+        try:
+            return self.worker.metric(name)
+        except OSError:
+            return 0
+
+    def until(self, is_over: Callable[[], bool], every: float = _LOOK_SECONDS) -> float:
+        """Wait; returns seconds since the start, or raises DidNotFinish."""
+        limit = self.begun + _LIMIT_SECONDS - time.monotonic()
+        if not self.meter.watch(is_over, limit, every):
+            raise DidNotFinish(self.worker.child.account())
+        return time.monotonic() - self.begun
+
+    def until_worked(self, events: int) -> float:
+        """Wait for so many new events."""
+        return self.until(lambda: self.metric(_EVENTS) >= events)
+
+    def until_first(self) -> float:
+        """Wait for the first event that was not in the state."""
+        return self.until(lambda: self.metric(_EVENTS) > 0, _CLOSE_LOOK_SECONDS)
+
+    def until_settled(self) -> float:
+        """Wait until nothing waits and nothing has come since the look before."""
+        seen = [-1.0]
+
+        def is_settled() -> bool:
+            seen.append(self.metric(_EVENTS))
+            return seen[-1] == seen[-2] > 0 and not self.metric(_LAG)
+
+        return self.until(is_settled, 3 * _LOOK_SECONDS)
+
+    def end(self) -> None:
+        """Ask it to end, and wait."""
+        self.meter.sample()
+        self.worker.child.stop()
+
+
+def measure(ground: Ground, visits: Visits, say: Say) -> Figures:
+    """The calm run."""
+    records = list(Load(visits.events, visits.citizens, datetime.now(UTC)).records())
+    truth = lives(records)
+    say("filling the topic")
+    _fill(ground, records)
+    figures = Figures(
+        NAME, "", _STATE, datetime.now(UTC).date(), machine(), load_average(), visits.events
+    )
+    say("at work")
+    shift = Shift.begin(ground)
+    seconds = shift.until_worked(visits.events)
+    shift.end()
+    return replace(
+        figures,
+        seconds=round(seconds, 1),
+        cpu_seconds=round(shift.meter.cpu_seconds, 2),
+        peak_megabytes=round(shift.meter.peak_megabytes),
+        verdict=judge(truth, told(pairs(ground.bootstrap, JOURNEYS))).told(),
+    )
+
+
+def measure_killed(ground: Ground, visits: Visits, calm: Figures, say: Say) -> Figures:
+    """On a fresh broker: killed half way, started again."""
+    records = list(Load(visits.events, visits.citizens, datetime.now(UTC)).records())
+    _fill(ground, records)
+    say("to be killed")
+    first = Shift.begin(ground)
+    first.until_worked(visits.events // 2)
+    first.worker.child.kill()
+    second = Shift.begin(ground)
+    recovery = second.until_first()
+    second.until_settled()
+    second.end()
+    verdict = judge(lives(records), told(pairs(ground.bootstrap, JOURNEYS)))
+    return replace(calm, recovery_seconds=round(recovery, 2), verdict_after_kill=verdict.told())
+
+
+def _fill(ground: Ground, records: list[tuple[bytes, bytes]]) -> None:
+    apply(Broker(ground.bootstrap), TOPICS)
+    load(ground.bootstrap, records)
