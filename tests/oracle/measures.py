@@ -65,11 +65,16 @@ def numbers(
     buckets: Mapping[Place, Counts],
     catalogue: Catalogue,
     period: PeriodKind,
+    now: datetime | None = None,
 ) -> dict[Cell, Number]:
-    """Every number of every service for days or months (a rolling window is no calendar period)."""
+    """Every number of every service for days or months (a rolling window is no calendar period).
+
+    With `now`, what would happen later by silence has not happened yet.
+    """
     by_service: dict[str, list[Counted]] = defaultdict(list)
     for journey in journeys:
-        by_service[journey.key[1]].extend(of_journey(journey))
+        counted = of_journey(journey)
+        by_service[journey.key[1]].extend(c for c in counted if now is None or c.time <= now)
     for place, counts in buckets.items():
         by_service[place.service].extend(of_bucket(place, counts))
     return {

@@ -314,16 +314,16 @@ def test_what_is_late_is_refused_and_the_rest_gives_the_oracles_journeys(
 def test_unlinked_events_give_the_oracles_buckets(happened: list[TouchpointRecord]) -> None:
     folded = fold_log([*happened, last_tick(happened)], RULES)
     wanted = buckets(happened, CATALOGUE)
-    assert {_place(b): _counts(b) for b in folded.buckets} == wanted
+    assert {place_of(b): counts_of(b) for b in folded.buckets} == wanted
     assert folded.journeys == ()
 
 
-def _place(bucket: Bucket) -> Place:
+def place_of(bucket: Bucket) -> Place:
     named = {field.name: getattr(bucket, field.name) for field in fields(Place)}
     return Place(**named)
 
 
-def _counts(bucket: Bucket) -> Counts:
+def counts_of(bucket: Bucket) -> Counts:
     steps = {
         (chain.instrument, action): count
         for chain in bucket.chain
