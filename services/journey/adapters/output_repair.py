@@ -39,10 +39,13 @@ class OutputRepair:
         OutputsLost, or whatever reading and writing raise.
         """
         first, end = await reader.bounds(self.topic, partition.number)
-        known = max(first, partition.next_output, partition.state.position.next_output)
-        if known > end:
+        # Where the state stands, not where this worker does: when the state is another's, who was
+        # ahead, our own last outputs are the older ones.
+        known = max(first, partition.state.position.next_output)
+        reached = max(known, partition.next_output)
+        if reached > end:
             where = f"{self.topic}/{partition.number}"
-            raise OutputsLost(f"{where} reached {known} before, but it ends at {end}")
+            raise OutputsLost(f"{where} reached {reached} before, but it ends at {end}")
         partition.next_output = end
         if partition.applied < 0 or known == end:
             return 0

@@ -225,6 +225,16 @@ async def test_a_journey_memory_knows_no_more_gets_its_newest_version_back() -> 
     assert world.journeys()[-1] == snapshot(ANNE, 2, 15).value
 
 
+async def test_outputs_of_ours_behind_those_of_a_state_that_was_ahead_are_mended() -> None:
+    world = World()
+    world.published(snapshot(ANNE, 2, 15), snapshot(ANNE, 1, 5))
+    world.wrote(10, next_output=2, anne=b"1 5")
+    await world.recover()
+    world.wrote(15, next_output=1, anne=b"2 15")
+    await world.recover()
+    assert world.journeys()[2:] == [snapshot(ANNE, 2, 15).value]
+
+
 async def test_an_older_progress_behind_the_last_step_gets_the_newest_back() -> None:
     world = World()
     world.progressed(15)
