@@ -1,8 +1,6 @@
 """`python -m benchmarks.peers`: all peers, or `--only` some, and the document's table."""
 
-import contextlib
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,11 +12,10 @@ from benchmarks.document import update
 from benchmarks.peers import figures, ours
 from benchmarks.peers.catalogue import PEERS
 from benchmarks.peers.figures import Figures
-from benchmarks.peers.ground import Ground
+from benchmarks.peers.ground import grounds
 from benchmarks.peers.measure import measure
 from benchmarks.peers.visits import Visits
-from deploy.local.kafka import LocalKafka
-from deploy.local.process import ROOT, Processes
+from deploy.local.process import ROOT
 
 FIGURES = Path(__file__).with_name("figures.json")
 BUILT = ROOT / ".local" / "peers"
@@ -63,25 +60,14 @@ def _measured(name: str, visits: Visits, console: Console) -> Figures:
             status.update(f"{name}: {what}")
 
         if name == ours.NAME:
-            with _ground(console) as ground:
+            with grounds(console.print) as ground:
                 calm = ours.measure(ground, visits, say)
-            with _ground(console) as ground:
+            with grounds(console.print) as ground:
                 return ours.measure_killed(ground, visits, calm, say)
         BUILT.mkdir(parents=True, exist_ok=True)
         (peer,) = (one for one in PEERS if one.name == name)
-        with _ground(console) as ground:
+        with grounds(console.print) as ground:
             return measure(peer, ground, visits, BUILT, say)
-
-
-@contextlib.contextmanager
-def _ground(console: Console) -> Iterator[Ground]:
-    """Each has a broker of its own, so that none pays for what another has left."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Processes(Path(folder)) as processes,
-        LocalKafka.start(Path(folder) / "kafka", say=console.print) as kafka,
-    ):
-        yield Ground(kafka.bootstrap, processes, Path(folder))
 
 
 def _table(found: Sequence[Figures]) -> Table:

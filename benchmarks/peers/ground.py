@@ -1,5 +1,8 @@
 """A broker with the events on it: filled once for each number of events, shared by all peers."""
 
+import contextlib
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -7,6 +10,8 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]  # theirs
 
 from benchmarks.peers.visits import Visits
+from deploy.local.jars import Say
+from deploy.local.kafka import LocalKafka
 from deploy.local.process import Processes
 
 
@@ -51,3 +56,14 @@ def fill(bootstrap: str, topic: str, visits: Visits) -> None:
         producer.produce(topic, record.value, record.key, record.partition)
     if producer.flush(120):
         raise RuntimeError("Kafka did not take all events in time")
+
+
+@contextlib.contextmanager
+def grounds(say: Say) -> Iterator[Ground]:
+    """A fresh broker and folder each time, so that no run pays for what another has left."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Processes(Path(folder)) as processes,
+        LocalKafka.start(Path(folder) / "kafka", say=say) as kafka,
+    ):
+        yield Ground(kafka.bootstrap, processes, Path(folder))

@@ -77,13 +77,14 @@ class Shift:
     worker: Worker
     meter: Meter
     begun: float
+    limit_seconds: float
 
     @classmethod
-    def begin(cls, ground: Ground) -> Self:
+    def begin(cls, ground: Ground, limit_seconds: float = _LIMIT_SECONDS) -> Self:
         """Start one on the state there is."""
         begun = time.monotonic()
         worker = Worker(ground.processes, ground.bootstrap, ground.folder, "")
-        return cls(worker, Meter(worker.child.process.pid), begun)
+        return cls(worker, Meter(worker.child.process.pid), begun, limit_seconds)
 
     def metric(self, name: str) -> float:
         """Of this start; 0 while the worker does not answer."""
@@ -94,7 +95,7 @@ class Shift:
 
     def until(self, is_over: Callable[[], bool], every: float = _LOOK_SECONDS) -> float:
         """Wait; returns seconds since the start, or raises DidNotFinish."""
-        limit = self.begun + _LIMIT_SECONDS - time.monotonic()
+        limit = self.begun + self.limit_seconds - time.monotonic()
         if not self.meter.watch(is_over, limit, every):
             raise DidNotFinish(self.worker.child.account())
         return time.monotonic() - self.begun
@@ -128,7 +129,7 @@ def measure(ground: Ground, visits: Visits, say: Say) -> Figures:
     records = list(Load(visits.events, visits.citizens, datetime.now(UTC)).records())
     truth = lives(records)
     say("filling the topic")
-    _fill(ground, records)
+    fill(ground, records)
     figures = Figures(
         NAME, "", _STATE, datetime.now(UTC).date(), machine(), load_average(), visits.events
     )
@@ -148,7 +149,7 @@ def measure(ground: Ground, visits: Visits, say: Say) -> Figures:
 def measure_killed(ground: Ground, visits: Visits, calm: Figures, say: Say) -> Figures:
     """On a fresh broker: killed half way, started again."""
     records = list(Load(visits.events, visits.citizens, datetime.now(UTC)).records())
-    _fill(ground, records)
+    fill(ground, records)
     say("to be killed")
     first = Shift.begin(ground)
     first.until_worked(visits.events // 2)
@@ -161,6 +162,7 @@ def measure_killed(ground: Ground, visits: Visits, calm: Figures, say: Say) -> F
     return replace(calm, recovery_seconds=round(recovery, 2), verdict_after_kill=verdict.told())
 
 
-def _fill(ground: Ground, records: list[tuple[bytes, bytes]]) -> None:
+def fill(ground: Ground, records: list[tuple[bytes, bytes]]) -> None:
+    """Make the contracts' topics and put the events in."""
     apply(Broker(ground.bootstrap), TOPICS)
     load(ground.bootstrap, records)

@@ -91,4 +91,4 @@ def _value(number: int, citizen: str, time: int) -> bytes:
         "channel": _CHANNELS[number % len(_CHANNELS)],
         "initiator": "citizen",
     }
-    return json.dumps(event).encode()
+    return json.dumps(event, separators=(",", ":")).encode()

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from bytewax import operators  # type: ignore[import-not-found]
 from bytewax.connectors.kafka import KafkaSinkMessage, KafkaSourceMessage  # type: ignore[import-not-found]
-from bytewax.connectors.kafka import operators as kafka  # type: ignore[import-not-found]
+from bytewax.connectors.kafka import operators as kafka
 from bytewax.dataflow import Dataflow  # type: ignore[import-not-found]
 from bytewax.operators import windowing  # type: ignore[import-not-found]
 from bytewax.recovery import RecoveryConfig, init_db_dir  # type: ignore[import-not-found]

@@ -2,15 +2,12 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import cast
 
 import faust
 
-GAP = 30 * 60 * 1000
-
-# [first, last, count] of each session of a citizen; times are milliseconds since 1970.
-Sessions = Sequence[Sequence[int]]
+from benchmarks.peers.programs.insertion import inserted
 
 Arrivals = AsyncIterator[tuple[str, "Event"]]
 
@@ -44,15 +41,6 @@ class Event(faust.Record, serializer="json"):
 
 events = app.topic(os.environ["PEER_EVENTS"], key_type=str, value_type=Event)
 sessions = app.Table("sessions", key_type=str, default=list)
-
-
-def inserted(known: Sessions, time: int) -> Sessions:
-    """Put an event into the session it is near, which may join two."""
-    near = [one for one in known if one[0] - GAP <= time <= one[1] + GAP]
-    apart = [one for one in known if one not in near]
-    first = min([time, *(one[0] for one in near)])
-    last = max([time, *(one[1] for one in near)])
-    return [*apart, [first, last, 1 + sum(one[2] for one in near)]]
 
 
 @app.agent(events)
