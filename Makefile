@@ -1,4 +1,4 @@
-.PHONY: help setup demo up down status test chaos bench check format schemas docs clean
+.PHONY: help setup demo up down status test chaos bench bench-peers check format schemas docs clean
 SETUP = sh deploy/local/setup.sh
 RUN = .venv/bin/python -m
 define HELP
@@ -6,6 +6,7 @@ make demo     play months of citizens through a stack of its own and compare wit
 make test     run every test, on a real Kafka and a real Redis
 make chaos    mistreat journey workers for a minute; SEED=7 MINUTES=30 make chaos for longer
 make bench    events a second and CPU seconds per million events of each service
+make bench-peers  the same sessions by Kafka Streams, Bytewax, stock Faust and ours; half an hour
 make up       start a stack and keep it running; make status says where, make down stops it
 make check    format, lint, types, import contracts, spelling, generated files
 make format   format and mend what can be mended
@@ -33,6 +34,8 @@ test: ; @$(SETUP) base local test && $(RUN) deploy.local fetch && $(RUN) pytest
 chaos: ; @$(SETUP) base local test && $(RUN) deploy.local fetch && $(RUN) pytest tests/chaos --log-cli-level=INFO
 
 bench: ; @$(SETUP) base local && $(RUN) deploy.local fetch && $(RUN) benchmarks
+
+bench-peers: ; @$(SETUP) base local && $(RUN) deploy.local fetch && $(RUN) benchmarks.peers && $(RUN) benchmarks.recovery
 
 check: setup ; @$(RUN) deploy.local.check
 

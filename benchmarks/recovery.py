@@ -28,6 +28,7 @@ from benchmarks.peers.peer import Peer
 from benchmarks.peers.reading import tabled
 from benchmarks.peers.visits import Visits
 from benchmarks.touchpoints import Load
+from deploy.local.process import end_in_order
 
 FIGURES = Path(__file__).with_name("recovery.json")
 _EVENTS_EACH = 3
@@ -171,6 +172,7 @@ def _write(bootstrap: str, topic: str, table: Mapping[str, object], partitions: 
 @click.option("--keep/--no-keep", default=True, help="Write the figures and the document.")
 def main(citizens: int, *, keep: bool) -> None:
     """Measure recovery, ours and stock Faust's, each on a broker of its own."""
+    end_in_order()
     console = Console()
     load_before = load_average()
     with console.status("ours"), grounds(console.print) as ground:

@@ -15,7 +15,7 @@ from benchmarks.peers.figures import Figures
 from benchmarks.peers.ground import grounds
 from benchmarks.peers.measure import measure
 from benchmarks.peers.visits import Visits
-from deploy.local.process import ROOT
+from deploy.local.process import ROOT, end_in_order
 
 FIGURES = Path(__file__).with_name("figures.json")
 BUILT = ROOT / ".local" / "peers"
@@ -33,6 +33,7 @@ def main(events: int, citizens: int, only: Sequence[str], *, keep: bool) -> None
     if not chosen:
         raise click.UsageError(f"none of {', '.join(NAMES)} begins so")
     visits = Visits(events, citizens, datetime.now(UTC))
+    end_in_order()
     console = Console()
     found = []
     for name in chosen:
