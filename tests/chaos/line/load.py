@@ -56,7 +56,10 @@ def make_plan(seed: str, seconds: float, catalogue: Catalogue) -> Plan:
 
 @dataclass
 class Load:
-    """Sends a plan. `accepted` are the ids of the events that were answered as accepted."""
+    """Sends a plan. `accepted` are the ids of the events that were answered as accepted.
+
+    Whoever sets `has_given_up` (from any thread) ends it at its next request.
+    """
 
     plan: Plan
     endpoints: Endpoints
@@ -65,6 +68,7 @@ class Load:
     answers: int = 0
     refusals: int = 0
     repeated: int = 0
+    has_given_up: bool = False
 
     async def run(self) -> None:
         """Until the named clock had its last tick and everything held back is sent."""
@@ -137,7 +141,7 @@ class Load:
         self, session: aiohttp.ClientSession, url: str, content: dict[str, Any]
     ) -> dict[str, Any]:
         """As any sensible client: again after 503, and after no answer at all."""
-        while True:
+        while not self.has_given_up:
             try:
                 async with session.post(url, **content) as response:
                     if response.status == 200:
@@ -147,6 +151,7 @@ class Load:
             except (aiohttp.ClientError, TimeoutError):
                 pass
             await asyncio.sleep(0.5)
+        raise Refused(f"{url}: nobody waits for it any more")
 
 
 def _steps_now(desk: Desk, name: str, rng: Random) -> list[Sending]:

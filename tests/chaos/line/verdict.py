@@ -1,18 +1,21 @@
 """Truth and line compared both ways; the first person whose journeys differ is told with all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from schemas.control import LIVE
 from tests.chaos.line.found import Found, accounted, number_of
 from tests.chaos.line.truth import Person, Placed, Stream, Truth
 
 _MOST = 8
+_BEHIND = "behind:"
 
 
 def differences(stream: Stream, truth: Truth, found: Found) -> list[str]:
     """Sentences, those nearest to the source first; none when all is as it must be."""
     told: list[str] = []
     told += _behind(stream, found)
+    told += _refused(stream, found)
     told += _journeys(stream, truth, found)
     told += _differing("bucket", truth.buckets, found.buckets)
     told += _accounts(truth, found)
@@ -21,11 +24,25 @@ def differences(stream: Stream, truth: Truth, found: Found) -> list[str]:
     return told
 
 
+def is_behind(wrong: Sequence[str]) -> bool:
+    """Whether some of it may be right a little later."""
+    return any(sentence.startswith(_BEHIND) for sentence in wrong)
+
+
 def _behind(stream: Stream, found: Found) -> Iterator[str]:
     for partition, end in sorted(stream.ends.items()):
         applied = found.applied.get(partition, -1)
         if applied < end - 1:
-            yield f"partition {partition} is applied up to {applied}, its log ends at {end - 1}"
+            yield f"{_BEHIND} partition {partition} is at {applied}, its log ends at {end - 1}"
+    for clock in sorted({one.record.data.clock for one in stream.events}):
+        told = found.progress.get(clock)
+        if told is None or told.partitions_caught_up < told.partitions:
+            yield f"{_BEHIND} metrics has not read all of {clock}"
+        elif not (told.last or clock == LIVE):
+            yield f"{_BEHIND} metrics has not heard the last tick of {clock}"
+
+
+def _refused(stream: Stream, found: Found) -> Iterator[str]:
     late = sum(one.is_late for one in stream.events)
     yield from _differing("refused as", {"late": late} if late else {}, found.refused)
 
@@ -60,9 +77,6 @@ def _event(one: Placed) -> str:
 def _accounts(truth: Truth, found: Found) -> Iterator[str]:
     said = {clock: accounted(one.account) for clock, one in found.progress.items()}
     yield from _differing("account (applied, duplicate, late) of", truth.accounts, said)
-    for clock, one in found.progress.items():
-        if one.partitions_caught_up < one.partitions:
-            yield f"metrics is behind in {clock}: {one.partitions_caught_up}"
 
 
 def _numbers(truth: Truth, found: Found) -> Iterator[str]:
