@@ -124,7 +124,8 @@ class Monkey:
         self.stack.start_service(service, name, settings)
 
     def _note(self, name: str, code: int) -> None:
-        if code not in (0, -signal.SIGKILL):
+        # Told before it has come so far as to listen, a process ends as the signal says.
+        if code not in (0, -signal.SIGKILL, -signal.SIGTERM):
             self.ended[f"{self.names.get(name, name)} told to end: {code}"] += 1
 
     def _tend(self) -> None:
