@@ -12,6 +12,7 @@ HEADINGS = (
     "state",
     "events",
     "CPU s per million",
+    "CPU s to start",
     "events/s",
     "peak MB",
     "sessions",
@@ -23,8 +24,9 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one peer. CPU and memory are of its process alone, start-up and end included.
+    """Of one peer. CPU and memory are of its process alone, from its start to its end.
 
+    `start_cpu_seconds` are those until the first events were through; seconds include the start.
     `recovery_seconds` runs from the start after the kill to the first event that had not been
     worked on before. `load_average` is the machine's, over the minute before the run.
     """
@@ -38,6 +40,7 @@ class Figures:
     events: int = 0
     seconds: float = 0
     cpu_seconds: float = 0
+    start_cpu_seconds: float = 0
     peak_megabytes: float = 0
     verdict: str = ""
     recovery_seconds: float | None = None
@@ -47,13 +50,14 @@ class Figures:
     def cells(self) -> Sequence[str]:
         """Of a row of the table."""
         if not self.events:
-            return (self._named(), self.state, f"cannot run: {self.trouble}", *[""] * 7)
+            return (self._named(), self.state, f"cannot run: {self.trouble}", *[""] * 8)
         recovery = self.recovery_seconds
         return (
             self._named(),
             self.state,
             f"{self.events:,}",
-            f"{self.cpu_seconds / self.events * 1e6:,.1f}",
+            f"{(self.cpu_seconds - self.start_cpu_seconds) / self.events * 1e6:,.1f}",
+            f"{self.start_cpu_seconds:.1f}",
             f"{self.events / self.seconds:,.0f}",
             f"{self.peak_megabytes:,.0f}",
             "; ".join(one for one in (self.verdict, self.trouble) if one),

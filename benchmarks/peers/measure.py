@@ -41,8 +41,10 @@ def measure(peer: Peer, ground: Ground, visits: Visits, built: Path, say: Say) -
 
 def _calm(life: Life, truth: Sessions, figures: Figures) -> Figures:
     work = life.start()
-    trouble = ""
+    trouble, starting = "", 0.0
     try:
+        work.until(lambda: bool(work.markers()))
+        starting = work.meter.cpu_seconds
         seconds = work.until(work.all)
     except DidNotFinish as why:
         seconds, trouble = work.seconds(), str(why)
@@ -54,6 +56,7 @@ def _calm(life: Life, truth: Sessions, figures: Figures) -> Figures:
         events=events,
         seconds=round(seconds, 1),
         cpu_seconds=round(work.meter.cpu_seconds, 2),
+        start_cpu_seconds=round(starting, 2),
         peak_megabytes=round(work.meter.peak_megabytes),
         verdict=judge(truth, life.sessions()).told() if finished else "",
         trouble=trouble,

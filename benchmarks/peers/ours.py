@@ -26,7 +26,7 @@ from schemas.topics import JOURNEYS, TOPICS
 
 NAME = "Throughline, journey worker"
 _STATE = "in memory and state log, effectively once"
-_LIMIT_SECONDS = 420
+_LIMIT_SECONDS = 900
 _EVENTS = "throughline_journey_events_total"
 _LAG = "throughline_journey_lag"
 # Each look costs the worker some milliseconds.
@@ -135,12 +135,15 @@ def measure(ground: Ground, visits: Visits, say: Say) -> Figures:
     )
     say("at work")
     shift = Shift.begin(ground)
+    shift.until_first()
+    starting = shift.meter.cpu_seconds
     seconds = shift.until_worked(visits.events)
     shift.end()
     return replace(
         figures,
         seconds=round(seconds, 1),
         cpu_seconds=round(shift.meter.cpu_seconds, 2),
+        start_cpu_seconds=round(starting, 2),
         peak_megabytes=round(shift.meter.peak_megabytes),
         verdict=judge(truth, told(pairs(ground.bootstrap, JOURNEYS))).told(),
     )

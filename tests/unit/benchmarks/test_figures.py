@@ -16,6 +16,7 @@ MEASURED = Figures(
     events=1_000_000,
     seconds=50,
     cpu_seconds=72.04,
+    start_cpu_seconds=2.0,
     peak_megabytes=1_350,
     verdict="right",
     recovery_seconds=2.24,
@@ -26,12 +27,13 @@ UNABLE = Figures(
 )
 
 
-def test_a_row_tells_cpu_per_million_rate_memory_and_both_verdicts() -> None:
+def test_a_row_tells_cpu_per_million_without_the_start_rate_memory_and_both_verdicts() -> None:
     assert MEASURED.cells() == (
         "Some engine 1.2",
         "on disk",
         "1,000,000",
-        "72.0",
+        "70.0",
+        "2.0",
         "20,000",
         "1,350",
         "right",
