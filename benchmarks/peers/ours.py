@@ -32,6 +32,7 @@ _LAG = "throughline_journey_lag"
 # Each look costs the worker some milliseconds.
 _LOOK_SECONDS = 1.0
 _CLOSE_LOOK_SECONDS = 0.1
+Records = list[tuple[bytes, bytes]]
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -97,7 +98,8 @@ class Shift:
         """Wait; returns seconds since the start, or raises DidNotFinish."""
         limit = self.begun + self.limit_seconds - time.monotonic()
         if not self.meter.watch(is_over, limit, every):
-            raise DidNotFinish(self.worker.child.account())
+            events = f"{self.metric(_EVENTS):,.0f} events"
+            raise DidNotFinish(f"ended or stopped after {self.limit_seconds:.0f} s with {events}")
         return time.monotonic() - self.begun
 
     def until_worked(self, events: int) -> float:
@@ -126,46 +128,64 @@ class Shift:
 
 def measure(ground: Ground, visits: Visits, say: Say) -> Figures:
     """The calm run."""
-    records = list(Load(visits.events, visits.citizens, datetime.now(UTC)).records())
-    truth = lives(records)
+    records = _records(visits)
     say("filling the topic")
     fill(ground, records)
-    figures = Figures(
-        NAME, "", _STATE, datetime.now(UTC).date(), machine(), load_average(), visits.events
-    )
+    today = datetime.now(UTC).date()
+    start = Figures(NAME, "", _STATE, today, machine(), load_average(), visits.events)
     say("at work")
     shift = Shift.begin(ground)
-    shift.until_first()
-    starting = shift.meter.cpu_seconds
-    seconds = shift.until_worked(visits.events)
-    shift.end()
+    try:
+        shift.until_first()
+        starting = shift.meter.cpu_seconds
+        seconds = shift.until_worked(visits.events)
+    except DidNotFinish as why:
+        return replace(start, events=0, trouble=str(why))
+    finally:
+        shift.end()
     return replace(
-        figures,
+        start,
         seconds=round(seconds, 1),
         cpu_seconds=round(shift.meter.cpu_seconds, 2),
         start_cpu_seconds=round(starting, 2),
         peak_megabytes=round(shift.meter.peak_megabytes),
-        verdict=judge(truth, told(pairs(ground.bootstrap, JOURNEYS))).told(),
+        verdict=_verdict(ground, records),
     )
 
 
 def measure_killed(ground: Ground, visits: Visits, calm: Figures, say: Say) -> Figures:
     """On a fresh broker: killed half way, started again."""
-    records = list(Load(visits.events, visits.citizens, datetime.now(UTC)).records())
+    records = _records(visits)
     fill(ground, records)
     say("to be killed")
     first = Shift.begin(ground)
-    first.until_worked(visits.events // 2)
-    first.worker.child.kill()
-    second = Shift.begin(ground)
-    recovery = second.until_first()
-    second.until_settled()
-    second.end()
-    verdict = judge(lives(records), told(pairs(ground.bootstrap, JOURNEYS)))
-    return replace(calm, recovery_seconds=round(recovery, 2), verdict_after_kill=verdict.told())
+    try:
+        first.until_worked(visits.events // 2)
+        first.worker.child.kill()
+        second = Shift.begin(ground)
+        recovery = second.until_first()
+        second.until_settled()
+        second.end()
+    except DidNotFinish as why:
+        return replace(calm, verdict_after_kill=str(why))
+    finally:
+        ground.processes.stop()
+    return replace(
+        calm,
+        recovery_seconds=round(recovery, 2),
+        verdict_after_kill=_verdict(ground, records),
+    )
 
 
-def fill(ground: Ground, records: list[tuple[bytes, bytes]]) -> None:
+def _records(visits: Visits) -> Records:
+    return list(Load(visits.events, visits.citizens, datetime.now(UTC)).records())
+
+
+def _verdict(ground: Ground, records: Records) -> str:
+    return judge(lives(records), told(pairs(ground.bootstrap, JOURNEYS))).told()
+
+
+def fill(ground: Ground, records: Records) -> None:
     """Make the contracts' topics and put the events in."""
     apply(Broker(ground.bootstrap), TOPICS)
     load(ground.bootstrap, records)
