@@ -5,7 +5,6 @@ or recovery, and only its public parts are used.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +30,7 @@ from services.journey.adapters.recovery import Recovery, States
 from services.journey.adapters.state_log import StateLog
 from services.journey.adapters.telemetry import Telemetry
 from services.journey.adapters.ticks import LiveTicks
+from services.journey.adapters.timer import Timer
 from services.journey.adapters.watchdog import Watchdog
 from services.journey.domain.rules import Rules
 from services.journey.sessionise import Sessioniser
@@ -109,7 +109,9 @@ def build(settings: Settings, parts: Parts) -> Worker:
     delivery = _delivery(app, settings.kafka_bootstrap, parts, producer)
     parts.telemetry.watch(watchdog)
     _connect(app, delivery, parts)
-    _tick(app, delivery, LiveTicks(parts.topics.source, producer), settings, parts)
+    ticks = LiveTicks(parts.topics.source, producer)
+    timer = Timer(app, parts.topics.source, delivery, ticks, parts.telemetry)
+    app.timer(settings.journey_tick_seconds, name="tick")(timer.run)
     return Worker(app, delivery, _Engine(producer, watchdog, delivery))
 
 
@@ -180,40 +182,6 @@ async def follow(stream: Any, delivery: Delivery) -> None:
 async def _hand_on(stream: Any, event: Any, delivery: Delivery) -> None:
     if await delivery.handle(event.message.partition, event.value):
         await stream.ack(event)
-
-
-def _tick(
-    app: faust.App, delivery: Delivery, ticks: LiveTicks, settings: Settings, parts: Parts
-) -> None:
-    async def tick() -> None:
-        parts.telemetry.observe(delivery.partitions, _lags(app, parts.topics.source, delivery))
-        if not app.rebalancing:
-            await ticks.send(partition.number for partition in delivery.partitions)
-
-    app.timer(settings.journey_tick_seconds, name="tick")(partial(guarded, tick, delivery))
-
-
-async def guarded(tick: Callable[[], Awaitable[None]], delivery: Delivery) -> None:
-    """A worker that cannot tell the time must not go on, and its timer would end in silence."""
-    try:
-        await tick()
-    except BaseException as error:
-        delivery.fail("tick.failed", error)
-        raise
-
-
-def _lags(app: faust.App, source: str, delivery: Delivery) -> dict[int, int]:
-    """How many records wait in each partition of ours, recovered or not."""
-    if not delivery.owned:
-        return {}
-    assigned = app.consumer.assignment()
-    lags = {}
-    for number, owned in delivery.owned.items():
-        place = TP(source, number)
-        # Until the first fetch Faust knows no end, and says None.
-        end = (app.consumer.highwater(place) or 0) if place in assigned else 0
-        lags[number] = max(0, end - owned.wanted)
-    return lags
 
 
 async def _seek(app: faust.App, source: str, partition: int, offset: int) -> None:

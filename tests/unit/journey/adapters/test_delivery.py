@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.journey.adapters.delivery import Delivery, Ports
-from services.journey.adapters.faust_app import follow, guarded
+from services.journey.adapters.faust_app import follow
 from services.journey.adapters.offset_rule import HoleInTheLog
 from services.journey.adapters.output_repair import OutputRepair
 from services.journey.adapters.owned_log import ForeignWrite, OwnedLog
@@ -250,21 +250,6 @@ async def test_a_recovery_that_is_cut_off_ends_the_process_unless_it_is_stopping
     assert sum(action.startswith("end recovery.failed") for action in world.actions) == ends
 
 
-@pytest.mark.parametrize(("is_stopping", "ends"), [(False, 1), (True, 0)])
-async def test_a_tick_that_is_cut_off_ends_the_process_unless_it_is_stopping(
-    ends: int, *, is_stopping: bool
-) -> None:
-    world = World()
-    world.is_stopping = is_stopping
-
-    async def cut_off() -> None:
-        raise asyncio.CancelledError
-
-    with pytest.raises(asyncio.CancelledError):
-        await guarded(cut_off, world.delivery)
-    assert sum(action.startswith("end tick.failed") for action in world.actions) == ends
-
-
 async def test_a_stop_ends_the_recoveries_of_every_assignment() -> None:
     world = World()
     world.is_stopping = True
@@ -359,6 +344,7 @@ async def test_a_partition_that_recovers_holds_up_no_other() -> None:
     assert "append 3 to state" not in world.actions
     following.cancel()
     await asyncio.wait([following])
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_chunks_of_one_partition_are_taken_in_order() -> None:
