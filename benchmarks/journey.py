@@ -37,7 +37,7 @@ class Result:
     bytes_each: float
     seconds: float
     cpu_seconds: float
-    peak_megabytes: float
+    megabytes: float
     steps: int
 
     def told(self) -> str:
@@ -49,7 +49,7 @@ class Result:
                 f"rate       {self.events / self.seconds:,.0f} events/s",
                 f"CPU        {self.cpu_seconds / self.events * 1e6:.1f} s per million events",
                 f"steps      {self.steps}, {self.events / self.steps:.0f} events each",
-                f"memory     {self.peak_megabytes:.0f} MB",
+                f"memory     {self.megabytes:.0f} MB",
             )
         )
 
@@ -147,7 +147,7 @@ def run(worker: Worker, bootstrap: str, records: list[tuple[bytes, bytes]]) -> R
         bytes_each=sum(len(value) for _, value in records) / len(records),
         seconds=time.monotonic() - begin,
         cpu_seconds=worker.cpu_seconds - cpu,
-        peak_megabytes=worker.megabytes,
+        megabytes=worker.megabytes,
         steps=round(worker.metric("throughline_journey_steps_total") - steps),
     )
 

@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     """After this long without a sign of life a worker's partitions go to the others."""
     journey_tick_seconds: Seconds = 5
     """How often the live clock moves in every partition, which is when silence is noticed."""
-    journey_instance_id: str | None = None
+    journey_instance_id: Annotated[str, Field(min_length=1)] | None = None
     """A name that stays the same over restarts (the pod's), so that they move no partition."""
     log_level: str = "info"
     """The least grave log line that is written: debug, info, warning or error."""

@@ -22,6 +22,7 @@ def start(**settings: str) -> tuple[int, str]:
         ({"JOURNEY_TICK_SECONDS": "soon"}, "journey_tick_seconds: "),
         ({"JOURNEY_TICK_SECONDS": "0"}, "journey_tick_seconds: "),
         ({"JOURNEY_SESSION_TIMEOUT_SECONDS": "1"}, "journey_session_timeout_seconds: "),
+        ({"JOURNEY_INSTANCE_ID": ""}, "journey_instance_id: "),
         ({"JOURNEY_INSIDE": "9081"}, "'9081' is not host:port"),
         ({"JOURNEY_INSIDE": "somewhere:9081"}, "'somewhere' does not appear to be"),
         ({"LOG_LEVEL": "loud"}, "write debug, info, warning or error"),
