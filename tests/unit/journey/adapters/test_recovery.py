@@ -1,6 +1,8 @@
 """From the logs back to memory, on a Kafka in memory."""
 
 import struct
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 import pytest
 
@@ -24,7 +26,12 @@ ANNE, BERT = key_of(1), key_of(2)
 class World:
     """Logs as somebody left them, and a partition that knows nothing yet."""
 
-    def __init__(self, source_end: int = 100, batch_bytes: int = 1_000) -> None:
+    def __init__(
+        self,
+        source_end: int = 100,
+        batch_bytes: int = 1_000,
+        states: type[CountingState] = CountingState,
+    ) -> None:
         self.kafka = MemoryKafka(batch_bytes)
         self.partition = Partition(0, CountingState.empty(0))
         self.repaired_topics: list[tuple[str, int]] = []
@@ -36,7 +43,7 @@ class World:
         self.recovery = Recovery(
             source="source",
             epoch=1,
-            states=CountingState,
+            states=states,
             state_log=StateLog(OwnedLog("state", self.kafka, self.kafka.open)),
             outputs=OutputRepair("journeys", outputs),
             telemetry=self,
@@ -260,6 +267,21 @@ async def test_each_fetch_of_a_long_search_for_a_version_is_told() -> None:
     world.published(snapshot(ANNE, 1, 5))
     await world.recover()
     assert world.fetches == 1 + 1 + 11  # the state, what lies behind it, and all journeys
+
+
+class AskedForNothing(CountingState):
+    """Its journeys are not to be looked through: that reads every row there is."""
+
+    def republish(self, ids: Collection[UUID]) -> Sequence[Output]:
+        raise AssertionError(f"asked for {ids}")
+
+
+async def test_after_a_step_that_was_cut_short_no_row_is_searched() -> None:
+    world = World(states=AskedForNothing)
+    world.wrote(20, anne=b"2 15")
+    world.published(snapshot(ANNE, 3, 25))
+    await world.recover()
+    assert world.partition.next_output == 1
 
 
 async def test_outputs_that_are_gone_are_told() -> None:
