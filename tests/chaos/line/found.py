@@ -36,7 +36,7 @@ class Found:
     refused: Mapping[str, int]
     messages: Mapping[Cell, MetricMessage]
     progress: Mapping[str, ClockProgress]
-    shown: Sequence[Counter[Series]]
+    shown: Sequence[Mapping[Series, int]]
 
 
 async def look(bootstrap: str, metrics: Iterable[str], catalogue: Catalogue) -> Found:
