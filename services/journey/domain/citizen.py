@@ -7,8 +7,9 @@ made anew from bytes for each step. An entry that sorts last is one `step`; any 
 from enum import Enum, auto
 
 from services.journey.domain import entries as entry_set
-from services.journey.domain.belonging import fold, step
-from services.journey.domain.entries import Entry, holds, pack, pack_id
+from services.journey.domain.belonging import step
+from services.journey.domain.dealt import Dealt
+from services.journey.domain.entries import Entry, holds, pack_id, pack_one
 from services.journey.domain.looking import Cause, Changes, Citizen, entries_of, keep, look
 from services.journey.domain.naming import Touch, keep_ids, supersede
 
@@ -33,36 +34,50 @@ def insert(citizen: Citizen, entry: Entry, cause: Cause, changes: Changes) -> Ve
         return Verdict.TOO_MANY
     order = entry.order
     if citizen.last is not None and order < citizen.last:
-        _refold(citizen, entry_set.insert(entries_of(citizen), entry), entry, cause, changes)
+        _dealt(citizen, changes).insert(entry)
+        _refold(citizen, entry, cause, changes)
         return Verdict.APPLIED
     journey = step(citizen.journeys, citizen.past, entry, cause.rules)
     citizen.last = order
     citizen.count += 1
     citizen.ids += packed
-    citizen.entries += pack((entry,))
-    touch = Touch(frozenset((journey.id,)), is_newest=True, action=entry.action)
-    look(citizen, cause, touch, changes)
+    citizen.entries += pack_one(entry)
+    if changes.dealt is not None:
+        changes.dealt.append(entry, journey)
+    look(citizen, cause, Touch((journey.id,), is_newest=True, action=entry.action), changes)
     return Verdict.APPLIED
 
 
+def _dealt(citizen: Citizen, changes: Changes) -> Dealt:
+    """The entries as they were dealt out, from an earlier re-fold of the same step if there was
+    one with the same memory.
+    """
+    if changes.dealt is None or changes.dealt.past != citizen.past:
+        changes.dealt = Dealt(entries_of(citizen), citizen.past)
+    return changes.dealt
+
+
 def _insert_twin(citizen: Citizen, entry: Entry, cause: Cause, changes: Changes) -> Verdict:
-    held = entries_of(citizen)
+    held = _dealt(citizen, changes).entries
     united = entry_set.insert(held, entry)
-    if united != held:
-        _refold(citizen, united, entry, cause, changes)
-    return Verdict.APPLIED if len(united) > len(held) else Verdict.DUPLICATE
+    if united == held:
+        return Verdict.DUPLICATE
+    is_more = len(united) > len(held)
+    changes.dealt = Dealt(united, citizen.past)
+    _refold(citizen, entry, cause, changes)
+    return Verdict.APPLIED if is_more else Verdict.DUPLICATE
 
 
-def _refold(
-    citizen: Citizen, entries: list[Entry], entry: Entry, cause: Cause, changes: Changes
-) -> None:
+def _refold(citizen: Citizen, entry: Entry, cause: Cause, changes: Changes) -> None:
+    dealt = _dealt(citizen, changes)
     before = {journey.id: journey for journey in citizen.journeys}
-    citizen.journeys, members = fold(entries, citizen.past, cause.rules)
-    left_over = keep_ids(citizen.shown, citizen.journeys, members)
-    keep(citizen, entries)
+    citizen.journeys = dealt.fold(cause.rules)
+    homes = dealt.homes([one.id for one in citizen.shown])
+    left_over = keep_ids(citizen.shown, citizen.journeys, homes)
+    keep(citizen, dealt.entries, dealt.packed)
     for one in citizen.shown:
         if one.id in left_over:
-            changes.held.pop(one.id, None)
+            changes.held.discard(one.id)
             supersede(one, cause.offset)
             changes.superseded.append((one, left_over[one.id]))
     citizen.shown = [one for one in citizen.shown if one.id not in left_over]

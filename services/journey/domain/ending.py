@@ -7,16 +7,9 @@ earlier instant is still open. Every deadline is inclusive: what happens exactly
 from datetime import datetime
 from typing import NamedTuple
 
-from schemas.vocabulary import Outcome, Status, Turn
+from services.journey.domain import words
 from services.journey.domain.journey import Journey
 from services.journey.domain.rules import ServiceRules
-
-_UNDECIDED = str(Outcome.UNDECIDED)
-_INFORMED = str(Outcome.INFORMED)
-_EXPIRED = str(Outcome.EXPIRED)
-_ABANDONED = str(Outcome.ABANDONED)
-_OPEN = str(Outcome.OPEN)
-_STATUS = {status: str(status) for status in Status}
 
 
 class View(NamedTuple):
@@ -36,7 +29,7 @@ def is_kept(journey: Journey) -> bool:
 
 def deadline(journey: Journey, rules: ServiceRules) -> datetime:
     """The last instant at which an entry still finds the journey running."""
-    if journey.turn == Turn.AGENCY:
+    if journey.turn == words.AGENCY:
         limit = rules.decision_limit
     else:
         limit = rules.time_limit if is_kept(journey) else rules.journey_gap
@@ -48,7 +41,7 @@ def ending(journey: Journey, now: datetime, rules: ServiceRules) -> tuple[dateti
     if journey.ended is not None:
         return journey.ended, journey.outcome
     due = deadline(journey, rules)
-    return (None, _OPEN) if now <= due else (due, _silent_outcome(journey))
+    return (None, words.OPEN) if now <= due else (due, _silent_outcome(journey))
 
 
 def closing(journey: Journey, ended: datetime, rules: ServiceRules) -> datetime:
@@ -64,19 +57,19 @@ def view(journey: Journey, now: datetime, watermark: datetime, rules: ServiceRul
     if ended is None:
         ended = deadline(journey, rules)
         if now <= ended:
-            return View(None, _OPEN, _STATUS[Status.OPEN], ended, None)
+            return View(None, words.OPEN, words.OPEN, ended, None)
         outcome = _silent_outcome(journey)
     closes = closing(journey, ended, rules)
     if now <= closes:
-        return View(ended, outcome, _STATUS[Status.ENDED], closes, None)
+        return View(ended, outcome, words.ENDED, closes, None)
     last = closes + rules.grace
-    status = Status.FINAL if watermark > last else Status.CLOSED
-    return View(ended, outcome, _STATUS[status], last, closes)
+    status = words.FINAL if watermark > last else words.CLOSED
+    return View(ended, outcome, status, last, closes)
 
 
 def _silent_outcome(journey: Journey) -> str:
-    if journey.turn == Turn.AGENCY:
-        return _UNDECIDED
+    if journey.turn == words.AGENCY:
+        return words.UNDECIDED
     if journey.started is None:
-        return _INFORMED
-    return _EXPIRED if is_kept(journey) else _ABANDONED
+        return words.INFORMED
+    return words.EXPIRED if is_kept(journey) else words.ABANDONED

@@ -137,9 +137,13 @@ def without(entries: Iterable[Entry], origin: str) -> list[Entry]:
     return [entry for entry in entries if entry.origin != origin]
 
 
+pack_one = _encoder.encode
+"""One entry, packed."""
+
+
 def pack(entries: Iterable[Entry]) -> bytes:
     """Entries one after the other, so that one more is an append."""
-    return b"".join(map(_encoder.encode, entries))
+    return b"".join(map(pack_one, entries))
 
 
 def unpack(packed: bytes, count: int) -> list[Entry]:

@@ -11,21 +11,21 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.vocabulary import Action, Initiator, Outcome, Stage, Turn
+from services.journey.domain import words
 from services.journey.domain.entries import Entry, Help
 from services.journey.domain.parts import Asked, Choice, Helped, Place, Previous, Spell
 from services.journey.domain.rules import ServiceRules
 
 ENDING: Final[dict[str, str]] = {
-    Action.COMPLETED: str(Outcome.SUCCESS),
-    Action.DECIDED: str(Outcome.SUCCESS),
-    Action.FAILED: str(Outcome.ERROR),
-    Action.WITHDRAWN: str(Outcome.WITHDRAWN),
-    Action.TRANSFERRED: str(Outcome.TRANSFERRED),
+    words.COMPLETED: words.SUCCESS,
+    words.DECIDED: words.SUCCESS,
+    words.FAILED: words.ERROR,
+    words.WITHDRAWN: words.WITHDRAWN,
+    words.TRANSFERRED: words.TRANSFERRED,
 }
 """The actions that end a journey, and the outcome of one that names none."""
-STARTING: Final[frozenset[str]] = frozenset({Action.STARTED, Action.SUBMITTED, *ENDING})
-_MAY_REFUSE: Final[frozenset[str]] = frozenset({Action.COMPLETED, Action.DECIDED})
+STARTING: Final[frozenset[str]] = frozenset({words.STARTED, words.SUBMITTED, *ENDING})
+_MAY_REFUSE: Final[frozenset[str]] = frozenset({words.COMPLETED, words.DECIDED})
 _WEEK = timedelta(days=7)
 _FOUR_WEEKS = timedelta(days=28)
 
@@ -45,14 +45,14 @@ class Journey(msgspec.Struct, array_like=True, gc=False):
     latest: datetime
     previous: Previous | None = None
     case: str | None = None
-    turn: str = str(Turn.CITIZEN)
+    turn: str = words.CITIZEN
     saved: bool = False
     assisted: bool = False
     started: datetime | None = None
     submitted: datetime | None = None
     decided: datetime | None = None
     ended: datetime | None = None
-    outcome: str = str(Outcome.OPEN)
+    outcome: str = words.OPEN
     by_silence: bool = False
     transferred_to: str | None = None
     resumed: int = 0
@@ -70,7 +70,7 @@ class Journey(msgspec.Struct, array_like=True, gc=False):
 
 def outcome_of(entry: Entry) -> str:
     """The outcome an ending action gives: its own, but a refusal that is right is said with it."""
-    if entry.outcome == Outcome.NEGATIVE_BUT_CORRECT and entry.action in _MAY_REFUSE:
+    if entry.outcome == words.NEGATIVE_BUT_CORRECT and entry.action in _MAY_REFUSE:
         return entry.outcome
     return ENDING[entry.action]
 
@@ -89,7 +89,7 @@ def record(journey: Journey, entry: Entry, rules: ServiceRules) -> None:
         journey.milestones[entry.stage] = time
     _place(journey, entry)
     _choose_channel(journey, entry)
-    if entry.initiator == Initiator.CITIZEN and entry.stage == Stage.TRANSACTION:
+    if entry.initiator == words.CITIZEN and entry.stage == words.TRANSACTION:
         journey.last_touchpoint = entry.touchpoint
     if action in _NOTED:
         _NOTED[action](journey, entry)
@@ -100,7 +100,7 @@ def move(journey: Journey, entry: Entry) -> None:
     if journey.started is None and _starts(entry):
         journey.started = entry.time
     _take_turn(journey, entry)
-    if entry.initiator == Initiator.CITIZEN and journey.turn == Turn.CITIZEN:
+    if entry.initiator == words.CITIZEN and journey.turn == words.CITIZEN:
         journey.since = entry.time
     if entry.action in ENDING:
         end(journey, entry)
@@ -116,25 +116,25 @@ def decide(journey: Journey, entry: Entry) -> None:
     """The entry's ending action fixes the outcome; when the journey ended stays as it is."""
     journey.outcome = outcome_of(entry)
     journey.by_silence = False
-    gone = journey.outcome == Outcome.TRANSFERRED
+    gone = journey.outcome == words.TRANSFERRED
     journey.transferred_to = entry.transferred_to if gone else None
 
 
 def _starts(entry: Entry) -> bool:
-    if entry.stage != Stage.TRANSACTION or entry.action == Action.RESUMED:
+    if entry.stage != words.TRANSACTION or entry.action == words.RESUMED:
         return False
-    return entry.initiator == Initiator.CITIZEN or entry.action in STARTING
+    return entry.initiator == words.CITIZEN or entry.action in STARTING
 
 
 def _take_turn(journey: Journey, entry: Entry) -> None:
     action = entry.action
-    if action == Action.SUBMITTED:
+    if action == words.SUBMITTED:
         journey.submitted = journey.submitted or entry.time
-        if journey.turn == Turn.CITIZEN:
-            journey.turn, journey.since = str(Turn.AGENCY), entry.time
-    elif action == Action.RETURNED:
-        journey.turn, journey.since = str(Turn.CITIZEN), entry.time
-    elif action in (Action.SAVED, Action.RESUMED):
+        if journey.turn == words.CITIZEN:
+            journey.turn, journey.since = words.AGENCY, entry.time
+    elif action == words.RETURNED:
+        journey.turn, journey.since = words.CITIZEN, entry.time
+    elif action in (words.SAVED, words.RESUMED):
         journey.saved = True
 
 
@@ -173,7 +173,7 @@ def _ask(journey: Journey, entry: Entry) -> None:
 
 
 def _help(journey: Journey, entry: Entry) -> None:
-    by_citizen = entry.initiator == Initiator.CITIZEN
+    by_citizen = entry.initiator == words.CITIZEN
     pause = entry.time - journey.calls[-1] if by_citizen and journey.calls else None
     journey.contacts.append(
         Helped(
@@ -201,10 +201,10 @@ def _resume(journey: Journey, _: Entry) -> None:
 
 
 _NOTED: Final[dict[str, Callable[[Journey, Entry], None]]] = {
-    Action.OFFERED: _ask,
-    Action.ANSWERED: _ask,
-    Action.DISMISSED: _ask,
-    Action.CONTACTED: _help,
-    Action.DECIDED: _decide_first,
-    Action.RESUMED: _resume,
+    words.OFFERED: _ask,
+    words.ANSWERED: _ask,
+    words.DISMISSED: _ask,
+    words.CONTACTED: _help,
+    words.DECIDED: _decide_first,
+    words.RESUMED: _resume,
 }

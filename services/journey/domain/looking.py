@@ -3,16 +3,16 @@
 Entries decide; looking only sees. So looking again, or later, is always safe.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from schemas.vocabulary import Status
+from services.journey.domain import words
 from services.journey.domain.belonging import fold
+from services.journey.domain.dealt import Dealt
 from services.journey.domain.ending import View, view
 from services.journey.domain.entries import Entry, Order, pack, pack_id, unpack
 from services.journey.domain.journey import Journey
@@ -58,40 +58,40 @@ class Telling(NamedTuple):
     shown: Shown
 
 
-@dataclass
-class Changes:
-    """What a step has to tell of one citizen: journeys still held (by id, in order), journeys that
-    became final, and ids left over with the journey each is in now.
+class Changes(msgspec.Struct):
+    """What a step has to tell of one citizen: journeys still held (by id), journeys that became
+    final, and ids left over with the journey each is in now. `dealt` is what a re-fold leaves
+    behind for the next one.
     """
 
-    held: dict[UUID, None] = field(default_factory=dict)
-    final: list[Telling] = field(default_factory=list)
-    superseded: list[tuple[Shown, UUID]] = field(default_factory=list)
-
-    def let_go(self, final: Sequence[Telling]) -> None:
-        """Tell these for the last time."""
-        self.final += final
-        for told in final:
-            self.held.pop(told.journey.id, None)
+    held: set[UUID] = set()
+    final: list[Telling] = []
+    superseded: list[tuple[Shown, UUID]] = []
+    dealt: Dealt | None = None
 
 
 def look(citizen: Citizen, cause: Cause, touch: Touch | None, changes: Changes) -> None:
     """See every journey as the watermark shows it: note what changed, let go of what is final and
     find the next deadline. `touch` is None where only time has passed.
+
+    Where the watermark lags, the citizen's own entries show how time goes on. A journey that did
+    not move looks as it did until its deadline.
     """
+    watermark, rules = cause.watermark, cause.rules
+    now = watermark if citizen.last is None else max(watermark, citizen.last[0])
+    known = {one.id.int: one for one in citizen.shown}
     final = []
-    due = None
-    for told in _seen(citizen, cause):
-        if _note(told, cause, touch):
-            changes.held[told.journey.id] = None
-        if told.seen.status == Status.FINAL:
-            final.append(told)
-        elif due is None or told.seen.due < due:
-            due = told.seen.due
-    citizen.due = due
+    for journey in citizen.journeys:
+        shown = known.get(journey.id.int) or _introduce(citizen, journey)
+        if now > shown.due or (touch is not None and journey.id in touch.moved):
+            told = Telling(journey, view(journey, now, watermark, rules), shown)
+            if _note(told, cause, touch):
+                changes.held.add(journey.id)
+            if told.seen.status == words.FINAL:
+                final.append(told)
     if final:
-        _let_go(citizen, final, cause.rules)
-        changes.let_go(final)
+        _let_go(citizen, final, rules, changes)
+    citizen.due = min([one.due for one in citizen.shown], default=None)
     if citizen.past:
         _forget(citizen, cause)
 
@@ -101,34 +101,25 @@ def entries_of(citizen: Citizen) -> list[Entry]:
     return unpack(citizen.entries, citizen.count)
 
 
-def keep(citizen: Citizen, entries: Sequence[Entry]) -> None:
+def keep(citizen: Citizen, entries: Sequence[Entry], packed: bytes) -> None:
     """Hold exactly these sorted entries; the journeys are left as they are."""
     citizen.last = entries[-1].order if entries else None
     citizen.count = len(entries)
     citizen.ids = b"".join(pack_id(entry.id) for entry in entries)
-    citizen.entries = pack(entries)
+    citizen.entries = packed
 
 
-def _seen(citizen: Citizen, cause: Cause) -> list[Telling]:
-    """Every journey held; one that was never told of takes its place behind those that were. Where
-    the watermark lags, the citizen's own entries show how time goes on.
-    """
-    watermark = cause.watermark
-    now = watermark if citizen.last is None else max(watermark, citizen.last[0])
-    known = {one.id: one for one in citizen.shown}
-    told = []
-    for journey in citizen.journeys:
-        shown = known.get(journey.id)
-        if shown is None:
-            shown = Shown(journey.id, -1, journey.opened)
-            citizen.shown.append(shown)
-        told.append(Telling(journey, view(journey, now, watermark, cause.rules), shown))
-    return told
+def _introduce(citizen: Citizen, journey: Journey) -> Shown:
+    """A journey that was never told of takes its place behind those that were."""
+    shown = Shown(journey.id, -1, journey.opened)
+    citizen.shown.append(shown)
+    return shown
 
 
 def _note(told: Telling, cause: Cause, touch: Touch | None) -> bool:
     """Note what is told of a journey; False when there is nothing new."""
     journey, seen, shown = told
+    shown.due = seen.due
     is_moved = touch is not None and journey.id in touch.moved
     if not is_moved and (seen.status, seen.ended, seen.outcome) == (
         shown.status,
@@ -147,23 +138,34 @@ def _note(told: Telling, cause: Cause, touch: Touch | None) -> bool:
     return True
 
 
-def _let_go(citizen: Citizen, final: Sequence[Telling], rules: ServiceRules) -> None:
-    """Final journeys leave with their entries. The others stay as they are: a journey depends on
-    no entry but its own.
+def _let_go(
+    citizen: Citizen, final: Sequence[Telling], rules: ServiceRules, changes: Changes
+) -> None:
+    """Final journeys are told for the last time and leave with their entries. The others stay as
+    they are: a journey depends on no entry but its own.
     """
     gone = {told.journey.first for told in final}
-    if len(final) == len(citizen.journeys):
-        keep(citizen, ())
-    else:
-        _, members = fold(entries_of(citizen), citizen.past, rules)
-        leaving = {e.id for group in members if group[0].id in gone for e in group}
-        keep(citizen, [e for e in entries_of(citizen) if e.id not in leaving])
+    _drop_entries(citizen, gone, rules)
     citizen.journeys = [j for j in citizen.journeys if j.first not in gone]
     names = {told.journey.id for told in final}
     citizen.shown = [one for one in citizen.shown if one.id not in names]
     for journey, seen, _ in final:
         if seen.ended is not None:
             citizen.past.append(remember(journey, seen.ended))
+    changes.final += final
+    changes.held -= names
+    changes.dealt = None
+
+
+def _drop_entries(citizen: Citizen, gone: Collection[int], rules: ServiceRules) -> None:
+    if len(gone) == len(citizen.journeys):
+        keep(citizen, (), b"")
+        return
+    entries = entries_of(citizen)
+    _, members = fold(entries, citizen.past, rules)
+    leaving = {e.id for group in members if group[0].id in gone for e in group}
+    staying = [e for e in entries if e.id not in leaving]
+    keep(citizen, staying, pack(staying))
 
 
 def _forget(citizen: Citizen, cause: Cause) -> None:

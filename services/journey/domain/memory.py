@@ -5,13 +5,13 @@ alike, so that it does not matter which of the two is final by then.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from schemas.vocabulary import Initiator
+from services.journey.domain import words
 from services.journey.domain.ending import ending
 from services.journey.domain.entries import Entry
 from services.journey.domain.journey import Journey
@@ -40,7 +40,7 @@ def remember(journey: Journey, ended: datetime) -> Past:
         journey.opened,
         journey.first,
         ended,
-        [choice for choice in journey.choices if choice.initiator == Initiator.CITIZEN],
+        [choice for choice in journey.choices if choice.initiator == words.CITIZEN],
         journey.calls,
         journey.spells,
     )
@@ -70,28 +70,30 @@ def predecessor(
     and the citizen's last contact in it or before it, as a list of one or none.
     """
     best: tuple[datetime, datetime, int, Journey | Past] | None = None
-    candidates: list[Journey | Past] = [*past, *journeys]
-    for one in candidates:
-        ended = _ended(one, entry, rules)
-        if ended is None or not entry.time - rules.recall <= ended < entry.time:
+    earliest, time = entry.time - rules.recall, entry.time
+    for one, ended in _before(journeys, past, entry, rules):
+        if ended is None or not earliest <= ended < time:
             continue
         if best is None or (ended, one.opened, one.first) > best[:3]:
             best = (ended, one.opened, one.first, one)
     if best is None:
         return None, []
     ended, *_, found = best
-    called = bisect_left(found.calls, entry.time)
-    return Previous(found.id, ended, _channel(found, entry.time)), found.calls[:called][-1:]
+    called = bisect_left(found.calls, time)
+    return Previous(found.id, ended, _channel(found, time)), found.calls[:called][-1:]
 
 
-def _ended(one: Journey | Past, entry: Entry, rules: ServiceRules) -> datetime | None:
-    """When it had ended, as seen by an entry that does not belong to it."""
-    if isinstance(one, Journey):
-        return ending(one, entry.time, rules)[0]
-    order = entry.order
-    return next((spell.ended for spell in one.spells if order < spell.until), one.ended)
+def _before(
+    journeys: Sequence[Journey], past: Sequence[Past], entry: Entry, rules: ServiceRules
+) -> Iterator[tuple[Journey | Past, datetime | None]]:
+    """All others and when each had ended, as seen by an entry that does not belong to it."""
+    order, time = entry.order, entry.time
+    for one in past:
+        yield one, next((spell.ended for spell in one.spells if order < spell.until), one.ended)
+    for journey in journeys:
+        yield journey, journey.ended or ending(journey, time, rules)[0]
 
 
 def _channel(one: Journey | Past, before: datetime) -> str | None:
-    chosen = (c for c in reversed(one.choices) if c.initiator == Initiator.CITIZEN)
+    chosen = (c for c in reversed(one.choices) if c.initiator == words.CITIZEN)
     return next((c.channel for c in chosen if c.time < before), None)

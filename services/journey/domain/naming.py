@@ -4,58 +4,59 @@ A journey is named by the entry that opened it. Once published it keeps the earl
 whose entry it holds; an id left over is superseded by the journey that holds its entry now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from schemas.vocabulary import Action, Outcome, RevisionReason, Status
+from schemas.vocabulary import RevisionReason
+from services.journey.domain import words
 from services.journey.domain.ending import View
-from services.journey.domain.entries import Entry
 from services.journey.domain.journey import Journey
+from services.journey.domain.rules import BEGINNING
 
 
 class Shown(msgspec.Struct, array_like=True, gc=False):
     """What the world was last told of a journey: by which record (`offset`), and how it stood.
-    Status is empty before the first word.
+    Status is empty before the first word. `due` is the last instant at which it still looks so.
     """
 
     id: UUID
     offset: int
     opened: datetime
     ended: datetime | None = None
-    outcome: str = str(Outcome.OPEN)
+    outcome: str = words.OPEN
     status: str = ""
     closed: datetime | None = None
     revision: int = 0
     reason: str | None = None
+    due: datetime = BEGINNING
 
 
 class Touch(NamedTuple):
     """What one entry did: the journeys whose content changed, and whether it sorts last."""
 
-    moved: frozenset[UUID]
+    moved: Collection[UUID]
     is_newest: bool
     action: str
 
 
 def keep_ids(
-    shown: Sequence[Shown], journeys: Sequence[Journey], members: Sequence[Sequence[Entry]]
+    shown: Sequence[Shown], journeys: Sequence[Journey], homes: Mapping[UUID, int]
 ) -> dict[UUID, UUID]:
-    """Name re-folded journeys in place; returns the ids left over and the journey each is in."""
-    published = {one.id for one in shown}
-    home = {e.uid: n for n, group in enumerate(members) for e in group if e.uid in published}
+    """Name re-folded journeys in place; returns the ids left over and the journey each is in.
+    `homes` tells for a published id which journey (by its `first`) holds its entry now.
+    """
+    published = [one.id for one in shown if one.id in homes]
     names: dict[int, UUID] = {}
-    for one in shown:
-        if one.id in home:
-            names.setdefault(home[one.id], one.id)
-    renamed = {journeys[n].id: name for n, name in names.items()}
+    for name in published:
+        names.setdefault(homes[name], name)
+    renamed = {j.id: names[j.first] for j in journeys if j.first in names}
     for journey in journeys:
         _rename(journey, renamed)
-    places = {one.id: home[one.id] for one in shown if one.id in home}
-    return {name: journeys[n].id for name, n in places.items() if names[n] != name}
+    return {name: names[homes[name]] for name in published if names[homes[name]] != name}
 
 
 def _rename(journey: Journey, renamed: dict[UUID, UUID]) -> None:
@@ -70,14 +71,14 @@ def supersede(shown: Shown, offset: int) -> None:
     shown.offset = offset
     shown.revision += 1
     shown.reason = str(RevisionReason.LATE_ENTRY)
-    shown.status, shown.outcome = str(Status.OPEN), str(Outcome.OPEN)
+    shown.status = shown.outcome = words.OPEN
     shown.ended = shown.closed = None
 
 
 def show(shown: Shown, seen: View) -> None:
     """The journey is told as it is seen."""
     shown.status, shown.ended, shown.outcome = seen.status, seen.ended, seen.outcome
-    shown.closed = seen.closed
+    shown.closed, shown.due = seen.closed, seen.due
 
 
 def revision_reason(shown: Shown, seen: View, touch: Touch) -> RevisionReason | None:
@@ -90,6 +91,6 @@ def revision_reason(shown: Shown, seen: View, touch: Touch) -> RevisionReason | 
         return RevisionReason.REOPENED
     if seen.ended != shown.ended:
         return RevisionReason.REOPENED if touch.is_newest else RevisionReason.LATE_ENTRY
-    if seen.outcome != shown.outcome and touch.action == Action.DECIDED:
+    if seen.outcome != shown.outcome and touch.action == words.DECIDED:
         return RevisionReason.DECIDED
     return None if touch.is_newest else RevisionReason.LATE_ENTRY

@@ -6,7 +6,6 @@ memory and log agree.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import takewhile
 from typing import Self
 from uuid import UUID
 
@@ -131,7 +130,7 @@ class PartitionState:
         if not records:
             raise ValueError("a step needs at least one record")
         draft = Draft(self, rules, records[0])
-        events = list(takewhile(_is_event, records[: rules.most_records]))
+        events = _next_events(records, rules)
         if events:
             touchpoints.fold(draft, events)
             return draft.step(events[-1].offset, len(events))
@@ -186,18 +185,18 @@ class PartitionState:
             bucket = buckets.decode_due(row)
             self._deadlines.setdefault(bucket.clock, Deadlines()).arm(key, bucket.due)
         elif not key.startswith(RESERVED):
-            for clock, due in _soonest(row).items():
+            for clock, due in state.soonest(state.decode_dues(row)).items():
                 self._deadlines.setdefault(clock, Deadlines()).arm(key, due)
 
 
-def _is_event(record: SourceRecord) -> bool:
-    return record.kind is None
-
-
-def _soonest(row: bytes) -> dict[str, datetime]:
-    """The next deadline of a person on each clock."""
-    dues: dict[str, datetime] = {}
-    for one in state.decode_dues(row):
-        if one.due is not None:
-            dues[one.clock] = min(one.due, dues.get(one.clock, one.due))
-    return dues
+def _next_events(records: Sequence[SourceRecord], rules: Rules) -> list[SourceRecord]:
+    """The events that the next step takes: none when a control record is next."""
+    events: list[SourceRecord] = []
+    taken: dict[bytes | None, int] = {}
+    for record in records[: rules.most_records]:
+        of_one = taken.get(record.key, 0)
+        if record.kind is not None or of_one == rules.most_of_one:
+            break
+        taken[record.key] = of_one + 1
+        events.append(record)
+    return events

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from schemas.touchpoint_event import TouchpointEvent
-from schemas.vocabulary import IDENTITY_OF_KIND, RecordKind
+from schemas.vocabulary import RecordKind
 from services.journey.domain import state
+from services.journey.domain.arrival import Arrival
 from services.journey.domain.draft import Draft
 from services.journey.domain.looking import Changes, Citizen
 from services.journey.domain.snapshot import Labels, render, render_superseded
@@ -23,13 +23,13 @@ class Person:
         self._row = draft.row(key)
         self._dealings = [(one, Changes()) for one in state.decode_person(self._row)]
 
-    def dealing_with(self, event: TouchpointEvent) -> tuple[Citizen, Changes]:
+    def dealing_with(self, arrival: Arrival) -> tuple[Citizen, Changes]:
         """Whom an event is for, new when it is the first of its service and clock."""
-        for one, changes in self._dealings:
-            if one.service == event.service and one.clock == event.clock:
-                return one, changes
-        identity = str(IDENTITY_OF_KIND[event.identity_kind])
-        one = Citizen(event.service, event.clock, None, event.agency, identity)
+        service, clock = arrival.service, arrival.clock
+        for dealing in self._dealings:
+            if dealing[0].service == service and dealing[0].clock == clock:
+                return dealing
+        one = Citizen(service, clock, None, arrival.agency, arrival.identity)
         self._dealings.append((one, Changes()))
         return self._dealings[-1]
 
@@ -39,29 +39,31 @@ class Person:
 
     def finish(self) -> None:
         """Draft the row, its deadlines and what is to be told: all of it or, failing, nothing."""
+        draft, key = self._draft, self._key
         row = state.encode_person([one for one, _ in self._dealings])
         if row == self._row:
             return
-        told = [each for one, changes in self._dealings for each in self._told(one, changes)]
-        self._draft.state[self._key] = row
-        for clock in {one.clock for one, _ in self._dealings}:
-            dues = [one.due for one, _ in self.on_clock(clock) if one.due is not None]
-            self._draft.arms.append(Arm(clock, self._key, min(dues, default=None)))
+        labels = Labels(key.decode(), draft.first_version)
+        told = [each for dealing in self._dealings for each in _told(*dealing, labels)]
+        draft.state[key] = row
+        dues = state.soonest(one for one, _ in self._dealings)
+        draft.arms += [Arm(clock, key, due) for clock, due in dues.items()]
         for name, snapshot in told:
-            self._draft.tell(RecordKind.JOURNEY, str(name).encode(), snapshot)
+            draft.tell(RecordKind.JOURNEY, str(name).encode(), snapshot)
 
-    def _told(self, citizen: Citizen, changes: Changes) -> Iterator[Told]:
-        labels = Labels(self._key.decode(), self._draft.first_version)
-        for left_over, into in changes.superseded:
-            yield left_over.id, render_superseded(citizen, left_over, into, labels)
-        for journey, _, shown in changes.final:
-            yield journey.id, render(citizen, journey, shown, labels)
-        yield from held(citizen, changes.held, labels)
+
+def _told(citizen: Citizen, changes: Changes, labels: Labels) -> Iterator[Told]:
+    for left_over, into in changes.superseded:
+        yield left_over.id, render_superseded(citizen, left_over, into, labels)
+    for journey, _, shown in changes.final:
+        yield journey.id, render(citizen, journey, shown, labels)
+    yield from held(citizen, changes.held, labels)
 
 
 def held(citizen: Citizen, ids: Collection[UUID], labels: Labels) -> Iterator[Told]:
     """The snapshots of those of a citizen's journeys, as they were told last."""
-    known = {one.id: one for one in citizen.shown}
+    known = {one.id.int: one for one in citizen.shown if one.id in ids}
     for journey in citizen.journeys:
-        if journey.id in ids:
-            yield journey.id, render(citizen, journey, known[journey.id], labels)
+        shown = known.get(journey.id.int)
+        if shown is not None:
+            yield journey.id, render(citizen, journey, shown, labels)

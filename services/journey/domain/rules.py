@@ -37,12 +37,17 @@ class ServiceRules:
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules of every service. `epoch` is that of `touchpoints.v1` and starts each version."""
+    """The rules of every service. `epoch` is that of `touchpoints.v1` and starts each version.
+
+    `most_of_one` bounds how many events of one key a step takes: each that is out of order may
+    re-fold all of its citizen's entries, and a step must not hold the worker up for long.
+    """
 
     services: Mapping[str, ServiceRules]
     epoch: int = 1
     most_entries: int = 2_000
     most_records: int = 1_000
+    most_of_one: int = 50
     most_swept: int = 500
 
     def of(self, service: str) -> ServiceRules:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.vocabulary import Initiator
+from services.journey.domain import words
 from services.journey.domain.journey import Journey
 from services.journey.domain.looking import Citizen
 from services.journey.domain.naming import Shown
@@ -94,7 +94,7 @@ def _render(
 
 def _first_channel(journey: Journey) -> str | None:
     for choice in journey.choices:
-        if choice.initiator == Initiator.CITIZEN:
+        if choice.initiator == words.CITIZEN:
             return choice.channel
     return None
 

@@ -3,7 +3,7 @@
 Keys: a pseudonym; or byte 0 and a name for what belongs to nobody (`applied`, buckets, hashes).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -87,6 +87,16 @@ def encode_person(person: Sequence[Citizen]) -> bytes | None:
 def decode_dues(row: bytes) -> list[Due]:
     """The deadlines in a person's row, without reading the rest."""
     return _dues.decode(row)
+
+
+def soonest(dealings: Iterable[Citizen | Due]) -> dict[str, datetime | None]:
+    """The next deadline of a person on each clock; None where nothing is due."""
+    dues: dict[str, datetime | None] = {}
+    for one in dealings:
+        known = dues.setdefault(one.clock, one.due)
+        if one.due is not None and (known is None or one.due < known):
+            dues[one.clock] = one.due
+    return dues
 
 
 def decode_position(row: bytes | None) -> Position:

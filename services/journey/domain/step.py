@@ -1,4 +1,8 @@
-"""What goes into a step and what comes out of it: the values between the fold and the engine."""
+"""What goes into a step and what comes out of it: the values between the fold and the engine.
+
+What there is one of for each event is a msgspec struct: it is made five times as fast as a frozen
+dataclass.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,8 +21,7 @@ class UnknownControl(Exception):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
+class SourceRecord(msgspec.Struct, frozen=True, gc=False):
     """One record of `touchpoints.v1`. `appended_at` is the time the broker gave it, in UTC; `kind`
     is the header of that name, which only control records have.
     """
@@ -30,8 +33,7 @@ class SourceRecord:
     kind: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True, gc=False):
     """A record to be written: on `journeys.v1` to the partition's own number, else by key."""
 
     topic: str
@@ -49,8 +51,7 @@ class Alarm:
     error: Exception
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(msgspec.Struct, frozen=True, gc=False):
     """The next deadline of a state key on a clock; None when it has none any more."""
 
     clock: str

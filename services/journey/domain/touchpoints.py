@@ -5,21 +5,25 @@ refused, and what else came for its citizen is folded again without it.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
+from schemas.codec import decode
 from schemas.control import LIVE
 from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import IdentityKind, Reason, RecordKind
 from services.journey.domain import buckets
+from services.journey.domain.arrival import Arrival, arrival_of
 from services.journey.domain.citizen import Verdict, insert
 from services.journey.domain.draft import Draft
-from services.journey.domain.entries import entry_of, hash_of
+from services.journey.domain.entries import hash_of
 from services.journey.domain.looking import Cause
 from services.journey.domain.people import Person
 from services.journey.domain.reading import read, rejection
 from services.journey.domain.step import Alarm, Arm, SourceRecord
 
-Arrival = tuple[SourceRecord, TouchpointRecord]
+Event = tuple[SourceRecord, TouchpointRecord]
+_ONCE: Final = str(IdentityKind.ONCE)
 
 
 class _Failed(Exception):
@@ -34,20 +38,35 @@ class _Failed(Exception):
 def fold(draft: Draft, records: Sequence[SourceRecord]) -> None:
     """Draft what these records change."""
     people: dict[bytes, list[Arrival]] = {}
-    unlinked: dict[bytes, list[Arrival]] = {}
+    unlinked: dict[bytes, list[Event]] = {}
     for record in records:
         told = read(record)
         if isinstance(told, Rejection):
             draft.count(LIVE, told.reason)
             draft.refuse(record, told)
-        elif told.data.identity_kind is IdentityKind.ONCE:
-            _sort_unlinked(draft, unlinked, (record, told))
         else:
-            people.setdefault(told.subject.encode(), []).append((record, told))
+            _sort(draft, people, unlinked, (record, told))
     for key, arrivals in people.items():
         _fold_person(draft, key, arrivals)
-    for key, arrivals in unlinked.items():
-        _fold_bucket(draft, key, arrivals)
+    for key, unknown in unlinked.items():
+        _fold_bucket(draft, key, unknown)
+
+
+def _sort(
+    draft: Draft,
+    people: dict[bytes, list[Arrival]],
+    unlinked: dict[bytes, list[Event]],
+    event: Event,
+) -> None:
+    record, told = event
+    try:
+        if told.data.identity_kind == _ONCE:
+            labels = buckets.empty(told, draft.rules.of(told.data.service)).labels
+            unlinked.setdefault(buckets.state_key(labels), []).append(event)
+        else:
+            people.setdefault(told.subject.encode(), []).append(arrival_of(record, told))
+    except Exception as error:  # noqa: BLE001 - whatever it is, only this record suffers
+        _refuse(draft, record, told, error)
 
 
 def _fold_person(draft: Draft, key: bytes, arrivals: list[Arrival]) -> None:
@@ -55,7 +74,8 @@ def _fold_person(draft: Draft, key: bytes, arrivals: list[Arrival]) -> None:
         try:
             verdicts = _insert_all(draft, key, arrivals)
         except _Failed as failed:
-            _refuse(draft, arrivals.pop(failed.place), failed.error)
+            failing = arrivals.pop(failed.place).record
+            _refuse(draft, failing, _again(failing), failed.error)
             continue
         for arrival, verdict in zip(arrivals, verdicts, strict=True):
             _account(draft, arrival, verdict)
@@ -79,31 +99,33 @@ def _insert_all(draft: Draft, key: bytes, arrivals: Sequence[Arrival]) -> list[V
 
 
 def _insert(draft: Draft, person: Person, arrival: Arrival) -> Verdict:
-    record, told = arrival
-    event, rules = told.data, draft.rules
-    citizen, changes = person.dealing_with(event)
+    rules = draft.rules
+    citizen, changes = person.dealing_with(arrival)
     cause = Cause(
-        record.offset,
+        arrival.record.offset,
         draft.first,
-        draft.watermark(event.clock),
-        rules.of(event.service),
+        draft.watermark(arrival.clock),
+        rules.of(arrival.service),
         rules.most_entries,
     )
-    return insert(citizen, entry_of(told), cause, changes)
+    return insert(citizen, arrival.entry, cause, changes)
 
 
 def _account(draft: Draft, arrival: Arrival, verdict: Verdict) -> None:
-    record, told = arrival
-    clock = told.data.clock
-    if verdict is Verdict.LATE:
-        draft.count(clock, verdict)
-        draft.refuse(record, _late(record, told))
-    elif verdict is Verdict.TOO_MANY:
+    record, clock = arrival.record, arrival.clock
+    if verdict is Verdict.TOO_MANY:
         detail = f"more than {draft.rules.most_entries} entries of one citizen and service"
         draft.count(clock, Reason.TOO_MANY)
-        draft.refuse(record, rejection(record, told, Reason.TOO_MANY, detail))
+        draft.refuse(record, rejection(record, _again(record), Reason.TOO_MANY, detail))
     else:
         draft.count(clock, verdict)
+        if verdict is Verdict.LATE:
+            draft.refuse(record, _late(record, _again(record)))
+
+
+def _again(record: SourceRecord) -> TouchpointRecord:
+    """The event in a record that could be read before: only a refusal needs all of it."""
+    return decode(TouchpointRecord, record.value)
 
 
 def _late(record: SourceRecord, told: TouchpointRecord) -> Rejection:
@@ -111,33 +133,22 @@ def _late(record: SourceRecord, told: TouchpointRecord) -> Rejection:
     return rejection(record, told, Reason.LATE, detail)
 
 
-def _refuse(draft: Draft, arrival: Arrival, error: Exception) -> None:
-    record, told = arrival
+def _refuse(draft: Draft, record: SourceRecord, told: TouchpointRecord, error: Exception) -> None:
     draft.count(told.data.clock, Reason.INTERNAL)
     draft.refuse(record, rejection(record, told, Reason.INTERNAL, type(error).__name__))
     draft.alarms.append(Alarm(record.offset, "fold.failed", error))
 
 
-def _sort_unlinked(draft: Draft, unlinked: dict[bytes, list[Arrival]], arrival: Arrival) -> None:
-    told = arrival[1]
-    try:
-        labels = buckets.empty(told, draft.rules.of(told.data.service)).labels
-    except Exception as error:  # noqa: BLE001 - whatever it is, only this record suffers
-        _refuse(draft, arrival, error)
-        return
-    unlinked.setdefault(buckets.state_key(labels), []).append(arrival)
-
-
-def _fold_bucket(draft: Draft, key: bytes, arrivals: Sequence[Arrival]) -> None:
+def _fold_bucket(draft: Draft, key: bytes, arrivals: Sequence[Event]) -> None:
     told = arrivals[0][1]
     rules = draft.rules.of(told.data.service)
     row = draft.row(key)
     bucket = buckets.empty(told, rules) if row is None else buckets.decode(row)
     watermark = draft.watermark(told.data.clock)
-    for arrival in arrivals:
-        record, told = arrival
+    for record, told in arrivals:
         if told.time < watermark - rules.grace:
-            _account(draft, arrival, Verdict.LATE)
+            draft.count(told.data.clock, Verdict.LATE)
+            draft.refuse(record, _late(record, told))
         elif _is_repeat(draft, record, told):
             draft.count(told.data.clock, Verdict.DUPLICATE)
         else:

@@ -48,6 +48,13 @@ def test_a_step_ends_at_a_thousand_records() -> None:
     assert world.state.fold(records, world.rules).used == 1_000
 
 
+def test_a_step_ends_before_one_key_has_more_events_in_it_than_fifty() -> None:
+    world = World()
+    events = [record(f"e{n}") for n in range(51)]
+    events.insert(25, record("another", subject=pseudonym("other")))
+    assert world.state.fold(world.records(*events), world.rules).used == 51
+
+
 def test_taking_a_step_moves_the_offset_and_the_rows() -> None:
     world = World()
     step = world.state.fold(world.records(record("a")), Rules({}, epoch=4))
