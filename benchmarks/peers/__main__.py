@@ -1,6 +1,7 @@
 """`python -m benchmarks.peers`: all peers, or `--only` some, and the document's table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def main(events: int, citizens: int, only: Sequence[str], *, keep: bool) -> None
     console = Console()
     found = []
     for name in chosen:
-        found.append(_measured(name, visits, console))
+        command = f"python -m benchmarks.peers --events {events} --citizens {citizens}"
+        found.append(replace(_measured(name, visits, console), command=command))
         if keep:
             _keep(found[-1])
     console.print(_table(found))

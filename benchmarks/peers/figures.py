@@ -46,6 +46,7 @@ class Figures:
     recovery_seconds: float | None = None
     verdict_after_kill: str = ""
     trouble: str = ""
+    command: str = ""
 
     def cells(self) -> Sequence[str]:
         """Of a row of the table."""
@@ -89,12 +90,12 @@ def markdown(found: Iterable[Figures]) -> str:
     """The table, and on what machine and when each row was measured."""
     rows = list(found)
     lines = [_row(HEADINGS), _row(["---"] * len(HEADINGS)), *(_row(one.cells()) for one in rows)]
-    places: dict[tuple[str, date], list[str]] = {}
+    places: dict[tuple[str, str, date], list[str]] = {}
     for one in rows:
-        places.setdefault((one.machine, one.measured_on), []).append(one.name)
+        places.setdefault((one.command, one.machine, one.measured_on), []).append(one.name)
     told = [
-        f"Measured on {day.isoformat()} on {machine}: {'; '.join(names)}."
-        for (machine, day), names in places.items()
+        f"Measured with `{command}` on {day.isoformat()} on {machine}: {'; '.join(names)}."
+        for (command, machine, day), names in places.items()
     ]
     return "\n".join([*lines, "", *told])
 

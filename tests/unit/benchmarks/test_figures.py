@@ -21,9 +21,10 @@ MEASURED = Figures(
     verdict="right",
     recovery_seconds=2.24,
     verdict_after_kill="wrong: 7 miscounted of 100",
+    command="bench",
 )
 UNABLE = Figures(
-    "Other", "2", "on disk", date(2026, 1, 5), "two cores", 1.5, trouble="there is no mvn here"
+    "Other", "2", "on disk", date(2026, 1, 5), "two cores", 1.5, trouble="no mvn", command="bench"
 )
 
 
@@ -44,14 +45,14 @@ def test_a_row_tells_cpu_per_million_without_the_start_rate_memory_and_both_verd
 
 
 def test_a_peer_that_cannot_run_says_why_in_its_row() -> None:
-    assert UNABLE.cells()[:3] == ("Other 2", "on disk", "cannot run: there is no mvn here")
+    assert UNABLE.cells()[:3] == ("Other 2", "on disk", "cannot run: no mvn")
     assert len(UNABLE.cells()) == len(HEADINGS)
 
 
-def test_the_table_ends_with_who_was_measured_where_and_when() -> None:
+def test_the_table_ends_with_who_was_measured_how_where_and_when() -> None:
     *rows, _, last = markdown([MEASURED, UNABLE]).splitlines()
     assert len(rows) == 4
-    assert last == "Measured on 2026-01-05 on two cores: Some engine; Other."
+    assert last == "Measured with `bench` on 2026-01-05 on two cores: Some engine; Other."
 
 
 def test_figures_survive_being_written_and_read(tmp_path: Path) -> None:
