@@ -19,13 +19,18 @@ OF_ALL = ("broker stops", "broker dies", "redis dies", "ingest dies", "everythin
 
 @dataclass
 class Monkey:
-    """`done` is what was done; `ended` how often which service ended by itself, with which code."""
+    """`done` is what was done; `ended` how often which service ended by itself, with which code.
+
+    Each action has chances of its own, so that the same seed does the same things in the same order
+    however long the machine takes; only how many there is time for differs.
+    """
 
     stack: Stack
-    chance: random.Random
+    seed: str
     done: list[str] = field(default_factory=list)
     ended: Counter[str] = field(default_factory=Counter)
     names: dict[str, str] = field(default_factory=dict)
+    chance: random.Random = field(default_factory=random.Random)
     _born: int = 0
     _due: dict[str, float] = field(default_factory=dict)
 
@@ -44,21 +49,23 @@ class Monkey:
             time.sleep(0.1)
 
     def act(self) -> None:
-        """Whatever chance says."""
+        """A pause, then whatever chance says."""
+        self.chance = random.Random(f"{self.seed}/{len(self.done)}")
+        self.wait(self.chance.uniform(1, 4))
         what = self.chance.choice((*OF_ONE, *OF_ONE, *OF_ONE, *OF_ALL))
         if what in OF_ALL:
-            self.done.append(what)
-            self._to_all()[what]()
+            self._to_all(what)[what]()
             return
         service = self.chance.choice(("journey", "journey", "metrics"))
         there = sorted(name for name, of in self.names.items() if of == service)
         what = "join" if len(there) == 1 and what == "leave" else what
         what = "leave" if len(there) == _MOST[service] and what == "join" else what
-        running = [name for name in there if name not in self._due]
-        self.to_one(what if running else "join", self.chance.choice(running or there))
+        self.to_one(what, self.chance.choice(there))
 
     def to_one(self, what: str, name: str) -> None:
         """Something to one process, or one more beside it."""
+        while name in self._due:
+            self.wait(0.1)
         service = self.names[name]
         self.done.append(f"{what} {service if what == 'join' else name}")
         actions: Mapping[str, Callable[[], object]] = {
@@ -75,19 +82,20 @@ class Monkey:
         while self._due:
             self.wait(0.1)
 
-    def _to_all(self) -> Mapping[str, Callable[[], object]]:
+    def _to_all(self, what: str) -> Mapping[str, Callable[[], object]]:
         kafka, redis = self.stack.servers.kafka, self.stack.servers.redis
         assert kafka is not None
         assert redis is not None
         return {
-            "broker stops": lambda: self._outage(kafka.stop, kafka.resume),
-            "broker dies": lambda: self._outage(kafka.kill, kafka.resume),
-            "redis dies": lambda: self._outage(redis.kill, redis.resume),
-            "ingest dies": lambda: self._again("ingest", self.stack.kill_service),
+            "broker stops": lambda: self._outage(what, kafka.stop, kafka.resume),
+            "broker dies": lambda: self._outage(what, kafka.kill, kafka.resume),
+            "redis dies": lambda: self._outage(what, redis.kill, redis.resume),
+            "ingest dies": lambda: self.to_one("kill", "ingest"),
             "everything dies": self._everything,
         }
 
     def _everything(self) -> None:
+        self.done.append("everything dies")
         kafka, redis = self.stack.servers.kafka, self.stack.servers.redis
         assert kafka is not None
         assert redis is not None
@@ -99,7 +107,8 @@ class Monkey:
         redis.resume()
         self._due = dict.fromkeys(self.names, 0.0)
 
-    def _outage(self, end: Callable[[], object], resume: Callable[[], object]) -> None:
+    def _outage(self, what: str, end: Callable[[], object], resume: Callable[[], object]) -> None:
+        self.done.append(what)
         end()
         self.wait(self.chance.uniform(0, 5))
         resume()

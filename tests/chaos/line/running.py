@@ -1,7 +1,6 @@
 """A running line: its stack, its load in a thread of its own, its monkey and its scraper."""
 
 import asyncio
-import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -60,7 +59,7 @@ def line_on(stack: Stack, catalogue: Catalogue, seed: str, seconds: float) -> Li
     """Load for so long, and a monkey that knows who is there."""
     endpoints = Endpoints(stack.url("INGEST_LISTEN"), stack.url("INGEST_INSIDE"))
     plan = make_plan(seed, seconds, catalogue)
-    monkey = Monkey(stack, random.Random(seed), names={name: name for name in USED})
+    monkey = Monkey(stack, seed, names={name: name for name in USED})
     loading = Load(plan, endpoints, Wire(stack.bootstrap, catalogue))
     return Line(stack, catalogue, loading, monkey, Scraper(lambda: metrics_of(stack)))
 
