@@ -113,6 +113,13 @@ def test_after_the_last_tick_every_event_of_the_clock_is_late() -> None:
     assert [r.reason for r in rejections(told)] == [Reason.LATE]
 
 
+def test_what_arrives_after_the_last_tick_is_told_at_once_as_no_tick_will() -> None:
+    world = World()
+    world.tick(day(1), "import", last=True)
+    told = world.send(record("a", time=day(400), clock="import"), record("b", time=day(0)))
+    assert [(p.clock, p.account) for p in progress(told)] == [("import", Account(late=1))]
+
+
 def test_after_a_restart_a_clock_that_had_its_last_tick_is_still_over() -> None:
     world = World()
     world.tick(day(1), "import", last=True)
