@@ -4,7 +4,7 @@ RUN = .venv/bin/python -m
 define HELP
 make demo     play months of citizens through a stack of its own and compare with the truth
 make test     run every test, on a real Kafka and a real Redis
-make chaos    mistreat journey workers for a minute; SEED=7 MINUTES=30 make chaos for longer
+make chaos    mistreat the whole line at random; SEED=7 MINUTES=30 make chaos for longer
 make bench    events a second and CPU seconds per million events of each service
 make bench-peers  the same sessions by Kafka Streams, Bytewax, stock Faust and ours; half an hour
 make up       start a stack and keep it running; make status says where, make down stops it
