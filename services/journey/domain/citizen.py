@@ -77,7 +77,7 @@ def _refold(citizen: Citizen, entry: Entry, cause: Cause, changes: Changes) -> N
     keep(citizen, dealt.entries, dealt.packed)
     for one in citizen.shown:
         if one.id in left_over:
-            changes.held.discard(one.id)
+            changes.held.pop(one.id.int, None)
             supersede(one, cause.offset)
             changes.superseded.append((one, left_over[one.id]))
     citizen.shown = [one for one in citizen.shown if one.id not in left_over]

@@ -59,12 +59,12 @@ class Telling(NamedTuple):
 
 
 class Changes(msgspec.Struct):
-    """What a step has to tell of one citizen: journeys still held (by id), journeys that became
-    final, and ids left over with the journey each is in now. `dealt` is what a re-fold leaves
-    behind for the next one.
+    """What a step has to tell of one citizen: journeys still held (by the number of their id),
+    journeys that became final, and ids left over with the journey each is in now. `dealt` is what
+    a re-fold leaves behind for the next one.
     """
 
-    held: set[UUID] = set()
+    held: dict[int, Shown] = {}
     final: list[Telling] = []
     superseded: list[tuple[Shown, UUID]] = []
     dealt: Dealt | None = None
@@ -86,7 +86,7 @@ def look(citizen: Citizen, cause: Cause, touch: Touch | None, changes: Changes) 
         if now > shown.due or (touch is not None and journey.id in touch.moved):
             told = Telling(journey, view(journey, now, watermark, rules), shown)
             if _note(told, cause, touch):
-                changes.held.add(journey.id)
+                changes.held[shown.id.int] = shown
             if told.seen.status == words.FINAL:
                 final.append(told)
     if final:
@@ -147,13 +147,12 @@ def _let_go(
     gone = {told.journey.first for told in final}
     _drop_entries(citizen, gone, rules)
     citizen.journeys = [j for j in citizen.journeys if j.first not in gone]
-    names = {told.journey.id for told in final}
-    citizen.shown = [one for one in citizen.shown if one.id not in names]
-    for journey, seen, _ in final:
+    for journey, seen, shown in final:
+        citizen.shown.remove(shown)
+        changes.held.pop(shown.id.int, None)
         if seen.ended is not None:
             citizen.past.append(remember(journey, seen.ended))
     changes.final += final
-    changes.held -= names
     changes.dealt = None
 
 

@@ -14,7 +14,7 @@ from schemas.vocabulary import RecordKind
 from services.journey.domain import buckets, repeats, state, ticks, touchpoints
 from services.journey.domain.deadlines import Deadlines
 from services.journey.domain.draft import Draft
-from services.journey.domain.people import held
+from services.journey.domain.people import retold
 from services.journey.domain.repeats import Repeats
 from services.journey.domain.rules import Rules, first_version
 from services.journey.domain.snapshot import Labels
@@ -159,7 +159,7 @@ class PartitionState:
             for key, row in self._rows.items()
             if not key.startswith(RESERVED)
             for citizen in state.decode_person(row)
-            for name, told in held(citizen, ids, Labels(key.decode(), start))
+            for name, told in retold(citizen, ids, Labels(key.decode(), start))
         )
 
     def _put(self, key: bytes, row: bytes | None) -> None:

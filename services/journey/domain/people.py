@@ -1,6 +1,6 @@
 """One person's row while a step changes it: decoded, changed, encoded and told."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
 from schemas.vocabulary import RecordKind
@@ -8,6 +8,7 @@ from services.journey.domain import state
 from services.journey.domain.arrival import Arrival
 from services.journey.domain.draft import Draft
 from services.journey.domain.looking import Changes, Citizen
+from services.journey.domain.naming import Shown
 from services.journey.domain.snapshot import Labels, render, render_superseded
 from services.journey.domain.step import Arm
 
@@ -57,13 +58,16 @@ def _told(citizen: Citizen, changes: Changes, labels: Labels) -> Iterator[Told]:
         yield left_over.id, render_superseded(citizen, left_over, into, labels)
     for journey, _, shown in changes.final:
         yield journey.id, render(citizen, journey, shown, labels)
-    yield from held(citizen, changes.held, labels)
+    yield from _held(citizen, changes.held, labels)
 
 
-def held(citizen: Citizen, ids: Collection[UUID], labels: Labels) -> Iterator[Told]:
-    """The snapshots of those of a citizen's journeys, as they were told last."""
-    known = {one.id.int: one for one in citizen.shown if one.id in ids}
+def _held(citizen: Citizen, shown: Mapping[int, Shown], labels: Labels) -> Iterator[Told]:
     for journey in citizen.journeys:
-        shown = known.get(journey.id.int)
-        if shown is not None:
-            yield journey.id, render(citizen, journey, shown, labels)
+        told = shown.get(journey.id.int)
+        if told is not None:
+            yield journey.id, render(citizen, journey, told, labels)
+
+
+def retold(citizen: Citizen, ids: Collection[UUID], labels: Labels) -> Iterator[Told]:
+    """The snapshots of those of a citizen's journeys, as they were told last."""
+    return _held(citizen, {one.id.int: one for one in citizen.shown if one.id in ids}, labels)
