@@ -60,6 +60,7 @@ class Draft:
         self.watermarks = dict(memory.position.watermarks)
         self.ended = memory.position.ended
         self._accounts: dict[str, Tally] = {}
+        self._told: set[str] = set()
 
     @property
     def first_version(self) -> int:
@@ -109,6 +110,7 @@ class Draft:
     def progress(self, clock: str, upto: int) -> None:
         """Say how far this partition is on a clock that has ticked."""
         partition = self.memory.partition
+        self._told.add(clock)
         told = Progress(
             partition=partition,
             clock=clock,
@@ -123,6 +125,9 @@ class Draft:
     def step(self, upto: int, used: int) -> Step:
         """The finished step; with `used` 0 the tick at `upto` has to be looked at again."""
         self.state.update(repeats.rows_of(self.arrivals, upto))
+        # No tick of an ended clock will come to tell of what arrives after it.
+        for clock in sorted((self._accounts.keys() & set(self.ended)) - self._told):
+            self.progress(clock, upto)
         return Step(
             upto=upto,
             state=tuple(self.state.items()),
