@@ -6,6 +6,7 @@ or recovery, and only its public parts are used.
 
 import asyncio
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 import faust
+from aiokafka.errors import IllegalStateError
 from faust.types import TP
 
 from schemas import topics
@@ -186,5 +188,9 @@ async def _hand_on(stream: Any, event: Any, delivery: Delivery) -> None:
 
 async def _seek(app: faust.App, source: str, partition: int, offset: int) -> None:
     place = TP(source, partition)
-    if place in app.consumer.assignment():
-        await app.consumer.seek(place, offset)
+    if place not in app.consumer.assignment():
+        return
+    # Not `seek`: it acts in this thread on what Faust's own is fetching, and has ended a worker.
+    # A partition that goes elsewhere meanwhile is its new owner's to read.
+    with suppress(IllegalStateError):
+        await app.consumer.seek_wait({place: offset})
