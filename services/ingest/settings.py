@@ -13,6 +13,7 @@ from schemas import catalogue as catalogues
 from schemas.catalogue import Catalogue
 from schemas.codec import explain
 from schemas.keyring import Keyring
+from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX, unknown
 from schemas.sources import Sources
 from schemas.topics import JOURNEYS, topic
@@ -145,5 +146,4 @@ def _text(file: Path) -> str:
 
 
 def _address(value: str) -> Address:
-    host, _, port = value.rpartition(":")
-    return Address(host.strip("[]"), int(port))
+    return Address(*address_of(value))

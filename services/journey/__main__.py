@@ -13,6 +13,7 @@ import structlog
 from prometheus_client import CollectorRegistry, disable_created_metrics
 from pydantic import ValidationError
 
+from schemas.listen_address import address_of
 from schemas.settings_names import unknown
 from schemas.topics import EPOCH
 from schemas.yaml_file import FileRefused
@@ -24,7 +25,7 @@ from services.journey.adapters.inside_http import InsideListener
 from services.journey.adapters.telemetry import Telemetry
 from services.journey.domain.partition import PartitionState
 from services.journey.domain.rules import rules_from
-from services.journey.settings import Settings, address_of
+from services.journey.settings import Settings
 
 log = structlog.get_logger()
 

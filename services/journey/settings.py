@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX
 
 Seconds = Annotated[float, Field(gt=0, le=30)]
@@ -50,11 +51,3 @@ class Settings(BaseSettings):
         if level.lower() not in {"debug", "info", "warning", "error"}:
             raise ValueError("write debug, info, warning or error")
         return level.lower()
-
-
-def address_of(listen: str) -> tuple[str, int]:
-    """Host and port of `host:port`; an IPv6 host stands in brackets. Raises ValueError."""
-    host, colon, port = listen.rpartition(":")
-    if not colon or not port.isdecimal():
-        raise ValueError(f"{listen!r} is not host:port")
-    return host.strip("[]"), int(port)

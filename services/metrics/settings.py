@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas import catalogue as catalogues
 from schemas.codec import explain
+from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX, unknown
 from schemas.yaml_file import FileRefused
 from services.metrics.domain.rules import Rules, rules_from
@@ -47,8 +48,7 @@ class Settings(BaseSettings):
     @property
     def inside(self) -> tuple[str, int]:
         """Host and port of the inside listener."""
-        host, _, port = self.metrics_inside.rpartition(":")
-        return host, int(port)
+        return address_of(self.metrics_inside)
 
     @property
     def shown(self) -> Mapping[str, object]:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from schemas import settings_names, topics
 from schemas.codec import explain
+from schemas.listen_address import address_of
 from schemas.yaml_file import FileRefused
 from services.publish.adapters import catalogue_files
 from services.publish.adapters.inside_http import Inside
@@ -25,7 +26,7 @@ from services.publish.adapters.kafka_consumer import MetricTopic, consumer_of
 from services.publish.adapters.pages import Pages
 from services.publish.adapters.telemetry import PublishTelemetry
 from services.publish.publish import Publication
-from services.publish.settings import Settings, address_of
+from services.publish.settings import Settings
 
 log = structlog.get_logger()
 

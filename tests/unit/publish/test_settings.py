@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
+from schemas.listen_address import address_of
 from schemas.settings_names import NAMES
-from services.publish.settings import Settings, address_of
+from services.publish.settings import Settings
 
 
 def test_every_setting_is_a_known_name() -> None:
