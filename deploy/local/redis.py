@@ -14,7 +14,7 @@ from typing import Self
 import redis
 
 from deploy.local.ports import LOOPBACK, wished_or_free
-from deploy.local.process import ROOT, Child, Processes, Program, StartFailed
+from deploy.local.process import ROOT, Child, Processes, Program, Restartable, StartFailed
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _version(path: str) -> str | None:
 
 
 @dataclass
-class LocalRedis:
+class LocalRedis(Restartable):
     """A server that can be stopped and started again on its port; it forgets unless `keeps`."""
 
     folder: Path
@@ -102,23 +102,6 @@ class LocalRedis:
                 self.child.kill()
                 raise StartFailed(self.child.account())
             time.sleep(0.05)
-
-    def stop(self) -> None:
-        """Ask it to end, and wait."""
-        if self.child is not None:
-            self.child.stop()
-            self._forget()
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if self.child is not None:
-            self.child.kill()
-            self._forget()
-
-    def _forget(self) -> None:
-        if self.child in self.processes.children:
-            self.processes.forget(self.child)
-        self.child = None
 
     def _program(self) -> Program:
         if not self.server.is_real:
