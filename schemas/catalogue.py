@@ -1,6 +1,7 @@
 """The service catalogue: what is measured, in which words, and how long silence may last.
 
 One YAML file per agency. All services read it; `check` says what a file alone cannot.
+One file, a little long, because a service is read as a whole.
 """
 
 from collections.abc import Iterable

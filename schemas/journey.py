@@ -1,6 +1,7 @@
 """What lies on `journeys.v1`: journey snapshots, buckets of unlinked events, progress of a clock.
 
 A snapshot carries answers and times, never scores. Versions only grow, within one id.
+One file, a little long, because it is one topic: whoever reads it needs all three.
 """
 
 from typing import Annotated

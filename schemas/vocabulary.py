@@ -1,6 +1,7 @@
 """The closed lists: every word that may appear in a contract, a label or a file, once.
 
 The order of `Action` breaks ties between touchpoint events of the same instant.
+Long because it is one list of lists: a word is looked up here and nowhere else.
 """
 
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """The use case: decide each event, publish what was decided, count it, and only then answer.
 
-The other one is small: let a feeder move its clock.
+The other one is small: let a feeder move its clock. Their ports stand above them.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
 """What Faust delivers meets what the state log knows: the partitions this worker owns.
 
 Faust revokes every partition at every rebalance, so a partition's memory survives that and is
-dropped only when the partition goes elsewhere.
+dropped only when the partition goes elsewhere. One class, a little long: assignment, recovery and
+steps of a partition must not be seen apart.
 """
 
 import asyncio

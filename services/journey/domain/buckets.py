@@ -1,4 +1,7 @@
-"""Unlinked events: counts per touchpoint, channel and hour of the service's time zone."""
+"""Unlinked events: counts per touchpoint, channel and hour of the service's time zone.
+
+A little long because counting, keeping and telling a bucket are three views of one value.
+"""
 
 from datetime import datetime, timedelta
 from hashlib import blake2b

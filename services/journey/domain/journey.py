@@ -1,7 +1,7 @@
 """The fold of one journey: what each of its entries, in order, adds to it.
 
 A journey is a function of its own entries alone (and of its predecessor's end when it opened), so
-that taking another journey's entries away leaves it as it is.
+that taking another journey's entries away leaves it as it is. A little long because it is one fold.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """One partition: its rows, how far it is and what falls due; records in, a step out.
 
 `fold` changes nothing; `take` does, once the step is in the log. So whatever happens in between,
-memory and log agree.
+memory and log agree. A little long because it is the one door between domain and engine.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
