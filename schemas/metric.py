@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.journey import Account, Count
 from schemas.model import Contract, Instant, Name
 from schemas.vocabulary import (
+    ROLLING,
     Flag,
     Level,
     PeriodKind,
@@ -20,7 +21,7 @@ class Dimensions(Contract):
     """What the number is of; None means all of it."""
 
     agency: Name
-    service: Name
+    service: Name | None = None
     touchpoint: Name | None = None
     channel: Name | None = None
     instrument: Name | None = None
@@ -29,6 +30,11 @@ class Dimensions(Contract):
     wording: Name | None = None
     reason: Name | None = None
     outcome: Name | None = None
+    driver: Name | None = None
+    stage: Name | None = None
+    from_channel: Name | None = None
+    to_channel: Name | None = None
+    path: str | None = None
 
 
 class MetricMessage(Contract):
@@ -88,6 +94,6 @@ def key_of(message: MetricMessage) -> str:
     dimensions = message.dimensions.model_dump(exclude_none=True)
     parts = [message.metric_id, *(f"{name}={value}" for name, value in sorted(dimensions.items()))]
     parts.append(message.period.value)
-    if message.period is not PeriodKind.ROLLING_28D:
+    if message.period not in ROLLING:
         parts.append(message.period_start.isoformat())
     return "/".join(parts)

@@ -267,11 +267,26 @@ class RevisionReason(StrEnum):
 
 
 class PeriodKind(StrEnum):
-    """The spans a measure is summed over; only `rolling_28d` overwrites itself."""
+    """The spans a measure is summed over, from short to long; rolling ones overwrite themselves."""
 
+    HOUR = "hour"
     DAY = "day"
     MONTH = "month"
+    QUARTER = "quarter"
+    ROLLING_1H = "rolling_1h"
+    ROLLING_1D = "rolling_1d"
     ROLLING_28D = "rolling_28d"
+    ROLLING_365D = "rolling_365d"
+
+
+ROLLING = frozenset(
+    {
+        PeriodKind.ROLLING_1H,
+        PeriodKind.ROLLING_1D,
+        PeriodKind.ROLLING_28D,
+        PeriodKind.ROLLING_365D,
+    }
+)
 
 
 class Level(StrEnum):

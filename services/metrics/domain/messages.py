@@ -15,7 +15,6 @@ from services.metrics.domain.measures.family import Formula, Reading, Score
 from services.metrics.domain.periods import Period, Watermarks
 from services.metrics.domain.rules import ServiceRules
 
-_FEW = 30
 _Groups = Mapping[str, Mapping[str, Mapping[str, int]]]  # cell measure -> labels -> bin -> count
 
 
@@ -107,6 +106,7 @@ def message_of(series: Series, formula: Formula, books: Books) -> MetricMessage 
     service, period = books.service, books.period
     return MetricMessage(
         metric_id=series.metric_id,
+        formula_version=formula.version,
         period=period.kind,
         period_start=period.start(service.zone),
         period_end=books.end,
@@ -129,7 +129,18 @@ def _reading(series: Series, formula: Formula, books: Books) -> Reading:
                 counts[measure][bin_] += n
     values = series.labels.split("/") if formula.labels else []
     labels = dict(zip(formula.labels, values, strict=True))
-    return Reading(counts, labels, books.is_provisional(formula))
+    return Reading(counts, labels, books.is_provisional(formula), _beside(formula, books))
+
+
+def _beside(formula: Formula, books: Books) -> dict[str, dict[str, dict[str, int]]]:
+    found: dict[str, dict[str, dict[str, int]]] = {measure: {} for measure in formula.beside}
+    for groups in books.groups.values():
+        for measure, of_labels in found.items():
+            for labels, bins in groups.get(measure, {}).items():
+                sums = of_labels.setdefault(labels, {})
+                for bin_, n in bins.items():
+                    sums[bin_] = sums.get(bin_, 0) + n
+    return found
 
 
 def _clocks(series: Series, formula: Formula, books: Books) -> tuple[str, ...]:
@@ -171,4 +182,4 @@ def _numbers(score: Score) -> dict[str, object]:
 def _state(formula: Formula, score: Score) -> PublishState:
     if score.n < formula.floor:
         return PublishState.SUPPRESSED
-    return PublishState.LOW_N if score.n < _FEW else PublishState.OK
+    return PublishState.LOW_N if score.n < formula.few else PublishState.OK

@@ -112,11 +112,17 @@ class Telling:
     def _compared(
         self, series: Series, formula: Formula, message: MetricMessage
     ) -> tuple[MetricMessage, str, Sent]:
-        groups = (f"{measure}|{series.labels}" for measure in formula.reads)
-        reason = next((self.reasons[g] for g in groups if g in self.reasons), None)
+        reason = self._reason(series, formula)
         has_ended = message.period is not PeriodKind.ROLLING_28D and all(
             self.books.watermarks.reached(clock, self.books.end) for clock in message.clocks
         )
         sent = as_sent(message, has_ended=has_ended)
         sent = revised(sent, self.memory.get(series.name), reason or self.everywhere)
         return with_revision(message, sent), series.name, sent
+
+    def _reason(self, series: Series, formula: Formula) -> RevisionReason | None:
+        read = {f"{measure}|{series.labels}" for measure in formula.reads}
+        for group, reason in self.reasons.items():
+            if group in read or group.partition("|")[0] in formula.beside:
+                return reason
+        return None

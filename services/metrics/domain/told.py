@@ -21,7 +21,7 @@ def told_by(messages: Iterable[MetricMessage], rules: Rules) -> Told:
     told: dict[Target, dict[str, Sent]] = {}
     for message in messages:
         formula = _FORMULAS.get((message.metric_id, message.level))
-        service = rules.services.get(message.dimensions.service)
+        service = rules.services.get(message.dimensions.service or "")
         if formula is None or service is None:
             continue
         dimensions = message.dimensions.model_dump()

@@ -3,14 +3,49 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from schemas.journey import Bucket, JourneySnapshot
-from schemas.vocabulary import Level
+from schemas.vocabulary import Level, PeriodKind
 from services.metrics.domain.intervals import wilson
 
 Counts = Mapping[str, Mapping[str, int]]
 """Cell measure -> bin -> count, of one set of labels."""
+
+Groups = Mapping[str, Mapping[str, int]]
+"""Labels -> bin -> count, of one cell measure."""
+
+# Opinion is told of no shorter span than a day, and some measures of whole months only.
+ANY_PERIOD = frozenset(PeriodKind)
+FROM_DAYS = ANY_PERIOD - {PeriodKind.HOUR, PeriodKind.ROLLING_1H}
+FROM_MONTHS = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.ROLLING_365D})
+FEW = 30
+
+
+class Unit(StrEnum):
+    """What a value is in."""
+
+    SHARE = "0..1"
+    BALANCE = "-1..1"
+    SCORE_10 = "0..10"
+    SCORE_100 = "-100..100"
+    SCALE = "steps of the scale"
+    COUNT = "number"
+    RATIO = "per journey"
+    SECONDS = "s"
+
+
+class When(StrEnum):
+    """The instant that decides which period something counts in (measures.md 4.0)."""
+
+    START = "start of the journey"
+    END = "end of the journey"
+    ANSWER = "answer"
+    OFFER = "offer"
+    CONTACT = "contact"
+    LATER_START = "start of the later journey"
+    EVENT = "touchpoint event"
 
 
 class Amount(NamedTuple):
@@ -33,15 +68,22 @@ def joined(*labels: str | None) -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a formula is given: counts, its labels by name, and whether the period may change."""
+    """What a formula is given: counts, its labels by name, and whether the period may change;
+    `beside` has the measures it reads whole, whatever their labels.
+    """
 
     counts: Counts
     labels: Mapping[str, str] = field(default_factory=dict)
     is_provisional: bool = False
+    beside: Mapping[str, Groups] = field(default_factory=dict)
 
     def bins(self, measure: str) -> Mapping[str, int]:
         """The counts of one cell measure; empty when it has none."""
         return self.counts.get(measure, {})
+
+    def groups(self, measure: str) -> Groups:
+        """All of a measure that is read beside: labels -> bin -> count."""
+        return self.beside.get(measure, {})
 
 
 @dataclass(frozen=True)
@@ -65,7 +107,9 @@ class Formula:
     `reads` are the cell measures it is made from; one that has none of them says nothing. `labels`
     name the dimensions its cells carry. With a `horizon` it is settled that long after its
     period's end, and its rolling window ends that long before the watermark; without, it is
-    settled when the books are closed. Below `floor` answers it is suppressed.
+    settled when the books are closed. Below `floor` answers it is suppressed, below `few` shown
+    with low n. `beside` are cell measures it reads whole, whatever their labels. `means` is its
+    line in the reference, `periods` the spans it is told of.
     """
 
     metric_id: str
@@ -76,6 +120,13 @@ class Formula:
     constants: Mapping[str, str] = field(default_factory=dict)
     horizon: timedelta | None = None
     floor: int = 0
+    few: int = FEW
+    beside: tuple[str, ...] = ()
+    unit: Unit = Unit.SHARE
+    when: When = When.END
+    means: str = ""
+    periods: frozenset[PeriodKind] = ANY_PERIOD
+    version: int = 1
 
 
 @dataclass(frozen=True)
