@@ -1,8 +1,8 @@
 """The metric message (`metrics.internal.v1`, later public too) and the progress beside it."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from schemas.journey import Account, Count
 from schemas.model import Contract, Instant, Name
@@ -69,6 +69,12 @@ class MetricMessage(Contract):
     provenance: Provenance = Provenance.OBSERVED
     contract_id: Name = "metrics.internal.v1"
     clocks: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_its_service(self) -> Self:
+        if self.dimensions.service is None and self.level is not Level.AGENCY:
+            raise ValueError("dimensions.service: Field required below the level of an agency")
+        return self
 
 
 class ClockProgress(Contract):

@@ -90,7 +90,8 @@ class Publication:
             self._progress[progress.clock] = progress
             return "progress"
         message = decode(MetricMessage, value)
-        self._keep(key, message, _Place(message.dimensions.service or message.dimensions.agency, _period_of(message)))
+        of = message.dimensions.service or message.dimensions.agency
+        self._keep(key, message, _Place(of, _period_of(message)))
         return "metric"
 
     def _keep(self, key: str, message: MetricMessage, place: _Place) -> None:
