@@ -54,6 +54,33 @@ def adjusted_net(positive: int, neutral: int, negative: int) -> Interval:
     return _clipped(up - down, sqrt((up + down - (up - down) ** 2) / total), (-1.0, 1.0))
 
 
+class Clusters(NamedTuple):
+    """Sums over journeys that bring several units each: `units` (m) of which `hits` (y) count."""
+
+    journeys: int
+    units: int
+    hits: int
+    units_squared: int  # of m * m
+    products: int  # of m * y
+    hits_squared: int  # of y * y
+
+
+def ratio(sums: Clusters, highest: float = 1.0) -> Interval | None:
+    """The interval of hits per unit when the units of one journey are alike; needs a unit.
+
+    `highest` is the largest ratio there can be. None when the journeys tell nothing of their
+    spread: there is one only, or all have the same ratio. No interval then, not one of width 0.
+    """
+    journeys, units, hits, units_squared, products, hits_squared = sums
+    centre = hits / units
+    # Summed as whole numbers: (y * M - Y * m)^2 with the totals M, Y is exact, so 0 is 0.
+    spread = hits_squared * units**2 - 2 * products * hits * units + units_squared * hits**2
+    if journeys < 2 or spread <= 0:
+        return None
+    error = sqrt(journeys / (journeys - 1) * spread) / units**2
+    return _clipped(centre, error, (0.0, highest))
+
+
 def _clipped(centre: float, error: float, ends: tuple[float, float]) -> Interval:
     low, high = max(ends[0], centre - Z * error), min(ends[1], centre + Z * error)
     return Interval(low, high, centre, error)

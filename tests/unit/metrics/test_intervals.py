@@ -1,12 +1,22 @@
 """The intervals: the golden values, and an independent library."""
 
+from math import inf
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-from services.metrics.domain.intervals import Z, adjusted_mean, adjusted_net, mean, wilson
+from services.metrics.domain.intervals import (
+    Clusters,
+    Z,
+    adjusted_mean,
+    adjusted_net,
+    mean,
+    ratio,
+    wilson,
+)
 
 A = {1: 5, 2: 10, 3: 15, 4: 40, 5: 30}
 distributions = st.dictionaries(st.integers(1, 5), st.integers(1, 500), min_size=1)
@@ -104,6 +114,58 @@ def test_the_adjusted_mean_stays_in_range(counts: dict[int, int]) -> None:
 def test_the_adjusted_net_stays_in_range(positive: int, neutral: int, negative: int) -> None:
     found = adjusted_net(positive, neutral, negative)
     assert -1 <= found.low < found.high <= 1
+
+
+def clusters(journeys: list[tuple[int, int]]) -> Clusters:
+    """The sums of (units, hits) per journey."""
+    return Clusters(
+        len(journeys),
+        sum(m for m, _ in journeys),
+        sum(y for _, y in journeys),
+        sum(m * m for m, _ in journeys),
+        sum(m * y for m, y in journeys),
+        sum(y * y for _, y in journeys),
+    )
+
+
+def test_ratio_has_the_golden_values() -> None:
+    found = ratio(clusters([(1, 0)] * 15 + [(2, 1)] * 4 + [(5, 4)]))
+    assert found is not None
+    assert (round(found.low, 4), round(found.high, 4)) == (0.0755, 0.4960)
+    assert (found.centre, found.error) == near(0.285714, 0.107277)
+
+
+units_and_hits = st.tuples(st.integers(1, 9), st.integers(0, 9))
+
+
+@given(st.lists(units_and_hits, min_size=2, max_size=40))
+def test_ratio_is_that_of_its_definition(journeys: list[tuple[int, int]]) -> None:
+    units, hits = (sum(part) for part in zip(*journeys, strict=True))
+    p, n = hits / units, len(journeys)
+    error = (n / (n - 1) * sum((y - p * m) ** 2 for m, y in journeys)) ** 0.5 / units
+    found = ratio(clusters(journeys), inf)
+    if found is None:
+        assert error == pytest.approx(0, abs=1e-9)
+    else:
+        assert (found.centre, found.error) == near(p, error)
+
+
+@given(st.lists(st.integers(0, 1), min_size=2, max_size=200).filter(lambda y: 0 < sum(y) < len(y)))
+def test_ratio_of_single_units_is_the_sample_error_of_statsmodels(hits: list[int]) -> None:
+    found = ratio(clusters([(1, hit) for hit in hits]))
+    assert found is not None
+    assert found.error == pytest.approx(DescrStatsW(hits).std_mean)
+
+
+@pytest.mark.parametrize("journeys", [[(3, 1)], [(1, 0)] * 9, [(2, 1), (4, 2)]])
+def test_a_ratio_without_spread_has_no_interval(journeys: list[tuple[int, int]]) -> None:
+    assert ratio(clusters(journeys)) is None
+
+
+def test_a_ratio_may_exceed_one_where_its_range_does() -> None:
+    found = ratio(clusters([(1, 0), (1, 6)]), highest=inf)
+    assert found is not None
+    assert (found.low, round(found.high, 2)) == (0.0, 8.88)
 
 
 def test_z_is_that_of_95_percent() -> None:
