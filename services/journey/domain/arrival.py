@@ -16,6 +16,7 @@ class Arrival(msgspec.Struct, frozen=True, gc=False):
     """The entry, whose it is, and the record it came in."""
 
     record: SourceRecord
+    key: bytes
     entry: Entry
     service: str
     clock: str
@@ -28,6 +29,7 @@ def arrival_of(record: SourceRecord, told: TouchpointRecord) -> Arrival:
     event = told.data
     return Arrival(
         record,
+        told.subject.encode(),
         entry_of(told),
         event.service,
         event.clock,

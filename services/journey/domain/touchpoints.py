@@ -19,6 +19,7 @@ from services.journey.domain.draft import Draft
 from services.journey.domain.entries import hash_of
 from services.journey.domain.looking import Cause
 from services.journey.domain.people import Person
+from services.journey.domain.quick import arrival_in
 from services.journey.domain.reading import read, rejection
 from services.journey.domain.step import Alarm, Arm, SourceRecord
 
@@ -40,6 +41,10 @@ def fold(draft: Draft, records: Sequence[SourceRecord]) -> None:
     people: dict[bytes, list[Arrival]] = {}
     unlinked: dict[bytes, list[Event]] = {}
     for record in records:
+        arrival = arrival_in(record)
+        if arrival is not None:
+            people.setdefault(arrival.key, []).append(arrival)
+            continue
         told = read(record)
         if isinstance(told, Rejection):
             draft.count(LIVE, told.reason)
@@ -64,7 +69,8 @@ def _sort(
             labels = buckets.empty(told, draft.rules.of(told.data.service)).labels
             unlinked.setdefault(buckets.state_key(labels), []).append(event)
         else:
-            people.setdefault(told.subject.encode(), []).append(arrival_of(record, told))
+            arrival = arrival_of(record, told)
+            people.setdefault(arrival.key, []).append(arrival)
     except Exception as error:  # noqa: BLE001 - whatever it is, only this record suffers
         _refuse(draft, record, told, error)
 
