@@ -1,5 +1,10 @@
 """The plain reader on a real broker."""
 
+from os import urandom
+
+import pytest
+from aiokafka.errors import OffsetOutOfRangeError
+
 from deploy.local.kafka import LocalKafka
 from schemas.topics import JOURNEYS
 from services.journey.adapters.exit import end_process
@@ -33,3 +38,49 @@ async def test_exactly_the_records_asked_for_are_read_one_topic_after_the_other(
         bounds = await reader.bounds(first, 1)
     assert read == [[b"1", b"2", b"3"], [b"13", b"14"], [b"4"], []]
     assert bounds == (0, 5)
+
+
+async def test_of_a_batch_only_the_records_asked_for_are_read(
+    kafka: LocalKafka, make_topic: MakeTopic
+) -> None:
+    topic = make_topic(JOURNEYS)
+    producer = Producer(kafka.bootstrap, 20.0, Watchdog(20.0, end_process))
+    await producer.start()
+    for first in (0, 5):
+        batch = producer.batch()
+        for number in range(first, first + 5):
+            headers = [("kind", b"%d" % number)]
+            batch.append(timestamp=None, key=b"k%d" % number, value=None, headers=headers)
+        await producer.append(topic, 1, batch)
+    await producer.stop()
+    async with LogReader.open(kafka.bootstrap) as reader:
+        read = [records async for records in reader.read(topic, 1, 2, 8)]
+    assert [[one.offset for one in records] for records in read] == [[2, 3, 4], [5, 6, 7]]
+    assert [(one.key, one.value, one.headers) for one in read[1]] == [
+        (b"k%d" % number, None, [("kind", b"%d" % number)]) for number in (5, 6, 7)
+    ]
+
+
+async def test_a_log_longer_than_a_fetch_is_read_to_its_end(
+    kafka: LocalKafka, make_topic: MakeTopic
+) -> None:
+    topic = make_topic(JOURNEYS)
+    producer = Producer(kafka.bootstrap, 20.0, Watchdog(20.0, end_process))
+    await producer.start()
+    for number in range(4):
+        batch = producer.batch()
+        batch.append(timestamp=None, key=b"%d" % number, value=urandom(3 * 2**20), headers=[])
+        await producer.append(topic, 1, batch)
+    await producer.stop()
+    async with LogReader.open(kafka.bootstrap) as reader:
+        keys = [one.key async for records in reader.read(topic, 1, 0, 4) for one in records]
+    assert keys == [b"0", b"1", b"2", b"3"]
+
+
+async def test_a_place_the_log_does_not_have_is_told(
+    kafka: LocalKafka, make_topic: MakeTopic
+) -> None:
+    topic = make_topic(JOURNEYS)
+    async with LogReader.open(kafka.bootstrap) as reader:
+        with pytest.raises(OffsetOutOfRangeError):
+            await anext(reader.read(topic, 1, 5, 6))

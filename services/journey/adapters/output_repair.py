@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from aiokafka import ConsumerRecord
-
 from schemas.codec import SchemaViolation, decode
 from schemas.journey import Bucket, JourneySnapshot, Progress
 from schemas.topics import JOURNEYS
 from schemas.vocabulary import RecordKind
-from services.journey.adapters.log_reader import Reader
+from services.journey.adapters.log_reader import Reader, Record
 from services.journey.domain.partition import Output
 from services.journey.sessionise import Outputs, Partition
 
@@ -86,7 +84,7 @@ class OutputRepair:
         return [output for _, output in found.values()]
 
 
-def version_of(record: ConsumerRecord) -> int:
+def version_of(record: Record) -> int:
     """The version a record of `journeys.v1` carries; -1 when it carries none.
 
     Progress has none of its own; how far it says the partition is tells two of them apart. What
@@ -102,7 +100,7 @@ def version_of(record: ConsumerRecord) -> int:
     return told.applied if isinstance(told, Progress) else told.version
 
 
-def _is_applied(record: ConsumerRecord, applied: int) -> bool:
+def _is_applied(record: Record, applied: int) -> bool:
     version = version_of(record)
     return version >= 0 and version % _OFFSETS <= applied
 
@@ -111,9 +109,9 @@ def _ids(keys: Iterable[bytes]) -> Iterable[UUID]:
     return (UUID(key.decode()) for key in keys if b"/" not in key)
 
 
-def _kind(record: ConsumerRecord) -> str:
+def _kind(record: Record) -> str:
     return next((str(value, "ascii") for name, value in record.headers if name == "kind"), "")
 
 
-def _output(record: ConsumerRecord) -> Output:
+def _output(record: Record) -> Output:
     return Output(JOURNEYS, record.key, record.value, _kind(record))

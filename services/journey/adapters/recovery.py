@@ -1,13 +1,11 @@
 """Brings the memory of a partition up to what its logs say, and mends what a foreigner wrote."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from aiokafka import ConsumerRecord
-
-from services.journey.adapters.log_reader import Reader
+from services.journey.adapters.log_reader import Reader, Record
 from services.journey.adapters.output_repair import OutputRepair
 from services.journey.adapters.state_log import Replay, StateLog
 from services.journey.sessionise import Partition, State
@@ -76,8 +74,7 @@ class Recovery:
         replay = Replay(partition.state.rows(), partition.state.position.upto)
         start = max(first, partition.next_state)
         async for records in reader.read(topic, partition.number, start, end):
-            for record in records:
-                replay.read(record)
+            replay.read(records)
         partition.next_state = end
         if replay.records:
             partition.state = self.states.restore(partition.number, replay.rows)
@@ -108,7 +105,7 @@ class _Heard:
 
     async def read(
         self, topic: str, partition: int, start: int, end: int
-    ) -> AsyncIterator[list[ConsumerRecord]]:
+    ) -> AsyncIterator[Sequence[Record]]:
         async for records in self.reader.read(topic, partition, start, end):
             self.telemetry.reading()
             yield records

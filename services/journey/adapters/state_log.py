@@ -3,9 +3,9 @@
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 
-from aiokafka import ConsumerRecord
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from services.journey.adapters.log_reader import Record
 from services.journey.adapters.owned_log import OwnedLog
 from services.journey.domain.partition import APPLIED, Step
 from services.journey.sessionise import Partition, StateTooLarge
@@ -15,12 +15,12 @@ _NUMBER = struct.Struct(">q")
 Row = tuple[bytes, bytes | None]
 
 
-def upto_of(record: ConsumerRecord) -> int:
+def upto_of(record: Record) -> int:
     """The last offset in the step that wrote a record; ValueError when it does not say."""
     for name, value in record.headers:
         if name == UPTO:
             return int(_NUMBER.unpack(value)[0])
-    raise ValueError(f"{record.topic}/{record.partition}/{record.offset} has no header {UPTO}")
+    raise ValueError(f"the record at offset {record.offset} has no header {UPTO}")
 
 
 class StateLog:
@@ -79,15 +79,24 @@ class Replay:
         self.records = 0
         self._highest = upto
 
-    def read(self, record: ConsumerRecord) -> None:
-        """Take the next record in."""
-        self.records += 1
-        upto = upto_of(record)
-        if upto < self._highest:
-            self.foreign.add(record.key)
-            return
-        self._highest = upto
-        if record.value is None:
-            self.rows.pop(record.key, None)
-        else:
-            self.rows[record.key] = record.value
+    def read(self, records: Sequence[Record]) -> None:
+        """Take the next records in. One short loop: recovery is as long as this takes."""
+        rows, highest = self.rows, self._highest
+        headers: object = None
+        upto = highest
+        for record in records:
+            # All records of a step have the same: it is looked into once.
+            if record.headers != headers:
+                headers = record.headers
+                upto = upto_of(record)
+            key, value = record.key, record.value
+            if upto < highest:
+                self.foreign.add(key)
+                continue
+            highest = upto
+            if value is None:
+                rows.pop(key, None)
+            else:
+                rows[key] = value
+        self._highest = highest
+        self.records += len(records)
