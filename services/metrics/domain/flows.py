@@ -22,7 +22,7 @@ from schemas.vocabulary import (
 )
 from services.metrics.domain.durations import seconds_between
 from services.metrics.domain.measures.completion import is_complete
-from services.metrics.domain.measures.opinion import NEVER_SCORED, counted, latest_answers
+from services.metrics.domain.measures.steps import NEVER_SCORED, counted, latest_answers
 from services.metrics.domain.rules import NO_CHANNEL, ServiceRules
 
 STARTED, RESUMED, ENDED = "journeys_started", "journeys_resumed", "journeys_ended"

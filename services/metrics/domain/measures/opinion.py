@@ -1,16 +1,13 @@
 """What people say: satisfaction of journeys and touchpoints, and who was asked at all."""
 
-from collections.abc import Iterable, Iterator
-from operator import attrgetter
+from collections.abc import Iterator
 
 from schemas.journey import Bucket, BucketAnswer, JourneySnapshot, SurveyStep
 from schemas.vocabulary import (
     SCALE_RANGE,
     About,
-    Action,
     Construct,
     Level,
-    Provenance,
     Quality,
     Scale,
 )
@@ -26,47 +23,18 @@ from services.metrics.domain.measures.family import (
     joined,
     share,
 )
+from services.metrics.domain.measures.steps import (
+    NEVER_SCORED,
+    answered_offers,
+    counted,
+    latest_answers,
+)
 
 ANSWERS = "answers"  # satisfaction of journey, service or agency, by answer time
 TOUCHPOINT_ANSWERS = "touchpoint_answers"  # satisfaction of one touchpoint, by answer time
 OFFERS = "offers"  # survey offers, and how many of them were answered, by offer time
 _OFFERED, _ANSWERED = "offered", "answered"
-NEVER_SCORED = frozenset({Provenance.MODERATED, Provenance.ESTIMATED})
 _FEWEST_AT_A_TOUCHPOINT = 5
-
-
-def counted(steps: Iterable[SurveyStep]) -> list[SurveyStep]:
-    """The steps that may enter a score, in the order of time."""
-    scored = (step for step in steps if step.provenance not in NEVER_SCORED)
-    return sorted(scored, key=attrgetter("time"))
-
-
-def latest_answers(steps: Iterable[SurveyStep]) -> list[SurveyStep]:
-    """One answer per instrument, question, about and touchpoint: the latest wins."""
-    latest = {
-        (step.instrument, step.construct, step.about, step.touchpoint): step
-        for step in steps
-        if step.action is Action.ANSWERED and step.answer is not None
-    }
-    return list(latest.values())
-
-
-def answered_offers(steps: list[SurveyStep]) -> Iterator[tuple[SurveyStep, bool]]:
-    """Each offer, and whether it was answered: by its offer id where it has one, else by any
-    answer to that instrument at or after it.
-    """
-    answers = [step for step in steps if step.action is Action.ANSWERED]
-    for offer in steps:
-        if offer.action is Action.OFFERED:
-            yield offer, any(_answers(answer, offer) for answer in answers)
-
-
-def _answers(answer: SurveyStep, offer: SurveyStep) -> bool:
-    if answer.instrument != offer.instrument:
-        return False
-    if offer.offer_id is not None:
-        return answer.offer_id == offer.offer_id
-    return answer.time >= offer.time
 
 
 def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
