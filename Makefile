@@ -11,7 +11,7 @@ make up       start a stack and keep it running; make status says where, make do
 make check    format, lint, types, import contracts, spelling, generated files
 make format   format and mend what can be mended
 make schemas  write the generated schemas anew
-make docs     write the generated reference, dashboard and scrape configuration anew
+make docs     write the generated reference, dashboards, Prometheus files and AsyncAPI anew
 make setup    make .venv with everything the above need
 make clean    remove .venv, the stack's data and the caches
 endef
@@ -43,7 +43,7 @@ format: setup ; @$(RUN) ruff format && $(RUN) ruff check --fix
 
 schemas: setup ; @$(RUN) schemas.generate
 
-docs: setup ; @$(RUN) deploy.reference && $(RUN) deploy.grafana.build && $(RUN) deploy.prometheus.build
+docs: setup ; @$(RUN) deploy.reference && $(RUN) deploy.grafana.build && $(RUN) deploy.prometheus.build && $(RUN) deploy.asyncapi.build
 
 # No stack, nothing to stop: then no .venv is made only to be removed.
 clean: ; @[ ! -e .local/stack.json ] && [ ! -e .local/demo/stack.json ] || $(MAKE) --no-print-directory down

@@ -19,6 +19,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "spelling": ("-m", "codespell_lib", *_PROSE, *_CODE),
     "schemas": ("-m", "schemas.generate", "--check"),
     "dashboard": ("-m", "deploy.grafana.build", "--check"),
+    "asyncapi": ("-m", "deploy.asyncapi.build", "--check"),
     "scraping": ("-m", "deploy.prometheus.build", "--check"),
     "reference": ("-m", "deploy.reference", "--check"),
 }

@@ -1,0 +1,1 @@
+"""In: contracts, models and examples. Out: `docs/asyncapi.yaml`, for who subscribes."""
