@@ -46,10 +46,18 @@ class PartitionState:
     def restore(cls, partition: int, rows: Mapping[bytes, bytes]) -> Self:
         """The partition whose log holds these rows, `applied` among them."""
         restored = cls(partition, state.decode_position(rows.get(APPLIED)))
-        for key, row in rows.items():
-            if key != APPLIED:
-                restored._put(key, row)
-                restored._arm_from(key, row)
+        restored._rows = kept = {key: row for key, row in rows.items() if key != APPLIED}
+        restored._bytes = sum(map(len, kept.values()))
+        dues: dict[str, dict[bytes, datetime]] = {}
+        for key, row in kept.items():
+            if not key.startswith(RESERVED):
+                restored._people += 1
+            elif key.startswith(repeats.PREFIX):
+                restored._know(key, row, None)
+            for clock, due in _dues(key, row):
+                if due is not None:
+                    dues.setdefault(clock, {})[key] = due
+        restored._deadlines = {clock: Deadlines.of(of_clock) for clock, of_clock in dues.items()}
         return restored
 
     @property
@@ -130,7 +138,7 @@ class PartitionState:
         if not records:
             raise ValueError("a step needs at least one record")
         draft = Draft(self, rules, records[0])
-        events = _next_events(records, rules)
+        events = _next_events(records, self._rows, rules)
         if events:
             touchpoints.fold(draft, events)
             return draft.step(events[-1].offset, len(events))
@@ -180,23 +188,33 @@ class PartitionState:
             self._seen.pop(key, None)
             self._repeats.drop(before)
 
-    def _arm_from(self, key: bytes, row: bytes) -> None:
-        if key.startswith(buckets.PREFIX):
-            bucket = buckets.decode_due(row)
-            self._deadlines.setdefault(bucket.clock, Deadlines()).arm(key, bucket.due)
-        elif not key.startswith(RESERVED):
-            for clock, due in state.soonest(state.decode_dues(row)).items():
-                self._deadlines.setdefault(clock, Deadlines()).arm(key, due)
+
+def _dues(key: bytes, row: bytes) -> Iterable[tuple[str, datetime | None]]:
+    """The next deadline of a row on each clock."""
+    if not key.startswith(RESERVED):
+        return state.soonest(state.decode_dues(row)).items()
+    if key.startswith(buckets.PREFIX):
+        bucket = buckets.decode_due(row)
+        return ((bucket.clock, bucket.due),)
+    return ()
 
 
-def _next_events(records: Sequence[SourceRecord], rules: Rules) -> list[SourceRecord]:
+def _next_events(
+    records: Sequence[SourceRecord], rows: Mapping[bytes, bytes], rules: Rules
+) -> list[SourceRecord]:
     """The events that the next step takes: none when a control record is next."""
     events: list[SourceRecord] = []
     taken: dict[bytes | None, int] = {}
+    room = rules.most_bytes
     for record in records[: rules.most_records]:
-        of_one = taken.get(record.key, 0)
+        key = record.key
+        of_one = taken.get(key, 0)
         if record.kind is not None or of_one == rules.most_of_one:
             break
-        taken[record.key] = of_one + 1
+        if not of_one and key is not None:
+            room -= len(rows.get(key, b""))
+            if room < 0 and events:
+                break
+        taken[key] = of_one + 1
         events.append(record)
     return events

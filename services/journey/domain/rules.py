@@ -41,6 +41,8 @@ class Rules:
 
     `most_of_one` bounds how many events of one key a step takes: each that is out of order may
     re-fold all of its citizen's entries, and a step must not hold the worker up for long.
+    `most_bytes` bounds what the rows they touch hold before: with what the events add, a step then
+    still fits one batch, and need not be folded again with half of them.
     """
 
     services: Mapping[str, ServiceRules]
@@ -48,6 +50,7 @@ class Rules:
     most_entries: int = 2_000
     most_records: int = 1_000
     most_of_one: int = 50
+    most_bytes: int = 3 * 2**20
     most_swept: int = 500
 
     def of(self, service: str) -> ServiceRules:

@@ -55,6 +55,17 @@ def test_a_step_ends_before_one_key_has_more_events_in_it_than_fifty() -> None:
     assert world.state.fold(world.records(*events), world.rules).used == 51
 
 
+def test_a_step_ends_before_the_rows_it_touches_hold_more_than_fits() -> None:
+    people = [pseudonym(name) for name in ("ann", "bob", "cyd")]
+    world = World()
+    world.send(*(record(f"first of {one}", subject=one) for one in people))
+    ann, bob, _ = (len(world.state.rows()[one.encode()]) for one in people)
+    rules = replace(world.rules, most_bytes=ann + bob)
+    again = world.records(*(record(f"{n} of {one}", subject=one) for one in people for n in "12"))
+    assert world.state.fold(again, rules).used == 4
+    assert world.state.fold(again, replace(rules, most_bytes=1)).used == 2
+
+
 def test_taking_a_step_moves_the_offset_and_the_rows() -> None:
     world = World()
     step = world.state.fold(world.records(record("a")), Rules({}, epoch=4))
