@@ -10,12 +10,11 @@ from typing import NamedTuple
 from schemas.metric import Dimensions, MetricMessage
 from schemas.vocabulary import Flag, Level, PeriodKind, PublishState
 from services.metrics.domain.contribution import UNFINAL
+from services.metrics.domain.grouping import ByMeasure, as_told, grouped
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.measures.family import Formula, Reading, Score
 from services.metrics.domain.periods import Period, Watermarks
 from services.metrics.domain.rules import ServiceRules
-
-_Groups = Mapping[str, Mapping[str, Mapping[str, int]]]  # cell measure -> labels -> bin -> count
 
 
 class Series(NamedTuple):
@@ -47,9 +46,22 @@ class Books:
     watermarks: Watermarks
 
     @cached_property
-    def groups(self) -> Mapping[str, _Groups]:
+    def groups(self) -> Mapping[str, ByMeasure]:
         """By clock: cell measure, labels, bin."""
-        return {clock: _grouped(cells) for clock, cells in self.cells.items()}
+        return {clock: grouped(cells) for clock, cells in self.cells.items()}
+
+    def groups_of(self, formula: Formula) -> Mapping[str, ByMeasure]:
+        """The same, of what a formula reads and under the labels it is told of."""
+        if not formula.adds_up:
+            return self.groups
+        key = (formula.reads, formula.labels, formula.most)
+        if key not in self._added_up:
+            self._added_up[key] = as_told(formula, self.groups)
+        return self._added_up[key]
+
+    @cached_property
+    def _added_up(self) -> dict[tuple[object, ...], Mapping[str, ByMeasure]]:
+        return {}
 
     @cached_property
     def end(self) -> datetime:
@@ -75,20 +87,12 @@ class Books:
         return not all(self.watermarks.reached(clock, settled) for clock in self.cells)
 
 
-def _grouped(cells: Mapping[str, int]) -> _Groups:
-    groups: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for cell, count in cells.items():
-        measure, labels, bin_ = cell.split("|")
-        groups[measure][labels][bin_] = count
-    return groups
-
-
 def series_of(books: Books, formulas: Iterable[Formula] = FORMULAS) -> Iterator[Series]:
     """What there is to say of a period: every formula and labels that ever had a cell."""
     for formula in formulas:
         labels = {
             found
-            for groups in books.groups.values()
+            for groups in books.groups_of(formula).values()
             for measure in formula.reads
             for found in groups.get(measure, ())
         }
@@ -123,7 +127,7 @@ def message_of(series: Series, formula: Formula, books: Books) -> MetricMessage 
 
 def _reading(series: Series, formula: Formula, books: Books) -> Reading:
     counts: dict[str, dict[str, int]] = {measure: defaultdict(int) for measure in formula.reads}
-    for groups in books.groups.values():
+    for groups in books.groups_of(formula).values():
         for measure in formula.reads:
             for bin_, n in groups.get(measure, {}).get(series.labels, {}).items():
                 counts[measure][bin_] += n
@@ -147,7 +151,7 @@ def _clocks(series: Series, formula: Formula, books: Books) -> tuple[str, ...]:
     return tuple(
         sorted(
             clock
-            for clock, groups in books.groups.items()
+            for clock, groups in books.groups_of(formula).items()
             if any(series.labels in groups.get(measure, {}) for measure in formula.reads)
         )
     )

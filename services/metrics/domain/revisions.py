@@ -122,7 +122,8 @@ class Telling:
 
     def _reason(self, series: Series, formula: Formula) -> RevisionReason | None:
         read = {f"{measure}|{series.labels}" for measure in formula.reads}
+        whole = {*formula.beside, *(formula.reads if formula.adds_up else ())}
         for group, reason in self.reasons.items():
-            if group in read or group.partition("|")[0] in formula.beside:
+            if group in read or group.partition("|")[0] in whole:
                 return reason
         return None

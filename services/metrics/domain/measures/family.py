@@ -105,7 +105,9 @@ class Formula:
     """One measure. Its id never changes its meaning.
 
     `reads` are the cell measures it is made from; one that has none of them says nothing. `labels`
-    name the dimensions its cells carry. With a `horizon` it is settled that long after its
+    name the dimensions its cells carry; without any it adds its cells up whatever theirs are. With
+    `most`, only so many labels are told, those with the largest counts of the first of its
+    measures; the rest are added up as `other`. With a `horizon` it is settled that long after its
     period's end, and its rolling window ends that long before the watermark; without, it is
     settled when the books are closed. Below `floor` answers it is suppressed, below `few` shown
     with low n. `beside` are cell measures it reads whole, whatever their labels. `means` is its
@@ -116,6 +118,7 @@ class Formula:
     reads: tuple[str, ...]
     score: Callable[[Reading], Score | None]  # None: it does not apply to these labels
     labels: tuple[str, ...] = ()
+    most: int = 0
     level: Level = Level.SERVICE
     constants: Mapping[str, str] = field(default_factory=dict)
     horizon: timedelta | None = None
@@ -127,6 +130,11 @@ class Formula:
     means: str = ""
     periods: frozenset[PeriodKind] = ANY_PERIOD
     version: int = 1
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a number of it may be of cells with several labels."""
+        return not self.labels or self.most > 0
 
 
 @dataclass(frozen=True)
