@@ -3,7 +3,7 @@
 All work on full counts, so they describe the variation of the process, not sampling.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import sqrt
 from typing import NamedTuple
 
@@ -37,13 +37,51 @@ def mean(counts: Mapping[int, int]) -> float:
 
 def adjusted_mean(counts: Mapping[int, int], low: int, high: int) -> Interval:
     """The interval of the mean on a scale, mapped to 0..1, with 3/k answers added to each step."""
+    return adjusted_strata([(1.0, counts)], low, high)
+
+
+def adjusted_strata(
+    strata: Iterable[tuple[float, Mapping[int, int]]], low: int, high: int
+) -> Interval:
+    """The interval of a mean over strata whose weights add up to 1, mapped to 0..1.
+
+    The three answers are added once, to each stratum its weight of them: so one stratum has the
+    adjusted mean, and many small ones are not drawn to the middle many times.
+    """
+    centre = variance = 0.0
+    for weight, counts in strata:
+        part, squared_error = _with_added(counts, low, high, _ADDED * weight)
+        centre += weight * part
+        variance += weight**2 * squared_error
+    return _clipped(centre, sqrt(variance), (0.0, 1.0))
+
+
+def _with_added(
+    counts: Mapping[int, int], low: int, high: int, added: float
+) -> tuple[float, float]:
+    """Mean and squared standard error on 0..1 with `added` answers spread over the steps."""
     steps = range(low, high + 1)
-    extra = _ADDED / len(steps)
-    weights = {(step - low) / (high - low): counts.get(step, 0) + extra for step in steps}
+    weights = {(x - low) / (high - low): counts.get(x, 0) + added / len(steps) for x in steps}
     total = sum(weights.values())
     centre = sum(x * weight for x, weight in weights.items()) / total
     spread = sum(weight * (x - centre) ** 2 for x, weight in weights.items()) / total
-    return _clipped(centre, sqrt(spread / total), (0.0, 1.0))
+    return centre, spread / total
+
+
+def difference(one: Interval, other: Interval) -> Interval:
+    """The interval of one score on 0..1 minus that of another group."""
+    error = sqrt(one.error**2 + other.error**2)
+    return _clipped(one.centre - other.centre, error, (-1.0, 1.0))
+
+
+def mean_of(n: int, total: float, squares: float, resolution: float = 0.0) -> Interval | None:
+    """The interval of the mean of n >= 1 values on -1..1, from their sum and sum of squares, each
+    stored to within `resolution`. None when they tell nothing of their spread.
+    """
+    spread = squares - total**2 / n
+    if n < 2 or spread <= 2 * n * resolution:
+        return None
+    return _clipped(total / n, sqrt(spread / (n - 1) / n), (-1.0, 1.0))
 
 
 def adjusted_net(positive: int, neutral: int, negative: int) -> Interval:

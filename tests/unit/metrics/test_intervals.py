@@ -13,7 +13,10 @@ from services.metrics.domain.intervals import (
     Z,
     adjusted_mean,
     adjusted_net,
+    adjusted_strata,
+    difference,
     mean,
+    mean_of,
     ratio,
     wilson,
 )
@@ -114,6 +117,58 @@ def test_the_adjusted_mean_stays_in_range(counts: dict[int, int]) -> None:
 def test_the_adjusted_net_stays_in_range(positive: int, neutral: int, negative: int) -> None:
     found = adjusted_net(positive, neutral, negative)
     assert -1 <= found.low < found.high <= 1
+
+
+@given(distributions)
+def test_one_stratum_has_the_adjusted_mean(counts: dict[int, int]) -> None:
+    halves = adjusted_strata([(0.5, counts), (0.5, counts)], 1, 5)
+    whole = adjusted_mean({answer: 2 * n for answer, n in counts.items()}, 1, 5)
+    assert tuple(halves) == near(*whole)
+
+
+def test_strata_have_the_error_of_measures_where_the_added_answers_do_not_matter() -> None:
+    few, many = {1: 30_000, 5: 10_000}, {4: 20_000, 5: 60_000}
+    peers = [
+        DescrStatsW([(x - 1) / 4 for x in counts], weights=list(counts.values()), ddof=0)
+        for counts in (few, many)
+    ]
+    found = adjusted_strata([(0.9, few), (0.1, many)], 1, 5)
+    error = ((0.9 * peers[0].std_mean) ** 2 + (0.1 * peers[1].std_mean) ** 2) ** 0.5
+    assert found.centre == pytest.approx(0.9 * peers[0].mean + 0.1 * peers[1].mean, abs=1e-4)
+    assert found.error == pytest.approx(error, rel=1e-3)
+
+
+@given(distributions, distributions)
+def test_a_difference_has_the_errors_of_both(one: dict[int, int], other: dict[int, int]) -> None:
+    a, b = adjusted_mean(one, 1, 5), adjusted_mean(other, 1, 5)
+    found = difference(a, b)
+    assert (found.centre, found.error**2) == near(a.centre - b.centre, a.error**2 + b.error**2)
+    assert -1 <= found.low < found.high <= 1
+
+
+GAPS = [-0.25, 0, -0.5, 0.25, -0.25]
+
+
+def test_mean_of_has_the_golden_values_of_the_journey_gap() -> None:
+    found = mean_of(5, sum(GAPS), sum(gap * gap for gap in GAPS))
+    assert found is not None
+    assert (round(found.low, 4), round(found.high, 4)) == (-0.3998, 0.0998)
+    assert (found.centre, found.error) == near(-0.15, 0.127475)
+
+
+@given(st.lists(st.integers(-100, 100), min_size=2).filter(lambda values: len(set(values)) > 1))
+def test_mean_of_is_the_sample_mean_of_statsmodels(hundredths: list[int]) -> None:
+    values = [value / 100 for value in hundredths]
+    peer = DescrStatsW(values)
+    found = mean_of(len(values), sum(values), sum(value * value for value in values))
+    assert found is not None
+    assert (found.centre, found.error) == near(peer.mean, peer.std_mean)
+
+
+@pytest.mark.parametrize("values", [[0.5], [1 / 3] * 2, [0.0] * 9])
+def test_a_mean_without_spread_has_no_interval(values: list[float]) -> None:
+    stored = [round(value, 6) for value in values], [round(value**2, 6) for value in values]
+    assert mean_of(len(values), sum(stored[0]), sum(stored[1]), resolution=1e-6) is None
 
 
 def clusters(journeys: list[tuple[int, int]]) -> Clusters:
