@@ -1,12 +1,14 @@
 """`python -m tests.journey_worker GROUP`: the worker as it is, on topics that end in .GROUP.
 
 Only what the command line says differs from `python -m services.journey worker`: `--always` leaves
-the offset rule out, `--slow` makes a backlog last.
+the offset rule out, `--unchecked` the check for foreign writes and their repair; `--slow` makes a
+backlog last, `--freezing` makes it stop itself within a step (see `sabotage`).
 """
 
 import os
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -23,6 +25,7 @@ from services.journey.adapters.telemetry import Telemetry
 from services.journey.settings import Settings
 from tests.journey_worker.counting import RULES, CountingState
 from tests.journey_worker.naming import topics_of
+from tests.journey_worker.sabotage import freezing, without_foreign_write_check
 
 log = structlog.get_logger()
 
@@ -47,7 +50,11 @@ class Telling(Telemetry):
 @click.argument("group")
 @click.option("--always", "is_always", is_flag=True)
 @click.option("--slow", type=float, default=0.0)
-def main(group: str, slow: float, *, is_always: bool) -> None:
+@click.option("--unchecked", "is_unchecked", is_flag=True)
+@click.option("--freezing", "armed", type=Path)
+def main(
+    group: str, slow: float, armed: Path | None, *, is_always: bool, is_unchecked: bool
+) -> None:
     """Start a counting worker; with `--slow` each event takes that many milliseconds."""
     settings = Settings()
     logs.configure("info")
@@ -64,7 +71,12 @@ def main(group: str, slow: float, *, is_always: bool) -> None:
         group=group,
         rule=always if is_always else fitting,
     )
-    run(build(settings, parts), settings, registry)
+    with ExitStack() as changes:
+        if is_unchecked:
+            changes.enter_context(without_foreign_write_check())
+        if armed is not None:
+            changes.enter_context(freezing(armed))
+        run(build(settings, parts), settings, registry)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -20,6 +20,7 @@ from tests.journey_worker.findings import Findings, look
 from tests.journey_worker.naming import topics_of
 
 CITIZENS = 200
+_EVERYBODY = tuple(key_of(citizen) for citizen in range(CITIZENS))
 _TOPICS = (
     topics.TOUCHPOINTS,
     topics.JOURNEY_STATE,
@@ -42,16 +43,19 @@ class Crew:
         own = [replace(topics.topic(name), name=f"{name}.{self.group}") for name in _TOPICS]
         apply(Broker(bootstrap), own)
 
-    def start(self, name: str = "worker", *options: str) -> Child:
-        """Start a worker; under the name of one that is gone it takes that one's place at once."""
+    def start(self, name: str = "worker", *options: str, is_static: bool = True) -> Child:
+        """Start a worker; under the name of one that is gone it takes that one's place at once,
+        unless it is no static member: then the group is told that it comes and goes.
+        """
         environment = {
             "THROUGHLINE_KAFKA_BOOTSTRAP": self.bootstrap,
             "THROUGHLINE_JOURNEY_INSIDE": "127.0.0.1:0",
             "THROUGHLINE_JOURNEY_SESSION_TIMEOUT_SECONDS": "6",
             "THROUGHLINE_JOURNEY_TICK_SECONDS": "1",
-            "THROUGHLINE_JOURNEY_INSTANCE_ID": f"{self.group}-{name}",
             "TMPDIR": str(self._folder),
         }
+        if is_static:
+            environment["THROUGHLINE_JOURNEY_INSTANCE_ID"] = f"{self.group}-{name}"
         command = [sys.executable, "-m", "tests.journey_worker", self.group, *options]
         child = self._processes.start(Program(f"{self.group}-{name}", command, environment))
         self.workers.append(child)
@@ -75,25 +79,29 @@ class Crew:
                 child.process.send_signal(signal.SIGCONT)
             self.end(child, kill=True)
 
-    async def load(self, events: int) -> None:
+    async def load(self, events: int, among: Sequence[bytes] = _EVERYBODY) -> None:
         """Put so many events of random citizens into the source, acknowledged."""
         async with AIOKafkaProducer(bootstrap_servers=self.bootstrap) as producer:
             sent = [
-                await producer.send(
-                    self.topics.source, b"x" * 250, key=key_of(self._random.randrange(CITIZENS))
-                )
+                await producer.send(self.topics.source, b"x" * 250, key=self._random.choice(among))
                 for _ in range(events)
             ]
             await asyncio.gather(*sent)
 
-    async def findings(self, within_seconds: float = 60) -> Findings:
-        """What came of it all, once everything is applied; too late shows what workers said."""
+    async def findings(
+        self, within_seconds: float = 60, wanted: Callable[[Findings], bool] = lambda _: True
+    ) -> Findings:
+        """What came of it all, once everything is applied and as wanted; too late shows what
+        workers said.
+        """
         deadline = time.monotonic() + within_seconds
-        while not (found := await look(self.bootstrap, self.topics)).is_done:
+        while True:
+            found = await look(self.bootstrap, self.topics)
+            if found.is_done and wanted(found):
+                return found
             told = "\n".join(child.account() for child in self.workers)
-            assert time.monotonic() < deadline, f"behind: {found.behind}\n{told}"
+            assert time.monotonic() < deadline, f"{found}\n{told}"
             await asyncio.sleep(0.3)
-        return found
 
 
 async def until(is_so: Callable[[], bool], child: Child, within_seconds: float = 40) -> None:

@@ -21,13 +21,18 @@ _APPLIED = b"\0applied"
 
 @dataclass(frozen=True)
 class Findings:
-    """Of each key that differs: how often it is in the source, and how often it was counted."""
+    """Of each key that differs: how often it is in the source, and how often it was counted.
+
+    `foreign` are the records of the state log that lie behind newer ones, `copies` those of rows
+    that have a later one, which a cleaner has not taken away yet.
+    """
 
     events: int = 0
     wrong: Mapping[str, Pair] = field(default_factory=dict)
     published_wrong: Mapping[str, Pair] = field(default_factory=dict)
     behind: Mapping[int, Pair] = field(default_factory=dict)
     foreign: int = 0
+    copies: int = 0
     counted: Mapping[str, int] = field(default_factory=dict)
     left_by_compaction: Mapping[str, int] = field(default_factory=dict)
     partition_of: Mapping[str, int] = field(default_factory=dict)
@@ -75,6 +80,7 @@ async def look(bootstrap: str, topics: Topics) -> Findings:
             if counted.applied.get(partition, -1) < count - 1
         },
         foreign=counted.foreign,
+        copies=counted.rows - len(counted.last),
         counted=counted.counts,
         left_by_compaction=counted.last,
         partition_of={record.key.decode(): record.partition for record in source if record.key},
@@ -102,10 +108,12 @@ class Counted:
         self.last: dict[str, int] = {}
         self.applied: dict[int, int] = {}
         self.foreign = 0
+        self.rows = 0
 
     def read(self, record: ConsumerRecord) -> None:
         """Take the next record in."""
         if record.key != _APPLIED:
+            self.rows += 1
             self.last[record.key.decode()] = int(record.value.split()[0])
         upto = struct.unpack(">q", dict(record.headers)["upto"])[0]
         if upto < self.applied.get(record.partition, -1):

@@ -1,7 +1,7 @@
 """Has the broker compact within a minute what it compacts within hours in service."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # theirs to export
     AdminClient,
@@ -16,20 +16,22 @@ from tests.system.topic import read_all
 # As the contracts' hour is to a pause of a process: longer than any here, outages included.
 _LAG_SECONDS = 45
 _NODE = "1"
-_TOPIC = {
-    "segment.ms": "3000",
-    "min.cleanable.dirty.ratio": "0.01",
-    "min.compaction.lag.ms": str(_LAG_SECONDS * 1000),
-    "max.compaction.lag.ms": str(_LAG_SECONDS * 1000 + 1000),
-}
+_COMPACTED = (JOURNEY_STATE, JOURNEYS, TALLIES, METRICS_INTERNAL)
 
 
-def compact_soon(bootstrap: str) -> None:
-    """From now on, and after every restart of the broker."""
+def compact_soon(
+    bootstrap: str, names: Collection[str] = _COMPACTED, lag_seconds: int = _LAG_SECONDS
+) -> None:
+    """From now on, and after every restart of the broker; what is younger than the lag stays."""
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     broker = _changes("BROKER", _NODE, {"log.cleaner.backoff.ms": "500"})
-    compacted = (JOURNEY_STATE, JOURNEYS, TALLIES, METRICS_INTERNAL)
-    topics = [_changes("TOPIC", name, _TOPIC) for name in compacted]
+    soon = {
+        "segment.ms": "3000",
+        "min.cleanable.dirty.ratio": "0.01",
+        "min.compaction.lag.ms": str(lag_seconds * 1000),
+        "max.compaction.lag.ms": str(lag_seconds * 1000 + 1000),
+    }
+    topics = [_changes("TOPIC", name, soon) for name in names]
     for answer in admin.incremental_alter_configs([broker, *topics]).values():
         answer.result(30)
 
