@@ -18,6 +18,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "imports": ("-c", _LINT_IMPORTS),
     "spelling": ("-m", "codespell_lib", *_PROSE, *_CODE),
     "schemas": ("-m", "schemas.generate", "--check"),
+    "compatible": ("-m", "schemas.compatibility"),
     "dashboard": ("-m", "deploy.grafana.build", "--check"),
     "asyncapi": ("-m", "deploy.asyncapi.build", "--check"),
     "scraping": ("-m", "deploy.prometheus.build", "--check"),
