@@ -64,3 +64,20 @@ def test_whatever_was_armed_last_is_what_passes(
     due_by_then = {key for key, due in last.items() if due is not None and due < on}
     assert sorted(passed(deadlines, on)) == sorted(due_by_then)
     assert len(deadlines) == sum(due is not None for due in last.values())
+
+
+@examples
+@given(st.dictionaries(st.sampled_from([b"a", b"b", b"c", b"d"]), st.integers(0, 9)), arms)
+def test_made_all_at_once_they_are_as_if_armed_one_by_one(
+    dues: dict[bytes, int], armed_later: tuple[bytes, int | None]
+) -> None:
+    at_once, one_by_one = Deadlines.of({key: day(due) for key, due in dues.items()}), Deadlines()
+    for key, due in dues.items():
+        one_by_one.arm(key, day(due))
+    key, later = armed_later
+    for deadlines in (at_once, one_by_one):
+        deadlines.arm(key, None if later is None else day(later))
+        deadlines.settle()
+    for on in range(11):
+        assert sorted(passed(at_once, on)) == sorted(passed(one_by_one, on))
+    assert len(at_once) == len(one_by_one)
