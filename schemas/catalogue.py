@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from schemas.improvement import Change
 from schemas.model import Contract, Name
 from schemas.vocabulary import About, Action, Channel, Construct, Initiator, Scale, Stage
 from schemas.yaml_file import FileRefused, nearest, parse
@@ -103,6 +104,7 @@ class Service(Contract):
     windows: Windows = Windows()
     touchpoints: Annotated[tuple[Touchpoint, ...], Field(min_length=1)]
     instruments: tuple[Instrument, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
@@ -110,6 +112,15 @@ class Service(Contract):
             raise ValueError(f"touchpoint id {OTHER!r} is kept for events that match none")
         _unique("touchpoint", [t.id for t in self.touchpoints])
         _unique("instrument", [i.id for i in self.instruments])
+        _unique("change", [c.id for c in self.changes])
+        return self
+
+    @model_validator(mode="after")
+    def _changes_are_made_here(self) -> Self:
+        ids = [touchpoint.id for touchpoint in self.touchpoints]
+        for change in self.changes:
+            if change.touchpoint not in {None, *ids}:
+                raise ValueError(f"change {change.id!r}: {nearest(str(change.touchpoint), ids)}")
         return self
 
     @cached_property
@@ -152,6 +163,16 @@ class Catalogue(Contract):
     @model_validator(mode="after")
     def _services_are_unique(self) -> Self:
         _unique("service", [s.id for a in self.agencies for s in a.services])
+        return self
+
+    @model_validator(mode="after")
+    def _changes_are_compared_with_another_service(self) -> Self:
+        for service in self.services.values():
+            others = [id_ for id_ in self.services if id_ != service.id]
+            for change in service.changes:
+                if change.comparison not in {None, *others}:
+                    named = nearest(str(change.comparison), others)
+                    raise ValueError(f"change {change.id!r} is compared with no service; {named}")
         return self
 
     @cached_property

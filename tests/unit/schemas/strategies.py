@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -24,6 +24,7 @@ _WORDS = (
     "/portal/web",
     "/ü",
     "nl",
+    "2026-03",
     "nl-NL",
     "ab" * 12,
     "Z-_0" * 6,
@@ -33,6 +34,7 @@ _PLAIN: Mapping[Any, Strategy] = {
     bool: st.booleans(),
     str: st.text(st.characters(codec="utf-8"), max_size=20),
     datetime: _TIMES,
+    date: st.dates(),
     timedelta: st.timedeltas(timedelta(0), timedelta(days=900)),
     UUID: st.uuids(),
     NoneType: st.none(),
