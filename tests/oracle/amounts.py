@@ -17,10 +17,12 @@ from schemas.vocabulary import (
     About,
     Action,
     Construct,
+    Initiator,
     Outcome,
     Provenance,
     Quality,
     Scale,
+    Stage,
 )
 from tests.oracle.buckets import Counts, Place
 from tests.oracle.journeys import Journey
@@ -154,8 +156,26 @@ def _touchpoints(journey: Journey) -> Iterator[Counted]:
         yield Amount("touchpoint_journeys", visited.first, 1, here)
         yield Amount("touchpoint_events", visited.first, visited.count, here)
         if journey.started is not None and journey.outcome is not Outcome.INFORMED:
-            is_lost = journey.outcome not in COMPLETE_OUTCOMES and journey.last_touchpoint == name
+            is_lost = journey.outcome not in COMPLETE_OUTCOMES and _left_at(journey) == name
             yield Share("step_dropoff", journey.ended, is_lost, 1, here, journey.outcome)
+
+
+def _left_at(journey: Journey) -> str | None:
+    """Where in the transaction the citizen was last seen by the end, as far as the first and the
+    last event at each touchpoint tell: what lies between them is not told.
+    """
+    last, ended = journey.last_touchpoint, journey.ended
+    if last is None or journey.touchpoints[last].last <= ended:
+        return last
+    seen: dict[str, datetime] = {}
+    for event in journey.events:
+        place, first = event.data.touchpoint, journey.touchpoints[event.data.touchpoint].first
+        is_citizens = event.data.initiator is Initiator.CITIZEN
+        is_first = event is next(e for e in journey.events if e.data.touchpoint == place)
+        if is_first and is_citizens and event.data.stage is Stage.TRANSACTION and first <= ended:
+            latest = journey.touchpoints[place].last
+            seen[place] = latest if latest <= ended else first
+    return max(seen, key=lambda place: seen[place]) if seen else None
 
 
 def _opinion(journey: Journey) -> Iterator[Counted]:

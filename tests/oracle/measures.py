@@ -19,6 +19,7 @@ from schemas.vocabulary import (
     Scale,
 )
 from tests.oracle.amounts import (
+    WITHIN,
     Amount,
     Answer,
     Counted,
@@ -34,6 +35,26 @@ from tests.oracle.journeys import Journey
 GAMMA = 1.02 / 0.98
 QUANTILES = {"p50": Fraction(50, 100), "p90": Fraction(90, 100)}
 FEWEST_DURATIONS = 10
+OF_DURATIONS = ("time_to_complete.completed", "time_to_complete.started", "time_to_decision")
+TOLD = frozenset(
+    {
+        "completion_rate.gds",
+        "completion_rate.live",
+        *(f"completion_within.{name}" for name in WITHIN),
+        "abandonment_rate",
+        "undecided_rate",
+        "journeys_started",
+        "journeys_ended",
+        "touchpoint_journeys",
+        "touchpoint_events",
+        "step_dropoff",
+        "satisfaction.linear",
+        "satisfaction.top2",
+        "response_rate",
+        *(f"{name}.{quantile}" for name in OF_DURATIONS for quantile in QUANTILES),
+    }
+)
+"""The measures whose numbers are told here."""
 
 Bucket = int | str
 

@@ -21,7 +21,7 @@ from schemas.vocabulary import (
     Turn,
 )
 from services.metrics.domain.durations import seconds_between
-from services.metrics.domain.measures.completion import is_complete
+from services.metrics.domain.measures.course import is_complete
 from services.metrics.domain.measures.steps import NEVER_SCORED, counted, latest_answers
 from services.metrics.domain.rules import NO_CHANNEL, ServiceRules
 

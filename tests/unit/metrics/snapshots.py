@@ -9,6 +9,7 @@ from schemas.codec import encode
 from schemas.journey import (
     Account,
     Bucket,
+    ContactMade,
     JourneySnapshot,
     Progress,
     SurveyStep,
@@ -119,6 +120,18 @@ def step(action: str = "answered", answer: int | None = None, **changes: Any) ->
         "wording": "w1",
     }
     return SurveyStep.model_validate(ordinary | changes)
+
+
+def contact(hours: float = 1, **changes: Any) -> ContactMade:
+    """The citizen calls the help line, some hours after the start."""
+    ordinary: dict[str, Any] = {
+        "time": START + timedelta(hours=hours),
+        "touchpoint": "line",
+        "channel": "phone",
+        "initiator": "citizen",
+        "provenance": "observed",
+    }
+    return ContactMade.model_validate(ordinary | changes)
 
 
 def bucket(**changes: Any) -> Bucket:

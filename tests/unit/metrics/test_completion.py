@@ -1,4 +1,4 @@
-"""Completion, abandonment, drop-off and plain counts."""
+"""Completion, abandonment, starts, and who was informed."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from schemas.journey import JourneySnapshot
 from services.metrics.domain.measures.family import share
 from tests.builders import uid
 from tests.unit.metrics.scoring import books, numbers, score, told
-from tests.unit.metrics.snapshots import START, bucket, ended, journey, visit
+from tests.unit.metrics.snapshots import START, bucket, contact, ended, journey, step
 
 FINAL: dict[str, Any] = {"status": "final"}
 
@@ -81,36 +81,39 @@ def test_an_open_journey_is_started_and_not_ended() -> None:
     assert score("journeys_ended", [journey()]) is None
 
 
-def test_dropoff_is_of_those_who_reached_the_touchpoint_and_were_last_seen_there() -> None:
-    both = (visit("form"), visit("desk"))
-    lost = many("abandoned", 2, touchpoints=both, last_touchpoint="desk")
-    served = many("success", 3, touchpoints=both, last_touchpoint="desk")
-    elsewhere = many("expired", 1, touchpoints=(visit("form"),))
-    found = score("step_dropoff", lost + served + elsewhere, "desk")
-    assert numbers(found) == (2, 5, 0.4)
-    assert found is not None
-    assert found.distribution == {"abandoned": 2}
-    assert numbers(score("step_dropoff", lost + served + elsewhere, "form")) == (1, 6, 1 / 6)
+def wanting(ident: str, **changes: Any) -> JourneySnapshot:
+    """An informed journey that began with a need."""
+    sought = {"stage": "need", "time": START}
+    nothing = {"outcome": "informed", "started": None, "last_touchpoint": None}
+    return ended(ident, **(FINAL | nothing | {"milestones": (sought,)} | changes))
 
 
-def test_a_journey_that_came_twice_visited_once_with_all_its_events() -> None:
-    later = START + timedelta(days=1)
-    visits = (visit(count=2), visit(first=later, last=later))
-    assert numbers(score("touchpoint_journeys", [journey(touchpoints=visits)], "form")) == (
-        1,
-        None,
-        1,
-    )
-    assert numbers(score("touchpoint_events", [journey(touchpoints=visits)], "form")) == (
-        3,
-        None,
-        3,
-    )
+def test_the_start_rate_is_of_those_who_had_a_need_or_looked_for_information() -> None:
+    began = wanting("began", outcome="success", started=START)
+    at_once = ended("at once", **FINAL)
+    assert numbers(score("start_rate", [wanting("not"), began, at_once])) == (1, 2, 0.5)
+    assert score("start_rate", [at_once]) is None
 
 
-def test_unlinked_people_are_events_and_no_journeys() -> None:
-    assert numbers(score("touchpoint_events", [bucket()], "guide")) == (3, None, 3)
-    assert score("touchpoint_journeys", [bucket()], "guide") is None
+def told_whether(answer: int, ident: str = "1", **changes: Any) -> JourneySnapshot:
+    said = step(answer=answer, construct="task_success", scale="yes_no")
+    return wanting(ident, **({"survey": (said,)} | changes))
+
+
+def test_who_said_yes_and_stayed_away_was_informed() -> None:
+    week = timedelta(days=7) / timedelta(hours=1)
+    yes = told_whether(1, "yes")
+    no = told_whether(0, "no")
+    called = told_whether(1, "called", contacts=(contact(1 + week),))
+    later = told_whether(1, "later", contacts=(contact(2 + week),))
+    before = told_whether(1, "before", contacts=(contact(1),))
+    found = score("information_success", [yes, no, called, later, before])
+    assert numbers(found) == (3, 5, 0.6)
+
+
+def test_who_started_or_said_nothing_is_no_matter_of_information() -> None:
+    began = told_whether(1, outcome="success", started=START)
+    assert score("information_success", [began, wanting("silent")]) is None
 
 
 @pytest.mark.parametrize("quality", ["bot_suspected", "test"])

@@ -4,6 +4,7 @@ from services.metrics.domain.measures.completion import COMPLETION
 from services.metrics.domain.measures.family import Family
 from services.metrics.domain.measures.opinion import OPINION
 from services.metrics.domain.measures.time import TIME
+from services.metrics.domain.measures.touchpoints import TOUCHPOINTS
 
-MEASURES: tuple[Family, ...] = (COMPLETION, OPINION, TIME)
+MEASURES: tuple[Family, ...] = (COMPLETION, TOUCHPOINTS, OPINION, TIME)
 FORMULAS = tuple(formula for family in MEASURES for formula in family.formulas)

@@ -1,30 +1,35 @@
-"""How journeys end: completion, abandonment, where people leave, and how many came by."""
+"""How journeys begin and end: starts, completion, abandonment, and who was informed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
 from schemas.journey import Bucket, JourneySnapshot
-from schemas.vocabulary import COMPLETE_OUTCOMES, Level, Outcome, Quality
+from schemas.vocabulary import COMPLETE_OUTCOMES, Construct, Outcome, Stage
+from services.metrics.domain.measures.course import calls, end_of, is_complete
 from services.metrics.domain.measures.family import (
+    FROM_DAYS,
     Amount,
     Family,
     Formula,
     Reading,
     Score,
+    Unit,
+    When,
     cell,
     count,
     held,
     share,
+    share_of_yes,
+    yes_or_no,
 )
+from services.metrics.domain.measures.steps import counted, latest_answers
 
 COHORT = "cohort"  # started journeys by outcome, in the period they started in
 ENDED = "ended"  # ended journeys by outcome, in the period they ended in
 WITHIN = "within"  # completed journeys by the shortest horizon they met, by start
-VISITED = "visited"  # journeys that visited a touchpoint, by first visit
-EVENTS = "events"  # valid touchpoint events
-REACHED = "reached"  # ended started journeys that reached a touchpoint, by end
-LOST = "lost"  # of those, not completed and last seen there, by outcome
+WANTED = "wanted"  # ended journeys with a need or information: did they start
+TOLD = "told"  # informed journeys that said whether they found what they came for: are they done
 
 HORIZONS = {
     "1h": timedelta(hours=1),
@@ -32,59 +37,45 @@ HORIZONS = {
     "7d": timedelta(days=7),
     "28d": timedelta(days=28),
 }
+CONTENT_FOR = timedelta(days=7)  # who makes contact so soon after a yes was not informed after all
 _COMPLETE = frozenset(outcome.value for outcome in COMPLETE_OUTCOMES)
-
-
-def is_complete(journey: JourneySnapshot) -> bool:
-    """Whether the service did what it should."""
-    return journey.outcome in COMPLETE_OUTCOMES
+_BEFORE = frozenset({Stage.NEED, Stage.INFORMATION})
 
 
 def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     """Amounts of one journey."""
-    yield from _at_start(journey)
-    yield from _at_end(journey)
-    yield from _at_touchpoints(journey)
+    started, ended = journey.started, end_of(journey)
+    if started is not None:
+        yield Amount(started, cell(COHORT, bin_=journey.outcome))
+        if is_complete(journey) and ended is not None:
+            met = [name for name, span in HORIZONS.items() if ended - started <= span]
+            if met:
+                yield Amount(started, cell(WITHIN, bin_=met[0]))
+    if ended is not None:
+        yield Amount(ended, cell(ENDED, bin_=journey.outcome))
+        if any(milestone.stage in _BEFORE for milestone in journey.milestones):
+            yield Amount(ended, cell(WANTED, bin_=yes_or_no(started is not None)))
+        if journey.survey and journey.outcome is Outcome.INFORMED:
+            yield from _told(journey, ended)
 
 
-def _at_start(journey: JourneySnapshot) -> Iterator[Amount]:
-    started = journey.started
-    if started is None:
-        return
-    yield Amount(started, cell(COHORT, bin_=journey.outcome))
-    if is_complete(journey) and journey.ended is not None:
-        met = [name for name, span in HORIZONS.items() if journey.ended - started <= span]
-        if met:
-            yield Amount(started, cell(WITHIN, bin_=met[0]))
+def _told(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
+    said = [
+        answer
+        for answer in latest_answers(counted(journey.survey))
+        if answer.construct is Construct.TASK_SUCCESS
+    ]
+    if said:
+        last = max(said, key=lambda answer: answer.time)
+        asked_again = any(
+            last.time < call.time <= last.time + CONTENT_FOR for call in calls(journey)
+        )
+        yield Amount(ended, cell(TOLD, bin_=yes_or_no(last.answer == 1 and not asked_again)))
 
 
-def _at_end(journey: JourneySnapshot) -> Iterator[Amount]:
-    ended, outcome = journey.ended, journey.outcome
-    if ended is None or outcome is Outcome.OPEN:
-        return
-    yield Amount(ended, cell(ENDED, bin_=outcome))
-    if journey.started is None or outcome is Outcome.INFORMED:
-        return
-    for touchpoint in {visit.touchpoint for visit in journey.touchpoints}:
-        yield Amount(ended, cell(REACHED, touchpoint))
-    if journey.last_touchpoint is not None and not is_complete(journey):
-        yield Amount(ended, cell(LOST, journey.last_touchpoint, outcome))
-
-
-def _at_touchpoints(journey: JourneySnapshot) -> Iterator[Amount]:
-    first: dict[str, datetime] = {}
-    for visit in journey.touchpoints:
-        yield Amount(visit.first, cell(EVENTS, visit.touchpoint), visit.count)
-        earlier = first.get(visit.touchpoint, visit.first)
-        first[visit.touchpoint] = min(earlier, visit.first)
-    for touchpoint, at in first.items():
-        yield Amount(at, cell(VISITED, touchpoint))
-
-
-def of_bucket(bucket: Bucket) -> Iterator[Amount]:
-    """Unlinked people count as touchpoint events only: nobody knows their journeys."""
-    if bucket.quality is Quality.VALID:
-        yield Amount(bucket.hour, cell(EVENTS, bucket.touchpoint), sum(bucket.actions.values()))
+def of_bucket(_bucket: Bucket) -> Iterator[Amount]:
+    """Unlinked people have no journeys."""
+    return iter(())
 
 
 def _gds(reading: Reading) -> Score:
@@ -113,13 +104,8 @@ def _ended_as(outcomes: tuple[Outcome, ...], reading: Reading) -> Score:
     return share(sum(ended.get(o, 0) for o in outcomes), _decisive(ended))
 
 
-def _dropoff(reading: Reading) -> Score:
-    lost = held(reading.bins(LOST))
-    return share(sum(lost.values()), sum(reading.bins(REACHED).values()), lost)
-
-
-def _count_of(measure: str, reading: Reading) -> Score:
-    return count(sum(reading.bins(measure).values()))
+def _journeys_started(reading: Reading) -> Score:
+    return count(sum(reading.bins(COHORT).values()))
 
 
 def _journeys_ended(reading: Reading) -> Score:
@@ -136,27 +122,79 @@ def _decisive(ended: Mapping[str, int]) -> int:
     return sum(n for outcome, n in ended.items() if outcome != Outcome.INFORMED)
 
 
-def _of_touchpoint(
-    metric_id: str, reads: tuple[str, ...], score: Callable[[Reading], Score]
-) -> Formula:
-    return Formula(metric_id, reads, score, labels=("touchpoint",), level=Level.TOUCHPOINT)
-
-
 def _completed_within(name: str, horizon: timedelta) -> Formula:
-    score = partial(_within, name)
-    return Formula(f"completion_within.{name}", (COHORT, WITHIN), score, horizon=horizon)
+    return Formula(
+        f"completion_within.{name}",
+        (COHORT, WITHIN),
+        partial(_within, name),
+        horizon=horizon,
+        when=When.START,
+        means="Of the journeys that started in the period, the share completed within this time. "
+        "Settled that long after the period's end: the measure to compare and to alert on.",
+    )
 
 
 FORMULAS = (
-    Formula("completion_rate.gds", (COHORT,), _gds),
-    Formula("completion_rate.live", (ENDED,), _live),
+    Formula(
+        "completion_rate.gds",
+        (COHORT,),
+        _gds,
+        when=When.START,
+        means="Of the journeys that started in the period, the share that came to success or to a "
+        "refusal that is right. While some are open only the bounds are told.",
+        periods=FROM_DAYS,
+    ),
+    Formula(
+        "completion_rate.live",
+        (ENDED,),
+        _live,
+        means="Of the journeys that ended in the period, the share that was completed. The "
+        "informed are left out.",
+    ),
     *(_completed_within(name, horizon) for name, horizon in HORIZONS.items()),
-    Formula("abandonment_rate", (ENDED,), partial(_ended_as, (Outcome.ABANDONED, Outcome.EXPIRED))),
-    Formula("undecided_rate", (ENDED,), partial(_ended_as, (Outcome.UNDECIDED,))),
-    Formula("journeys_started", (COHORT,), partial(_count_of, COHORT)),
-    Formula("journeys_ended", (ENDED,), _journeys_ended),
-    _of_touchpoint("touchpoint_journeys", (VISITED,), partial(_count_of, VISITED)),
-    _of_touchpoint("touchpoint_events", (EVENTS,), partial(_count_of, EVENTS)),
-    _of_touchpoint("step_dropoff", (REACHED, LOST), _dropoff),
+    Formula(
+        "abandonment_rate",
+        (ENDED,),
+        partial(_ended_as, (Outcome.ABANDONED, Outcome.EXPIRED)),
+        means="Of the journeys that ended, the share that fell silent: abandoned or expired.",
+    ),
+    Formula(
+        "undecided_rate",
+        (ENDED,),
+        partial(_ended_as, (Outcome.UNDECIDED,)),
+        means="Of the journeys that ended, the share in which the agency is overdue.",
+        periods=FROM_DAYS,
+    ),
+    Formula(
+        "journeys_started",
+        (COHORT,),
+        _journeys_started,
+        unit=Unit.COUNT,
+        when=When.START,
+        means="Journeys by the period they started in.",
+    ),
+    Formula(
+        "journeys_ended",
+        (ENDED,),
+        _journeys_ended,
+        unit=Unit.COUNT,
+        means="Journeys by the period they ended in, by outcome, the informed too.",
+    ),
+    Formula(
+        "start_rate",
+        (WANTED,),
+        partial(share_of_yes, WANTED),
+        means="Of the ended journeys in which somebody had a need or looked for information, the "
+        "share that went on to start.",
+        periods=FROM_DAYS,
+    ),
+    Formula(
+        "information_success",
+        (TOLD,),
+        partial(share_of_yes, TOLD),
+        means="Of the informed journeys that said whether they found what they came for, the "
+        "share that said yes and made no contact within 7 days after it.",
+        periods=FROM_DAYS,
+    ),
 )
 COMPLETION = Family("completion", of_journey, of_bucket, FORMULAS)

@@ -5,7 +5,8 @@ from functools import partial
 
 from schemas.journey import Bucket, JourneySnapshot
 from services.metrics.domain.durations import bucket_of, in_order, quantile, seconds_between
-from services.metrics.domain.measures.completion import COHORT, is_complete
+from services.metrics.domain.measures.completion import COHORT
+from services.metrics.domain.measures.course import is_complete
 from services.metrics.domain.measures.family import Amount, Family, Formula, Reading, Score, cell
 
 COMPLETED = "duration"  # start to end of complete journeys, by end
