@@ -5,7 +5,6 @@ Entries decide; looking only sees. So looking again, or later, is always safe.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -19,6 +18,7 @@ from services.journey.domain.journey import Journey
 from services.journey.domain.memory import Past, forgotten_after, remember, still_needed
 from services.journey.domain.naming import Shown, Touch, revision_reason, show
 from services.journey.domain.rules import ServiceRules
+from services.journey.domain.shelf import PackedJourney, in_hand
 
 
 class Citizen(msgspec.Struct, array_like=True, gc=False):
@@ -31,7 +31,7 @@ class Citizen(msgspec.Struct, array_like=True, gc=False):
     due: datetime | None
     agency: str
     identity: str
-    journeys: list[Journey] = []
+    journeys: list[PackedJourney] = []
     shown: list[Shown] = []
     past: list[Past] = []
     last: Order | None = None
@@ -40,7 +40,7 @@ class Citizen(msgspec.Struct, array_like=True, gc=False):
     entries: bytes = b""
 
 
-class Cause(NamedTuple):
+class Cause(msgspec.Struct, frozen=True, gc=False):
     """The record that makes us look, the first record of its step, and the clock's watermark."""
 
     offset: int
@@ -50,7 +50,7 @@ class Cause(NamedTuple):
     most_entries: int
 
 
-class Telling(NamedTuple):
+class Telling(msgspec.Struct, frozen=True, gc=False):
     """A journey as it is to be told."""
 
     journey: Journey
@@ -75,13 +75,14 @@ def look(citizen: Citizen, cause: Cause, touch: Touch | None, changes: Changes) 
     find the next deadline. `touch` is None where only time has passed.
 
     Where the watermark lags, the citizen's own entries show how time goes on. A journey that did
-    not move looks as it did until its deadline.
+    not move looks as it did until its deadline, so until then only what is in hand is seen.
     """
     watermark, rules = cause.watermark, cause.rules
     now = watermark if citizen.last is None else max(watermark, citizen.last[0])
     known = {one.id.int: one for one in citizen.shown}
     final = []
-    for journey in citizen.journeys:
+    is_due = citizen.due is not None and now > citizen.due
+    for journey in citizen.journeys if is_due else in_hand(citizen.journeys):
         shown = known.get(journey.id.int) or _introduce(citizen, journey)
         if now > shown.due or (touch is not None and journey.id in touch.moved):
             told = Telling(journey, view(journey, now, watermark, rules), shown)
@@ -118,7 +119,7 @@ def _introduce(citizen: Citizen, journey: Journey) -> Shown:
 
 def _note(told: Telling, cause: Cause, touch: Touch | None) -> bool:
     """Note what is told of a journey; False when there is nothing new."""
-    journey, seen, shown = told
+    journey, seen, shown = told.journey, told.seen, told.shown
     shown.due = seen.due
     is_moved = touch is not None and journey.id in touch.moved
     if not is_moved and (seen.status, seen.ended, seen.outcome) == (
@@ -147,11 +148,11 @@ def _let_go(
     gone = {told.journey.first for told in final}
     _drop_entries(citizen, gone, rules)
     citizen.journeys = [j for j in citizen.journeys if j.first not in gone]
-    for journey, seen, shown in final:
-        citizen.shown.remove(shown)
-        changes.held.pop(shown.id.int, None)
-        if seen.ended is not None:
-            citizen.past.append(remember(journey, seen.ended))
+    for told in final:
+        citizen.shown.remove(told.shown)
+        changes.held.pop(told.shown.id.int, None)
+        if told.seen.ended is not None:
+            citizen.past.append(remember(told.journey, told.seen.ended))
     changes.final += final
     changes.dealt = None
 

@@ -6,7 +6,6 @@ whose entry it holds; an id left over is superseded by the journey that holds it
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -35,7 +34,7 @@ class Shown(msgspec.Struct, array_like=True, gc=False):
     due: datetime = BEGINNING
 
 
-class Touch(NamedTuple):
+class Touch(msgspec.Struct, frozen=True, gc=False):
     """What one entry did: the journeys whose content changed, and whether it sorts last."""
 
     moved: Collection[UUID]

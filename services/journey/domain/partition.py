@@ -171,9 +171,12 @@ class PartitionState:
         )
 
     def _put(self, key: bytes, row: bytes | None) -> None:
-        before = self._rows.pop(key, None)
+        before = self._rows.get(key)
         if row is not None:
+            # In its place: a row taken out first has all rows re-hashed again and again.
             self._rows[key] = row
+        elif before is not None:
+            del self._rows[key]
         self._bytes += len(row or b"") - len(before or b"")
         if not key.startswith(RESERVED):
             self._people += (row is not None) - (before is not None)

@@ -1,15 +1,17 @@
 """One person's row while a step changes it: decoded, changed, encoded and told."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from schemas.vocabulary import RecordKind
 from services.journey.domain import state
 from services.journey.domain.arrival import Arrival
 from services.journey.domain.draft import Draft
+from services.journey.domain.journey import Journey
 from services.journey.domain.looking import Changes, Citizen
 from services.journey.domain.naming import Shown
-from services.journey.domain.snapshot import Labels, render, render_superseded
+from services.journey.domain.shelf import in_hand
+from services.journey.domain.snapshot import Labels, key_of, render, render_superseded
 from services.journey.domain.step import Arm
 
 Told = tuple[UUID, bytes]
@@ -50,19 +52,21 @@ class Person:
         dues = state.soonest(one for one, _ in self._dealings)
         draft.arms += [Arm(clock, key, due) for clock, due in dues.items()]
         for name, snapshot in told:
-            draft.tell(RecordKind.JOURNEY, str(name).encode(), snapshot)
+            draft.tell(RecordKind.JOURNEY, key_of(name), snapshot)
 
 
 def _told(citizen: Citizen, changes: Changes, labels: Labels) -> Iterator[Told]:
     for left_over, into in changes.superseded:
         yield left_over.id, render_superseded(citizen, left_over, into, labels)
-    for journey, _, shown in changes.final:
-        yield journey.id, render(citizen, journey, shown, labels)
-    yield from _held(citizen, changes.held, labels)
+    for one in changes.final:
+        yield one.journey.id, render(citizen, one.journey, one.shown, labels)
+    yield from _held(citizen, in_hand(citizen.journeys), changes.held, labels)
 
 
-def _held(citizen: Citizen, shown: Mapping[int, Shown], labels: Labels) -> Iterator[Told]:
-    for journey in citizen.journeys:
+def _held(
+    citizen: Citizen, journeys: Iterable[Journey], shown: Mapping[int, Shown], labels: Labels
+) -> Iterator[Told]:
+    for journey in journeys:
         told = shown.get(journey.id.int)
         if told is not None:
             yield journey.id, render(citizen, journey, told, labels)
@@ -70,4 +74,5 @@ def _held(citizen: Citizen, shown: Mapping[int, Shown], labels: Labels) -> Itera
 
 def retold(citizen: Citizen, ids: Collection[UUID], labels: Labels) -> Iterator[Told]:
     """The snapshots of those of a citizen's journeys, as they were told last."""
-    return _held(citizen, {one.id.int: one for one in citizen.shown if one.id in ids}, labels)
+    shown = {one.id.int: one for one in citizen.shown if one.id in ids}
+    return _held(citizen, citizen.journeys, shown, labels)

@@ -1,6 +1,5 @@
 """A journey as the world sees it: bytes of a `JourneySnapshot`; answers and times, never scores."""
 
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -24,11 +23,16 @@ from services.journey.domain.wire import (
 _encode = msgspec.json.Encoder().encode
 
 
-class Labels(NamedTuple):
+class Labels(msgspec.Struct, frozen=True, gc=False):
     """What all journeys of a citizen have in common, and the number that versions start from."""
 
     pseudonym: str
     first_version: int
+
+
+def key_of(name: UUID) -> bytes:
+    """The key of a journey's snapshots: its id as text."""
+    return _encode(name)[1:-1]
 
 
 def render(citizen: Citizen, journey: Journey, shown: Shown, labels: Labels) -> bytes:

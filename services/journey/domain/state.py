@@ -12,6 +12,7 @@ import msgspec
 from schemas.journey import Account
 from schemas.vocabulary import Reason
 from services.journey.domain.looking import Citizen
+from services.journey.domain.shelf import Shelf
 
 APPLIED: Final = b"\0applied"
 RESERVED: Final = b"\0"
@@ -75,7 +76,10 @@ _position = msgspec.msgpack.Decoder(Position)
 
 def decode_person(row: bytes | None) -> list[Citizen]:
     """A person's dealings, one Citizen per service and clock, made anew; none without a row."""
-    return [] if row is None else _person.decode(row)
+    person = [] if row is None else _person.decode(row)
+    for citizen in person:
+        citizen.journeys = Shelf(citizen.journeys)
+    return person
 
 
 def encode_person(person: Sequence[Citizen]) -> bytes | None:
