@@ -28,7 +28,7 @@ class Dirty:
     """What has changed since it was told; `tokens` make clearing safe against newer changes."""
 
     tokens: Mapping[str, str]
-    blocks: frozenset[Block]
+    what: frozenset[Block | Target]
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Publication:
             self._leads = True
         standing, before = await self.store.standing(), await self.store.told_at()
         dirty, blocks = await self.store.dirty(), await self.store.blocks()
-        this = Round(self.rules, dirty.blocks, blocks, before, standing.watermarks)
+        this = Round(self.rules, dirty.what, blocks, before, standing.watermarks)
         rolling = {
             target: now
             for target, now, has_changed in this.rolling()
@@ -151,7 +151,7 @@ class Publication:
         memories = await self.store.sent(targets)
         parts = [blocks for target in targets for _, blocks in this.parts(target)]
         sums = await self.store.sums(sorted({block for blocks in parts for block in blocks}))
-        reasons = by_target(sums.reasons)
+        reasons = by_target(sums.reasons, self.rules)
         messages: list[MetricMessage] = []
         remembered: dict[Target, dict[str, Sent]] = {}
         for target, memory in zip(targets, memories, strict=True):

@@ -11,7 +11,7 @@ from schemas.rejection import Origin, Rejection
 from schemas.topics import JOURNEYS
 from schemas.vocabulary import Reason, RecordKind
 from services.metrics.domain.changes import Changes
-from services.metrics.domain.contribution import NOTHING, Counted, contribution, difference
+from services.metrics.domain.contribution import NOTHING, Counted, contribution
 from services.metrics.domain.rules import Rules
 
 PROTOCOL = "journeys.v1"
@@ -125,7 +125,7 @@ class Tally:
         return content
 
     def _changes(self, read: Sequence[Read], counted: dict[str, Counted | None]) -> Changes:
-        changes = Changes()
+        changes = Changes(self.rules)
         for content in read:
             if isinstance(content, Snapshot):
                 self._count(content, counted, changes)
@@ -141,7 +141,7 @@ class Tally:
             return
         now = contribution(snapshot.body, self.rules)
         before = NOTHING if last is None else last.contribution
-        changes.add(difference(before, now), getattr(snapshot.body, "revision_reason", None))
+        changes.replace(before, now, getattr(snapshot.body, "revision_reason", None))
         counted[snapshot.id] = changes.counted[snapshot.id] = Counted(snapshot.body.version, now)
 
     async def _reject(self, partition: int, record: Record, why: Unreadable) -> None:

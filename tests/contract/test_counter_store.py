@@ -17,7 +17,7 @@ from services.metrics.adapters.redis_keys import Place
 from services.metrics.adapters.redis_scripts import APPLY
 from services.metrics.domain.changes import Block
 from services.metrics.domain.pairs import Pair
-from services.metrics.domain.periods import Watermarks
+from services.metrics.domain.periods import Shelf, Watermarks
 from services.metrics.domain.revisions import Sent
 from services.metrics.domain.standing import Standing
 from services.metrics.domain.targets import Target
@@ -26,8 +26,11 @@ from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced, Tal
 from tests.unit.metrics.memory import Heard, MemoryStore
 from tests.unit.metrics.snapshots import START, bucket, ended, journey, progress, record, rules
 
-DAY = Block("permit", PeriodKind.DAY, "2026-03-02", "live")
-MONTH = Block("permit", PeriodKind.MONTH, "2026-03-01", "live")
+HOUR = Block("permit", Shelf.HOUR, "2026-03-02T09:00Z", "live")
+THERE = HOUR._replace(kind=Shelf.TOUCHPOINT_HOUR)
+DAY = Block("permit", Shelf.DAY, "2026-03-02", "live")
+MONTH = Block("permit", Shelf.MONTH, "2026-03-01", "live")
+ALL = frozenset({HOUR, THERE, DAY, MONTH})
 STARTED = "journeys_started|town|permit|website"
 
 
@@ -83,8 +86,10 @@ async def stores(request: pytest.FixtureRequest, redis_prefix: str) -> AsyncIter
 async def test_counts_and_offset_move_together(stores: Stores) -> None:
     assert await stores.count(journey("1"), journey("2")) == Applied(2)
     assert await stores.counters.offsets() == {0: 2, 1: 0}
-    cells = {"cohort||open": 2, "events|form|": 2, "visited|form|": 2, "unfinal||": 2}
-    assert await stores.cells.sums([DAY, MONTH]) == Sums({DAY: cells, MONTH: cells}, {})
+    at_form = {"events|form|": 2, "visited|form|": 2}
+    cells = {"cohort||open": 2, **at_form, "unfinal||": 2}
+    blocks = {HOUR: {"cohort||open": 2}, THERE: at_form, DAY: cells, MONTH: cells}
+    assert await stores.cells.sums(list(blocks)) == Sums(blocks, {})
     assert (await stores.counters.pairs())[STARTED] == Pair(2, 0)
 
 
@@ -157,10 +162,10 @@ async def test_without_the_comparison_two_processes_count_twice(
 async def test_what_changed_is_dirty_until_it_is_cleaned(stores: Stores) -> None:
     await stores.count(journey())
     dirty = await stores.cells.dirty()
-    assert dirty.blocks == frozenset({DAY, MONTH})
+    assert dirty.what == ALL
     await stores.cells.clean(dirty.tokens)
-    assert (await stores.cells.dirty()).blocks == frozenset()
-    assert await stores.cells.blocks() == frozenset({DAY, MONTH})
+    assert (await stores.cells.dirty()).what == frozenset()
+    assert await stores.cells.blocks() == ALL
 
 
 async def test_what_changes_while_it_is_told_stays_dirty(stores: Stores) -> None:
@@ -168,7 +173,7 @@ async def test_what_changes_while_it_is_told_stays_dirty(stores: Stores) -> None
     dirty = await stores.cells.dirty()
     await stores.count(journey("2"), expected=1)
     await stores.cells.clean(dirty.tokens)
-    assert (await stores.cells.dirty()).blocks == frozenset({DAY, MONTH})
+    assert (await stores.cells.dirty()).what == ALL
 
 
 async def test_a_reason_marks_the_cells_it_changed(stores: Stores) -> None:
@@ -176,7 +181,7 @@ async def test_a_reason_marks_the_cells_it_changed(stores: Stores) -> None:
     await stores.count(journey(version=2, touchpoints=(), revision_reason="corrected"), expected=1)
     reasons = (await stores.cells.sums([])).reasons
     changed = dict.fromkeys(("events|form", "visited|form"), RevisionReason.CORRECTED)
-    assert reasons == {DAY: changed, MONTH: changed}
+    assert reasons == {THERE: changed, DAY: changed, MONTH: changed}
 
 
 async def test_a_mark_on_everything_survives_newer_changes(stores: Stores) -> None:
@@ -184,23 +189,24 @@ async def test_a_mark_on_everything_survives_newer_changes(stores: Stores) -> No
     await stores.cells.mark_all(RevisionReason.REBUILT)
     await stores.count(journey("2"), expected=1)
     everything = {"": RevisionReason.REBUILT}
-    assert (await stores.cells.sums([])).reasons == {DAY: everything, MONTH: everything}
+    assert (await stores.cells.sums([])).reasons == dict.fromkeys(ALL, everything)
 
 
 async def test_a_period_without_a_block_can_be_marked_too(stores: Stores) -> None:
     gone = Target("permit", PeriodKind.MONTH, "2025-01-01")
     await stores.cells.mark_all(RevisionReason.REBUILT, [gone])
-    (block,) = (await stores.cells.dirty()).blocks
-    assert (block.service, block.kind, block.start) == gone
+    assert (await stores.cells.dirty()).what == {gone}
+    assert (await stores.cells.sums([])).reasons == {gone: {"": RevisionReason.REBUILT}}
 
 
 async def test_a_period_can_be_marked_as_if_it_had_changed(stores: Stores) -> None:
-    await stores.cells.mark([Target("permit", PeriodKind.DAY, "2026-03-02")])
+    day = Target("permit", PeriodKind.DAY, "2026-03-02")
+    await stores.cells.mark([day])
     dirty = await stores.cells.dirty()
-    assert [tuple(block)[:3] for block in dirty.blocks] == [("permit", "day", "2026-03-02")]
+    assert dirty.what == {day}
     assert (await stores.cells.sums([])).reasons == {}
     await stores.cells.clean(dirty.tokens)
-    assert (await stores.cells.dirty()).blocks == frozenset()
+    assert (await stores.cells.dirty()).what == frozenset()
 
 
 async def test_who_tells_is_known_to_all(stores: Stores) -> None:

@@ -19,6 +19,7 @@ from deploy.local.process import Processes
 from deploy.local.redis import LocalRedis
 from schemas.journey import JourneySnapshot
 from schemas.metric import MetricMessage
+from schemas.vocabulary import ROLLING
 from services.metrics.domain.contribution import contribution
 from tests.integration.metrics_under_test import (
     PARTITIONS,
@@ -159,7 +160,7 @@ async def all_messages(world: World) -> dict[str, tuple[Any, ...]]:
     messages, _ = await heard(
         world.kafka.bootstrap, lambda found: "live" in found and found["live"].watermark == mark
     )
-    return {key: _numbers(m) for key, m in messages.items() if m.period != "rolling_28d"}
+    return {key: _numbers(m) for key, m in messages.items() if m.period not in ROLLING}
 
 
 def _numbers(message: MetricMessage) -> tuple[Any, ...]:

@@ -1,6 +1,5 @@
 """The numbers the metrics service makes of the fold's snapshots, against the oracle's."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -13,10 +12,11 @@ from schemas.journey import Bucket, JourneySnapshot
 from schemas.metric import MetricMessage
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Action, Flag, PeriodKind
-from services.metrics.domain.contribution import contribution
+from services.metrics.domain.changes import Changes
+from services.metrics.domain.contribution import NOTHING, contribution
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.messages import Books, message_of, series_of
-from services.metrics.domain.periods import Watermarks, calendar, month_of
+from services.metrics.domain.periods import Watermarks, calendar
 from services.metrics.domain.rules import rules_from
 from tests.builders import ORIGIN, pseudonym, record, uid
 from tests.folding import fold_log
@@ -58,14 +58,14 @@ def messages(
     snapshots: Sequence[JourneySnapshot | Bucket], kind: PeriodKind
 ) -> Iterator[MetricMessage]:
     """All messages of every day or month, as the metrics service makes them."""
-    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    changes = Changes(METRIC_RULES)
     for snapshot in snapshots:
-        for day, cells in contribution(snapshot, METRIC_RULES).days.items():
-            sums[day if kind is PeriodKind.DAY else month_of(day)].update(cells)
+        changes.replace(NOTHING, contribution(snapshot, METRIC_RULES))
+    sums = {block.start: n for block, n in changes.cells().items() if block.kind == kind}
     formulas = {(f.metric_id, f.level): f for f in FORMULAS}
     for start, cells in sums.items():
         period = calendar(kind, start)
-        books = Books(METRIC_RULES.services[SERVICE], period, {CLOCK: cells}, ENDED)
+        books = Books(METRIC_RULES.scopes[SERVICE], period, {CLOCK: cells}, ENDED)
         for series in series_of(books):
             made = message_of(series, formulas[series.metric_id, series.level], books)
             if made is not None:

@@ -1,4 +1,4 @@
-"""What was counted last for a journey, as bytes: there is one for every journey that ever was.
+"""What was counted last for a journey, as bytes.
 
 A final one is seldom needed again (for a repeat or an erasure), so it is compressed to less than
 half; one that still changes is not, since that would cost a quarter of all CPU.
@@ -8,9 +8,9 @@ import zlib
 
 import msgspec
 
-from services.metrics.domain.contribution import UNFINAL, Counted
+from services.metrics.domain.contribution import Counted
 
-_COMPRESSED = b"\x78"  # how zlib begins, and a map of MessagePack never does
+_COMPRESSED = b"\x78"  # how zlib begins, and an array of MessagePack never does
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Counted)
 
@@ -18,8 +18,7 @@ _decoder = msgspec.msgpack.Decoder(Counted)
 def packed(counted: Counted) -> bytes:
     """The bytes of one."""
     plain = _encoder.encode(counted)
-    is_open = any(UNFINAL in cells for cells in counted.contribution.days.values())
-    return plain if is_open else zlib.compress(plain, 1)
+    return plain if counted.contribution.is_open else zlib.compress(plain, 1)
 
 
 def unpacked(raw: bytes) -> Counted:

@@ -17,7 +17,7 @@ from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import EVERY_GROUP, Sent
 from services.metrics.domain.round import Reasons
 from services.metrics.domain.standing import Standing
-from services.metrics.domain.targets import Target, emptied
+from services.metrics.domain.targets import Target
 from services.metrics.publish import Dirty, Sums
 
 _encoder = msgspec.json.Encoder()
@@ -49,8 +49,7 @@ class RedisCells:
         """What changed since it was last cleaned."""
         stored = await self._redis.hgetall(self._key("dirty"))
         tokens = {text(name): text(token) for name, token in stored.items()}
-        blocks = frozenset(Block.named(name.partition(MARK)[0]) for name in tokens)
-        return Dirty(tokens, blocks)
+        return Dirty(tokens, frozenset(_marked(name.partition(MARK)[0]) for name in tokens))
 
     async def clean(self, tokens: Mapping[str, str]) -> None:
         """Forget these changes, but for those that have happened again since."""
@@ -58,18 +57,18 @@ class RedisCells:
             await self._clean(keys=[self._key("dirty")], args=list(chain(*tokens.items())))
 
     async def mark_all(self, reason: RevisionReason, told: Iterable[Target] = ()) -> None:
-        """Have every block told anew, and every period in `told` that has no block any more; where
-        numbers differ it is a revision with this reason.
+        """Have every block told anew, and every target in `told`, which may have no block any more;
+        where numbers differ it is a revision with this reason.
         """
-        blocks = {*await self.blocks(), *(emptied(target) for target in told)}
-        marks = {f"{block.name}{MARK}": f"0 {reason.value}" for block in blocks}
+        what: set[Block | Target] = {*await self.blocks(), *told}
+        marks = {f"{one.name}{MARK}": f"0 {reason.value}" for one in what}
         if marks:
             await self._redis.hset(self._key("dirty"), mapping=marks)  # type: ignore[arg-type]
 
     async def mark(self, targets: Iterable[Target]) -> None:
         """Have these told anew, as if a cell in them had changed."""
         sequence = await self._redis.incr(self._key("sequence"))
-        marks = {emptied(target).name: sequence for target in targets}
+        marks = {target.name: sequence for target in targets}
         if marks:
             await self._redis.hset(self._key("dirty"), mapping=marks)  # type: ignore[arg-type]
 
@@ -134,11 +133,15 @@ class RedisCells:
 
 
 def _reasons(dirty: Mapping[bytes, bytes]) -> Reasons:
-    reasons: dict[Block, dict[str, RevisionReason]] = {}
+    reasons: dict[Block | Target, dict[str, RevisionReason]] = {}
     for mark, token in dirty.items():
         _, _, reason = text(token).partition(" ")
         if reason:
-            block, _, group = text(mark).partition(MARK)
-            groups = reasons.setdefault(Block.named(block), {})
+            name, _, group = text(mark).partition(MARK)
+            groups = reasons.setdefault(_marked(name), {})
             groups[group or EVERY_GROUP] = RevisionReason(reason)
     return reasons
+
+
+def _marked(name: str) -> Block | Target:
+    return Block.named(name) if name.count("|") == len(Target._fields) else Target.named(name)

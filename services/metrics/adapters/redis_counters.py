@@ -118,11 +118,11 @@ def _counted(changes: Changes) -> Iterator[str | bytes]:
 def _payload(changes: Changes) -> bytes:
     cells = {
         block.name: [part for pair in amounts.items() if pair[1] for part in pair]
-        for block, amounts in changes.cells.items()
+        for block, amounts in changes.cells().items()
     }
     revised = {
         f"{block.name}{MARK}{group}": reason.value
-        for block, groups in changes.revised.items()
+        for block, groups in changes.revised().items()
         for group, reason in groups.items()
     }
     return _encoder.encode(

@@ -1,57 +1,47 @@
-"""What one snapshot adds to every cell, and what changes when another version takes its place."""
+"""What one snapshot adds to every cell and counter."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable
+
+import msgspec
 
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.vocabulary import Status
 from services.metrics.domain import flows
 from services.metrics.domain.measures import MEASURES
-from services.metrics.domain.measures.family import Amount, cell
-from services.metrics.domain.periods import day_of
+from services.metrics.domain.measures.family import Amount
+from services.metrics.domain.periods import hour_of
 from services.metrics.domain.rules import Rules, ServiceRules
 
-UNFINAL = cell("unfinal")
-"""How many journeys and buckets of a period can still change."""
 
-Cells = Mapping[str, Mapping[str, int]]
+class Contribution(msgspec.Struct, frozen=True, array_like=True):
+    """Amounts per local hour and cell, and per counter. A day and a month are sums of hours, since
+    every amount falls into one instant; so they are not kept here.
 
-
-@dataclass(frozen=True)
-class Contribution:
-    """Amounts per local day and cell, and per counter. A month is the sum of its days, since
-    every amount falls into one instant; so months are not kept here.
+    The counters belong to the month that the hour `opened` is in. While `is_open`, another version
+    may change all of it.
     """
 
     service: str = ""
     clock: str = ""
-    days: Cells = field(default_factory=dict)
-    counters: Mapping[str, int] = field(default_factory=dict)
+    opened: int = 0
+    is_open: bool = False
+    hours: dict[int, dict[str, int]] = {}
+    counters: dict[str, int] = {}
+
+    def taken_back(self) -> "Contribution":
+        """Nothing any more, where there was something."""
+        hours: dict[int, dict[str, int]] = {hour: {} for hour in self.hours}
+        return Contribution(self.service, self.clock, self.opened, hours=hours)
 
 
 NOTHING = Contribution()
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(msgspec.Struct, frozen=True, array_like=True):
     """The contribution that was counted last for an id, and of which version."""
 
     version: int
     contribution: Contribution
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What replaces an old contribution by a new one. Counters grow on one side or the other and
-    are never netted: the retracted share is itself a figure.
-    """
-
-    cells: Mapping[
-        tuple[str, str, str], Mapping[str, int]
-    ]  # (service, clock, day) -> cell -> amount
-    added: Mapping[str, int]
-    retracted: Mapping[str, int]
 
 
 def contribution(snapshot: JourneySnapshot | Bucket, rules: Rules) -> Contribution:
@@ -61,39 +51,41 @@ def contribution(snapshot: JourneySnapshot | Bucket, rules: Rules) -> Contributi
     service = rules.services[snapshot.service]
     if isinstance(snapshot, Bucket):
         return _bucket(snapshot, service)
+    opened = hour_of(snapshot.opened, service.zone)
     if snapshot.superseded_by is not None or snapshot.erased:
-        return NOTHING
+        return Contribution(service.service, snapshot.clock, opened, hours={opened: {}})
     amounts = (a for family in MEASURES for a in family.of_journey(snapshot))
-    days = _by_day(amounts, service)
-    if snapshot.status is not Status.FINAL:
-        _mark_unfinal(days)
-    counters = _summed(flows.of_journey(snapshot, service))
-    return Contribution(snapshot.service, snapshot.clock, days, counters)
+    return Contribution(
+        service.service,
+        snapshot.clock,
+        opened,
+        snapshot.status is not Status.FINAL,
+        _by_hour(amounts, service),
+        _summed(flows.of_journey(snapshot, service)),
+    )
 
 
 def _bucket(bucket: Bucket, service: ServiceRules) -> Contribution:
-    days = _by_day((a for family in MEASURES for a in family.of_bucket(bucket)), service)
-    if not bucket.final:
-        _mark_unfinal(days)
-    counters = _summed(flows.of_bucket(bucket, service))
-    return Contribution(bucket.service, bucket.clock, days, counters)
+    return Contribution(
+        service.service,
+        bucket.clock,
+        hour_of(bucket.hour, service.zone),
+        not bucket.final,
+        _by_hour((a for family in MEASURES for a in family.of_bucket(bucket)), service),
+        _summed(flows.of_bucket(bucket, service)),
+    )
 
 
-def _by_day(amounts: Iterable[Amount], service: ServiceRules) -> dict[str, dict[str, int]]:
-    days: dict[str, dict[str, int]] = {}
-    known: dict[datetime, dict[str, int]] = {}  # most amounts of a journey share a few instants
+def _by_hour(amounts: Iterable[Amount], service: ServiceRules) -> dict[int, dict[str, int]]:
+    hours: dict[int, dict[str, int]] = {}
+    known: dict[object, dict[str, int]] = {}  # most amounts of a journey share a few instants
     for at, name, count in amounts:
         if count:
             cells = known.get(at)
             if cells is None:
-                cells = known[at] = days.setdefault(day_of(at, service.zone), {})
+                cells = known[at] = hours.setdefault(hour_of(at, service.zone), {})
             cells[name] = cells.get(name, 0) + count
-    return days
-
-
-def _mark_unfinal(days: Mapping[str, dict[str, int]]) -> None:
-    for cells in days.values():
-        cells[UNFINAL] = 1
+    return hours
 
 
 def _summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -104,34 +96,10 @@ def _summed(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
     return counters
 
 
-def difference(old: Contribution, new: Contribution) -> Difference:
-    """What to add so that `new` is counted instead of `old`."""
-    cells = {}
-    for (service, clock, day), was, now in _side_by_side(old, new):
-        if changes := _minus(now, was):
-            cells[service, clock, day] = changes
-    counters = _minus(new.counters, old.counters)
-    return Difference(
-        cells=cells,
-        added={name: n for name, n in counters.items() if n > 0},
-        retracted={name: -n for name, n in counters.items() if n < 0},
-    )
-
-
-_Side = tuple[tuple[str, str, str], Mapping[str, int], Mapping[str, int]]
-
-
-def _side_by_side(old: Contribution, new: Contribution) -> Iterator[_Side]:
-    is_same_place = (old.service, old.clock) == (new.service, new.clock)
-    for day, was in old.days.items():
-        now = new.days.get(day, {}) if is_same_place else {}
-        yield (old.service, old.clock, day), was, now
-    for day, now in new.days.items():
-        if not is_same_place or day not in old.days:
-            yield (new.service, new.clock, day), {}, now
-
-
-def _minus(now: Mapping[str, int], was: Mapping[str, int]) -> dict[str, int]:
+def minus(now: dict[str, int], was: dict[str, int]) -> dict[str, int]:
+    """What is to be added to `was` to make it `now`; nothing for what is equal in both."""
+    if now == was:
+        return {}
     changes = {name: n - was.get(name, 0) for name, n in now.items() if n != was.get(name, 0)}
     changes.update({name: -n for name, n in was.items() if name not in now})
     return changes

@@ -8,13 +8,15 @@ from functools import cached_property
 from typing import NamedTuple
 
 from schemas.metric import Dimensions, MetricMessage
-from schemas.vocabulary import Flag, Level, PeriodKind, PublishState
-from services.metrics.domain.contribution import UNFINAL
+from schemas.vocabulary import ROLLING, Flag, Level, PeriodKind, PublishState
+from services.metrics.domain.changes import UNFINAL
 from services.metrics.domain.grouping import ByMeasure, as_told, grouped
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.measures.family import Formula, Reading, Score
 from services.metrics.domain.periods import Period, Watermarks
-from services.metrics.domain.rules import ServiceRules
+from services.metrics.domain.rules import Scope
+
+_HOURS = (PeriodKind.HOUR, PeriodKind.ROLLING_1H)
 
 
 class Series(NamedTuple):
@@ -38,9 +40,9 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True)
 class Books:
-    """The cells of one service and period, by clock."""
+    """The cells of one scope and period, by clock."""
 
-    service: ServiceRules
+    scope: Scope
     period: Period
     cells: Mapping[str, Mapping[str, int]]
     watermarks: Watermarks
@@ -66,12 +68,16 @@ class Books:
     @cached_property
     def end(self) -> datetime:
         """The first instant after the period."""
-        return self.period.end(self.service.zone)
+        return self.period.end(self.scope.zone)
 
     @cached_property
     def are_closed(self) -> bool:
-        """Whether nothing can change this period any more, on any clock in it."""
-        closing = self.end + self.service.grace
+        """Whether nothing can change this period any more, on any clock in it. Of an hour nobody
+        counts who may still change it: it is forgotten before most could be closed.
+        """
+        if self.period.kind in _HOURS:
+            return False
+        closing = self.end + self.scope.grace
         return all(
             self.watermarks.reached(clock, closing) and cells.get(UNFINAL, 0) <= 0
             for clock, cells in self.cells.items()
@@ -81,7 +87,7 @@ class Books:
         """Whether this formula's number may still grow into its final one."""
         if formula.horizon is None:
             return not self.are_closed
-        if self.period.kind is PeriodKind.ROLLING_28D:
+        if self.period.kind in ROLLING:
             return False
         settled = self.end + formula.horizon
         return not all(self.watermarks.reached(clock, settled) for clock in self.cells)
@@ -107,17 +113,17 @@ def message_of(series: Series, formula: Formula, books: Books) -> MetricMessage 
     if score is None:
         return None
     clocks = _clocks(series, formula, books)
-    service, period = books.service, books.period
+    scope, period = books.scope, books.period
     return MetricMessage(
         metric_id=series.metric_id,
         formula_version=formula.version,
         period=period.kind,
-        period_start=period.start(service.zone),
+        period_start=period.start(scope.zone),
         period_end=books.end,
-        time_zone=service.zone.key,
+        time_zone=scope.zone.key,
         watermark=_smallest(clocks, books.watermarks),
         level=series.level,
-        dimensions=_dimensions(reading.labels, formula, service),
+        dimensions=_dimensions(reading.labels, formula, scope),
         state=_state(formula, score),
         flags=(Flag.PROVISIONAL,) if reading.is_provisional else (),
         clocks=clocks,
@@ -163,10 +169,10 @@ def _smallest(clocks: tuple[str, ...], watermarks: Watermarks) -> datetime | Non
     return min(known) if known and len(known) == len(times) else None
 
 
-def _dimensions(labels: Mapping[str, str], formula: Formula, service: ServiceRules) -> Dimensions:
+def _dimensions(labels: Mapping[str, str], formula: Formula, scope: Scope) -> Dimensions:
     named = {name: value for name, value in labels.items() if value}
     return Dimensions.model_validate(
-        {"agency": service.agency, "service": service.service, **formula.constants, **named}
+        {"agency": scope.agency, "service": scope.service, **formula.constants, **named}
     )
 
 
@@ -184,6 +190,6 @@ def _numbers(score: Score) -> dict[str, object]:
 
 
 def _state(formula: Formula, score: Score) -> PublishState:
-    if score.n < formula.floor:
+    if score.n < max(formula.floor, score.floor):
         return PublishState.SUPPRESSED
     return PublishState.LOW_N if score.n < formula.few else PublishState.OK

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from schemas.metric import MetricMessage
-from schemas.vocabulary import Flag, PeriodKind, RevisionReason
-from services.metrics.domain.measures import FORMULAS
+from schemas.vocabulary import ROLLING, Flag, RevisionReason
+from services.metrics.domain.formulas import BY_SERIES
 from services.metrics.domain.measures.family import Formula
 from services.metrics.domain.messages import Books, Series, message_of, series_of
 
-_BY_SERIES = {(formula.metric_id, formula.level): formula for formula in FORMULAS}
 EVERY_GROUP = ""
 """Stands among the reasons for all cells of a period."""
 
@@ -102,7 +101,7 @@ class Telling:
         wanted = {(f.metric_id, f.level) for f in formulas}
         told = {Series.named(name) for name in self.memory}
         for series in sorted({*series_of(self.books, formulas), *told}):
-            formula = _BY_SERIES.get((series.metric_id, series.level))
+            formula = BY_SERIES.get((series.metric_id, series.level))
             if formula is None or (series.metric_id, series.level) not in wanted:
                 continue
             message = message_of(series, formula, self.books)
@@ -113,7 +112,7 @@ class Telling:
         self, series: Series, formula: Formula, message: MetricMessage
     ) -> tuple[MetricMessage, str, Sent]:
         reason = self._reason(series, formula)
-        has_ended = message.period is not PeriodKind.ROLLING_28D and all(
+        has_ended = message.period not in ROLLING and all(
             self.books.watermarks.reached(clock, self.books.end) for clock in message.clocks
         )
         sent = as_sent(message, has_ended=has_ended)

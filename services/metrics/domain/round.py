@@ -1,81 +1,113 @@
 """One round of telling: which periods, and from which cells."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from schemas.vocabulary import PeriodKind, RevisionReason
+from schemas.vocabulary import ROLLING, RevisionReason
 from services.metrics.domain.changes import Block
 from services.metrics.domain.messages import Books
 from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.targets import (
+    Places,
     Target,
     Window,
     blocks_of,
     by_place,
     crossed,
     present,
-    target_of,
+    targets_of,
     windows,
 )
 
 Cells = Mapping[Block, Mapping[str, int]]
-Reasons = Mapping[Block, Mapping[str, RevisionReason]]
+Reasons = Mapping[Block | Target, Mapping[str, RevisionReason]]
+_ROLLING = sorted(ROLLING)
 
 
 @dataclass(frozen=True)
 class Round:
-    """What does not change during one round: the blocks that are dirty, all blocks there are, and
-    how far time was at the last round and is now.
+    """What does not change during one round: what is dirty, all blocks there are, and how far time
+    was at the last round and is now.
     """
 
     rules: Rules
-    dirty: frozenset[Block]
+    dirty: frozenset[Block | Target]
     blocks: frozenset[Block]
     before: Watermarks
     watermarks: Watermarks
 
     @cached_property
-    def _places(self) -> Mapping[str, Sequence[Block]]:
+    def _places(self) -> Places:
         return by_place(self.blocks)
 
+    @cached_property
+    def _clocks(self) -> Mapping[str, set[str]]:
+        clocks: dict[str, set[str]] = {}
+        for block in self.blocks:
+            clocks.setdefault(block.service, set()).add(block.clock)
+        return clocks
+
     def calendar(self) -> set[Target]:
-        """Days and months in which a cell changed, or which time has passed."""
+        """Periods in which a cell changed, or which time has passed."""
         past = crossed(self.blocks, self.rules, self.before, self.watermarks)
-        changed = self.dirty.union(past)
-        return {target_of(b) for b in changed if b.service in self.rules.services}
+        changed = (t for one in self.dirty.union(past) for t in _concerned(one, self.rules))
+        return {target for target in changed if target.kind not in ROLLING}
 
     def rolling(self) -> Iterator[tuple[Target, object, bool]]:
-        """The rolling target of every service, what it stands on in time, and whether one of the
-        service's cells has changed.
+        """The rolling targets of every scope, what each stands on in time, and whether one of its
+        cells has changed.
         """
-        changed = {block.service for block in self.dirty}
-        for service in sorted({b.service for b in self.blocks} & self.rules.services.keys()):
-            target = Target(service, PeriodKind.ROLLING_28D)
-            yield target, (self._windows(target), self.watermarks.ended), service in changed
+        blocks = (one for one in self.dirty if isinstance(one, Block))
+        changed = {(block.service, (block.kind, block.start)) for block in blocks}
+        for name, scope in sorted(self.rules.scopes.items()):
+            if not any(service in self._clocks for service in scope.services):
+                continue
+            for kind in _ROLLING:
+                target = Target(name, kind)
+                parts = self._windows(target)
+                is_changed = target in self.dirty or any(
+                    (service, piece) in changed
+                    for window in parts
+                    for piece in window.period.pieces
+                    for service in scope.services
+                )
+                periods = tuple((w.period.first, w.period.beyond) for w in parts)
+                yield target, (periods, self.watermarks.ended), is_changed
 
     def parts(self, target: Target) -> list[tuple[Window, list[Block]]]:
         """The windows of a target and the blocks of each."""
-        return [(w, blocks_of(w, target.service, self._places)) for w in self._windows(target)]
+        scope = self.rules.scopes[target.scope]
+        return [(w, blocks_of(w, scope, self._places)) for w in self._windows(target)]
 
     def books(self, target: Target, cells: Cells) -> Iterator[tuple[Window, Books]]:
         """The books of each window of a target; `cells` has those of all its blocks."""
-        service = self.rules.services[target.service]
+        scope = self.rules.scopes[target.scope]
         for window, blocks in self.parts(target):
-            yield window, Books(service, window.period, _by_clock(blocks, cells), self.watermarks)
+            yield window, Books(scope, window.period, _by_clock(blocks, cells), self.watermarks)
 
     def _windows(self, target: Target) -> tuple[Window, ...]:
-        now = present(target.service, self.blocks, self.watermarks)
-        return windows(target, self.rules.services[target.service], now)
+        scope = self.rules.scopes[target.scope]
+        return windows(target, scope, present(scope, self._clocks, self.watermarks))
 
 
-def by_target(reasons: Reasons) -> dict[Target, dict[str, RevisionReason]]:
-    """The reasons of revising snapshots by calendar target, whatever their clock."""
+def by_target(reasons: Reasons, rules: Rules) -> dict[Target, dict[str, RevisionReason]]:
+    """The reasons of revising snapshots by target, whatever their clock."""
     found: dict[Target, dict[str, RevisionReason]] = {}
-    for block, groups in reasons.items():
-        found.setdefault(target_of(block), {}).update(groups)
+    for marked, groups in reasons.items():
+        for target in _concerned(marked, rules):
+            found.setdefault(target, {}).update(groups)
     return found
+
+
+def _concerned(marked: Block | Target, rules: Rules) -> Iterable[Target]:
+    """The calendar targets of a block, or the one that was marked itself; none of what the
+    catalogue lacks.
+    """
+    if isinstance(marked, Target):
+        return (marked,) if marked.scope in rules.scopes else ()
+    return targets_of(marked, rules) if marked.service in rules.services else ()
 
 
 def _by_clock(blocks: Sequence[Block], cells: Cells) -> dict[str, dict[str, int]]:

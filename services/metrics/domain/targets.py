@@ -1,32 +1,41 @@
-"""Which periods of which services are to be told anew, and from which blocks of cells."""
+"""Which periods of which services and agencies are to be told anew, and from which cells."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from schemas.control import LIVE
-from schemas.vocabulary import PeriodKind
+from schemas.vocabulary import ROLLING, PeriodKind
 from services.metrics.domain.changes import Block
-from services.metrics.domain.measures import FORMULAS
+from services.metrics.domain.formulas import HORIZONS, formulas_of
 from services.metrics.domain.measures.family import Formula
 from services.metrics.domain.periods import (
-    NEVER_ENDS,
     Period,
+    Piece,
+    Shelf,
     Watermarks,
     calendar,
+    quarter_of,
     rolling,
     rolling_before,
 )
-from services.metrics.domain.rules import Rules, ServiceRules
+from services.metrics.domain.rules import Rules, Scope
 
-_HORIZONS = tuple(sorted({f.horizon for f in FORMULAS if f.horizon is not None}))
+_KIND = {
+    Shelf.TOUCHPOINT_HOUR: PeriodKind.HOUR,
+    Shelf.HOUR: PeriodKind.HOUR,
+    Shelf.DAY: PeriodKind.DAY,
+    Shelf.MONTH: PeriodKind.MONTH,
+}
 
 
 class Target(NamedTuple):
-    """One service and period; a rolling window has no start in its name, it overwrites itself."""
+    """One scope and period; a rolling window has no start in its name, it overwrites itself."""
 
-    service: str
+    scope: str
     kind: PeriodKind
     start: str = ""
 
@@ -34,6 +43,12 @@ class Target(NamedTuple):
     def name(self) -> str:
         """The target as text, for a store."""
         return "|".join(self)
+
+    @classmethod
+    def named(cls, name: str) -> "Target":
+        """The target that `name` is the text of."""
+        scope, kind, start = name.split("|")
+        return cls(scope, PeriodKind(kind), start)
 
 
 @dataclass(frozen=True)
@@ -44,64 +59,66 @@ class Window:
     formulas: tuple[Formula, ...]
 
 
-def target_of(block: Block) -> Target:
-    """The calendar period a block belongs to."""
-    return Target(block.service, block.kind, block.start)
+def targets_of(block: Block, rules: Rules) -> Iterator[Target]:
+    """The calendar periods a block belongs to: of its service and of the service's agency."""
+    for scope in rules.names_of(block.service):
+        yield Target(scope, _KIND[block.kind], block.start)
+        if block.kind is Shelf.MONTH:
+            yield Target(scope, PeriodKind.QUARTER, quarter_of(block.start))
 
 
-def emptied(target: Target) -> Block:
-    """A block of no clock: it marks a period that may have no block any more."""
-    return Block(target.service, target.kind, target.start, "")
-
-
-def windows(target: Target, service: ServiceRules, now: datetime | None) -> tuple[Window, ...]:
+def windows(target: Target, scope: Scope, now: datetime | None) -> tuple[Window, ...]:
     """What a target is made of: a calendar period is one window; a rolling one has another for
     each horizon, since what must mature is looked at later. `now` is the watermark it ends at.
     """
-    if target.kind is not PeriodKind.ROLLING_28D:
-        return (Window(calendar(target.kind, target.start), FORMULAS),)
+    formulas = formulas_of(scope.levels, target.kind)
+    if target.kind not in ROLLING:
+        return (Window(calendar(target.kind, target.start), formulas),)
     if now is None:
         return ()
-    current = tuple(f for f in FORMULAS if f.horizon is None)
+    current = tuple(f for f in formulas if f.horizon is None)
     return (
-        Window(rolling(now, service.zone), current),
+        Window(rolling(target.kind, now, scope.zone), current),
         *(
             Window(
-                rolling_before(now, horizon, service.zone),
-                tuple(f for f in FORMULAS if f.horizon == horizon),
+                rolling_before(target.kind, now, horizon, scope.zone),
+                tuple(f for f in formulas if f.horizon == horizon),
             )
-            for horizon in _HORIZONS
+            for horizon in HORIZONS
         ),
     )
 
 
-def blocks_of(window: Window, service: str, known: Mapping[str, Iterable[Block]]) -> list[Block]:
-    """The blocks in a window. `known` has all of a service's by `kind|start`."""
-    kind, first = window.period.kind, window.period.first.isoformat()
-    if kind is not PeriodKind.ROLLING_28D:
-        return list(known.get(f"{service}|{kind}|{first}", ()))
-    names = (f"{service}|{PeriodKind.DAY}|{day}" for day in window.period.days)
-    return [block for name in names for block in known.get(name, ())]
+Places = Mapping[tuple[str, Piece], Sequence[Block]]
 
 
-def by_place(blocks: Iterable[Block]) -> dict[str, list[Block]]:
-    """Blocks by `service|kind|start`: those of one place differ in their clock only."""
-    places: dict[str, list[Block]] = {}
+def blocks_of(window: Window, scope: Scope, places: Places) -> list[Block]:
+    """The blocks in a window, of all services of a scope."""
+    return [
+        block
+        for piece in window.period.pieces
+        for service in scope.services
+        for block in places.get((service, piece), ())
+    ]
+
+
+def by_place(blocks: Iterable[Block]) -> Places:
+    """Blocks by service and span: those of one place differ in their clock only."""
+    places: dict[tuple[str, Piece], list[Block]] = {}
     for block in sorted(blocks):
-        places.setdefault(f"{block.service}|{block.kind}|{block.start}", []).append(block)
+        places.setdefault((block.service, (block.kind, block.start)), []).append(block)
     return places
 
 
-def present(service: str, blocks: Iterable[Block], watermarks: Watermarks) -> datetime | None:
-    """Where a service's rolling windows end: at the live watermark where there is one, else at
-    the newest of its clocks.
+def present(scope: Scope, clocks: Mapping[str, set[str]], now: Watermarks) -> datetime | None:
+    """Where a scope's rolling windows end: at the live watermark where there is one, else at the
+    newest of its clocks. `clocks` has those that each service was counted on.
     """
-    live = watermarks.times.get(LIVE)
+    live = now.times.get(LIVE)
     if live is not None:
         return live
-    clocks = {block.clock for block in blocks if block.service == service}
-    times = [time for c in clocks if (time := watermarks.times.get(c)) is not None]
-    return max(times, default=None)
+    own = {clock for service in scope.services for clock in clocks.get(service, ())}
+    return max((time for c in own if (time := now.times.get(c)) is not None), default=None)
 
 
 def crossed(
@@ -111,20 +128,18 @@ def crossed(
     or their books could be closed.
     """
     moved = {
-        clock: (_reach(clock, before), _reach(clock, now))
+        clock: (before.reach(clock), now.reach(clock))
         for clock in now.times
-        if _reach(clock, before) != _reach(clock, now)
+        if before.reach(clock) != now.reach(clock)
     }
     for block in blocks:
         if block.clock in moved and block.service in rules.services:
             earlier, later = moved[block.clock]
-            instants = _thresholds(block, rules.services[block.service])
-            if any(_is_between(instant, earlier, later) for instant in instants):
-                yield block
-
-
-def _reach(clock: str, watermarks: Watermarks) -> datetime | None:
-    return NEVER_ENDS if clock in watermarks.ended else watermarks.times.get(clock)
+            for scope in rules.names_of(block.service):
+                instants = _thresholds(block, rules.scopes[scope])
+                if any(_is_between(instant, earlier, later) for instant in instants):
+                    yield block
+                    break
 
 
 def _is_between(instant: datetime, earlier: datetime | None, later: datetime | None) -> bool:
@@ -132,7 +147,15 @@ def _is_between(instant: datetime, earlier: datetime | None, later: datetime | N
     return is_past and (earlier is None or earlier < instant)
 
 
-def _thresholds(block: Block, service: ServiceRules) -> Iterator[datetime]:
-    end = calendar(block.kind, block.start).end(service.zone)
-    for span in (timedelta(0), *_HORIZONS, service.grace):
-        yield end + span
+def _thresholds(block: Block, scope: Scope) -> Iterator[datetime]:
+    for end in _ends(block.kind, block.start, scope.zone):
+        for span in (timedelta(0), *HORIZONS, scope.grace):
+            yield end + span
+
+
+@lru_cache(100_000)
+def _ends(shelf: Shelf, start: str, zone: ZoneInfo) -> tuple[datetime, ...]:
+    end = calendar(_KIND[shelf], start).end(zone)
+    if shelf is not Shelf.MONTH:
+        return (end,)
+    return end, calendar(PeriodKind.QUARTER, quarter_of(start)).end(zone)

@@ -152,7 +152,11 @@ async def _numbers(
         if key.startswith("progress/") and value is not None:
             progress[key.removeprefix("progress/")] = decode(ClockProgress, value)
     kinds = (PeriodKind.DAY, PeriodKind.MONTH)
-    told = [m for m in heard.messages.values() if m.period in kinds and m.n > 0]
+    told = [
+        m
+        for m in heard.messages.values()
+        if m.period in kinds and m.n > 0 and m.dimensions.service is not None
+    ]
     zones = {name: service.zone for name, service in catalogue.services.items()}
     return {_cell_of(m, zones[str(m.dimensions.service)]): m for m in told}, progress
 

@@ -13,9 +13,11 @@ from services.metrics.domain.pairs import Pair
 from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import Sent
 from services.metrics.domain.standing import Standing
-from services.metrics.domain.targets import Target, emptied
+from services.metrics.domain.targets import Target
 from services.metrics.publish import Dirty, Sums
 from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced
+
+_Mark = tuple[int, Block | Target, str, RevisionReason | None]
 
 
 @dataclass
@@ -28,7 +30,7 @@ class MemoryStore:
     retracted: dict[str, int] = field(default_factory=dict)
     last: dict[str, Counted] = field(default_factory=dict)
     progress: dict[str, object] = field(default_factory=dict)
-    marks: dict[str, tuple[int, Block, str, RevisionReason | None]] = field(default_factory=dict)
+    marks: dict[str, _Mark] = field(default_factory=dict)
     told: dict[Target, dict[str, Sent]] = field(default_factory=dict)
     time: Watermarks = field(default_factory=lambda: Watermarks({}))
     is_counting: bool = True
@@ -55,10 +57,10 @@ class MemoryStore:
         return Applied(batch.next)
 
     def _take(self, changes: Changes) -> None:
-        for block, amounts in changes.cells.items():
+        for block, amounts in changes.cells().items():
             _add(self.counts.setdefault(block, {}), amounts)
             self.marks[block.name] = (next(self._sequence), block, "", None)
-        for block, groups in changes.revised.items():
+        for block, groups in changes.revised().items():
             for group, reason in groups.items():
                 mark = (next(self._sequence), block, group, reason)
                 self.marks[f"{block.name}#{group}"] = mark
@@ -86,12 +88,13 @@ class MemoryStore:
                 del self.marks[name]
 
     async def mark_all(self, reason: RevisionReason, told: Iterable[Target] = ()) -> None:
-        for block in (*self.counts, *map(emptied, told)):
-            self.marks[f"{block.name}#"] = (next(self._sequence), block, "", reason)
+        what: list[Block | Target] = [*self.counts, *told]
+        for one in what:
+            self.marks[f"{one.name}#"] = (next(self._sequence), one, "", reason)
 
     async def mark(self, targets: Iterable[Target]) -> None:
-        for block in map(emptied, targets):
-            self.marks[block.name] = (next(self._sequence), block, "", None)
+        for target in targets:
+            self.marks[target.name] = (next(self._sequence), target, "", None)
 
     async def lead(self, name: str) -> None:
         self.leads = name
@@ -106,7 +109,7 @@ class MemoryStore:
         return frozenset(self.counts)
 
     async def sums(self, blocks: Sequence[Block]) -> Sums:
-        reasons: dict[Block, dict[str, RevisionReason]] = {}
+        reasons: dict[Block | Target, dict[str, RevisionReason]] = {}
         for _, block, group, reason in self.marks.values():
             if reason is not None:
                 reasons.setdefault(block, {})[group] = reason

@@ -6,7 +6,8 @@ from datetime import datetime
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.metric import MetricMessage
 from schemas.vocabulary import Level, PeriodKind
-from services.metrics.domain.contribution import contribution
+from services.metrics.domain.changes import Changes
+from services.metrics.domain.contribution import NOTHING, contribution
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.messages import Books
 from services.metrics.domain.periods import Watermarks, calendar
@@ -24,16 +25,16 @@ def books(
     watermark: datetime | None = ENDLESS,
 ) -> Books:
     """The cells of one period after all of these were counted once."""
+    changes = Changes(rules())
+    for snapshot in snapshots:
+        changes.replace(NOTHING, contribution(snapshot, rules()))
     period = calendar(kind, start)
     cells: dict[str, dict[str, int]] = {}
-    for snapshot in snapshots:
-        made = contribution(snapshot, rules())
-        for day in set(made.days) & set(period.days):
-            mine = cells.setdefault(made.clock, {})
-            for cell, n in made.days[day].items():
-                mine[cell] = mine.get(cell, 0) + n
+    for block, amounts in changes.cells().items():
+        if (block.kind, block.start) in period.pieces:
+            cells.setdefault(block.clock, {}).update(amounts)
     times = Watermarks(dict.fromkeys(cells, watermark))
-    return Books(rules().services["permit"], period, cells, times)
+    return Books(rules().scopes["permit"], period, cells, times)
 
 
 def told(found: Books) -> list[MetricMessage]:

@@ -8,7 +8,7 @@ import pytest
 from schemas.journey import Account
 from schemas.metric import ClockProgress, MetricMessage
 from schemas.model import Contract
-from schemas.vocabulary import PeriodKind, RevisionReason
+from schemas.vocabulary import Level, PeriodKind, RevisionReason
 from services.metrics.domain.targets import Target
 from services.metrics.domain.told import told_by
 from services.metrics.publish import Publication, Superseded
@@ -49,20 +49,24 @@ class Line:
         return await self.publication.round(NOW, caught_up=1)
 
     def month(self, metric_id: str, touchpoint: str | None = None) -> MetricMessage:
-        (found,) = [
-            m
-            for m in self.heard.newest.values()
-            if (m.metric_id, m.period, m.dimensions.touchpoint) == (metric_id, "month", touchpoint)
-        ]
+        found = self.newest(metric_id, PeriodKind.MONTH, touchpoint)
+        assert found is not None
         return found
 
     def rolling(self, metric_id: str) -> MetricMessage | None:
+        return self.newest(metric_id, PeriodKind.ROLLING_28D)
+
+    def newest(
+        self, metric_id: str, period: PeriodKind, touchpoint: str | None = None
+    ) -> MetricMessage | None:
+        """Of the service or the touchpoint: the only one, or the last of several periods."""
         found = [
             m
             for m in self.heard.newest.values()
-            if (m.metric_id, m.period) == (metric_id, "rolling_28d")
+            if (m.metric_id, m.period, m.dimensions.touchpoint) == (metric_id, period, touchpoint)
+            and m.level is not Level.AGENCY
         ]
-        return found[0] if found else None
+        return max(found, key=lambda m: m.period_start, default=None)
 
 
 @pytest.fixture
@@ -71,13 +75,14 @@ def line() -> Line:
 
 
 async def test_a_round_tells_every_number_of_what_changed_and_then_the_progress(line: Line) -> None:
-    await line.count(journey(), progress(START + DAY, account=Account(applied=3)))
+    soon = START + timedelta(minutes=10)
+    await line.count(journey(), progress(soon, account=Account(applied=3)))
     assert await line.round() == len(line.heard.newest)
-    assert {m.period for m in line.heard.newest.values()} == {"day", "month", "rolling_28d"}
+    assert {m.period for m in line.heard.newest.values()} == set(PeriodKind)
     assert line.heard.progress == [
         ClockProgress(
             clock="live",
-            watermark=START + DAY,
+            watermark=soon,
             last=False,
             account=Account(applied=3),
             partitions=1,
@@ -100,7 +105,8 @@ async def test_only_the_numbers_that_changed_are_told_again(line: Line) -> None:
     await line.count(journey(version=2, survey=(step(answer=4),)))
     await line.round()
     told = {m.metric_id for m in line.heard.rounds[-1] if m.period == "month"}
-    assert told == {"satisfaction.linear", "satisfaction.top2"}
+    assert {"satisfaction.linear", "satisfaction.top2"} <= told
+    assert not told & {"journeys_started", "touchpoint_events", "completion_rate.gds"}
 
 
 async def test_a_crash_before_the_store_knew_tells_the_same_again(line: Line) -> None:
@@ -374,7 +380,7 @@ async def test_what_a_frozen_process_sent_too_late_is_told_anew_by_who_follows_i
 async def test_what_another_measure_said_is_left_out_of_what_was_told(line: Line) -> None:
     await over_and_told(line)
     messages = list(line.heard.newest.values())
-    other = messages[0].model_copy(update={"metric_id": "nps"})
+    other = messages[0].model_copy(update={"metric_id": "unheard-of"})
     gone = messages[0].model_copy(
         update={"dimensions": messages[0].dimensions.model_copy(update={"service": "gone"})}
     )
@@ -393,3 +399,48 @@ async def test_a_store_that_is_replaced_during_a_round_keeps_its_changes_for_the
     with pytest.raises(Superseded):
         await Publication(rules(), line.store, Replacing(), "next").round(NOW, 1)
     assert line.store.marks
+
+
+async def test_an_hour_is_told_with_its_own_start(line: Line) -> None:
+    await line.count(ended(hours=3), progress(START + DAY))
+    await line.round()
+    started, done = (
+        line.newest(name, PeriodKind.HOUR) for name in ("journeys_started", "journeys_ended")
+    )
+    assert started is not None
+    assert done is not None
+    assert (started.period_start, started.period_end) == (START, START + timedelta(hours=1))
+    assert (done.n, done.period_start) == (1, START + timedelta(hours=3))
+    assert line.newest("touchpoint_events", PeriodKind.HOUR, "form") is not None
+
+
+async def test_a_quarter_is_told_when_one_of_its_months_changed(line: Line) -> None:
+    await line.count(ended(hours=24), progress(START + DAY))
+    await line.count(ended("2", hours=24 * 40))
+    await line.round()
+    quarters = {
+        m.period_start: m.n
+        for m in line.heard.newest.values()
+        if (m.metric_id, m.period) == ("journeys_ended", PeriodKind.QUARTER)
+    }
+    assert quarters == {at("2025-12-31 23:00"): 1, at("2026-03-31 22:00"): 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "still", "gone"),
+    [
+        (PeriodKind.ROLLING_1H, timedelta(hours=1, minutes=59), timedelta(hours=2)),
+        (PeriodKind.ROLLING_1D, timedelta(hours=24 + 13), timedelta(hours=24 + 14)),
+        (PeriodKind.ROLLING_365D, timedelta(days=365, hours=13), timedelta(days=366)),
+    ],
+)
+async def test_every_rolling_window_moves_on_with_its_own_span(
+    line: Line, kind: PeriodKind, still: timedelta, gone: timedelta
+) -> None:
+    await line.count(journey(), progress(START))
+    for watermark, n in ((START, 1), (START + still, 1), (START + gone, 0)):
+        await line.count(progress(watermark))
+        await line.round()
+        found = line.newest("journeys_started", kind)
+        assert found is not None
+        assert (found.n, found.value) == (n, n or None)

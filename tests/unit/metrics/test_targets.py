@@ -6,13 +6,20 @@ import pytest
 
 from schemas.vocabulary import PeriodKind
 from services.metrics.domain.changes import Block
-from services.metrics.domain.periods import Watermarks
-from services.metrics.domain.targets import Target, by_place, crossed, present, windows
+from services.metrics.domain.periods import Shelf, Watermarks
+from services.metrics.domain.targets import (
+    Target,
+    by_place,
+    crossed,
+    present,
+    targets_of,
+    windows,
+)
 from tests.builders import at
 from tests.unit.metrics.snapshots import rules
 
-DAY = Block("permit", PeriodKind.DAY, "2026-03-02", "live")
-MONTH = Block("permit", PeriodKind.MONTH, "2026-03-01", "live")
+DAY = Block("permit", Shelf.DAY, "2026-03-02", "live")
+MONTH = Block("permit", Shelf.MONTH, "2026-03-01", "live")
 DEMO = DAY._replace(clock="demo")
 DAY_END = at("2026-03-02 23:00")
 
@@ -60,27 +67,49 @@ def test_a_service_the_catalogue_lacks_is_passed_over() -> None:
 
 def test_rolling_windows_end_at_the_live_clock_or_else_at_the_newest() -> None:
     early, late = at("2026-03-02 12:00"), at("2026-03-09 12:00")
-    times = Watermarks({"demo": early, "other": late, "new": None})
-    other, new = DAY._replace(clock="other"), DAY._replace(clock="new")
-    assert present("permit", {DEMO, other, new}, times) == late
-    assert present("permit", {DEMO}, times) == early
-    assert present("permit", {new}, times) is None
+    times, scope = Watermarks({"demo": early, "other": late, "new": None}), rules().scopes["permit"]
+    assert present(scope, {"permit": {"demo", "other", "new"}}, times) == late
+    assert present(scope, {"permit": {"demo"}}, times) == early
+    assert present(scope, {"permit": {"new"}}, times) is None
     with_live = Watermarks({"live": early, "other": late})
-    assert present("permit", {other}, with_live) == early
+    assert present(scope, {"permit": {"other"}}, with_live) == early
 
 
 def test_without_a_watermark_there_is_no_rolling_window() -> None:
     rolling = Target("permit", PeriodKind.ROLLING_28D)
-    assert windows(rolling, rules().services["permit"], None) == ()
+    assert windows(rolling, rules().scopes["permit"], None) == ()
 
 
 def test_blocks_of_one_place_differ_in_their_clock_only() -> None:
     assert by_place({MONTH, DAY, DEMO}) == {
-        "permit|day|2026-03-02": [DEMO, DAY],
-        "permit|month|2026-03-01": [MONTH],
+        ("permit", ("day", "2026-03-02")): [DEMO, DAY],
+        ("permit", ("month", "2026-03-01")): [MONTH],
     }
 
 
 def test_names_lead_back() -> None:
     assert Block.named(DAY.name) == DAY
-    assert Target("permit", PeriodKind.DAY, "2026-03-02").name == "permit|day|2026-03-02"
+    for target in targets_of(MONTH, rules()):
+        assert Target.named(target.name) == target
+
+
+def test_a_block_is_of_its_service_and_of_the_agency_a_month_also_of_its_quarter() -> None:
+    assert {target.name for target in targets_of(MONTH, rules())} == {
+        "permit|month|2026-03-01",
+        "permit|quarter|2026-01-01",
+        "@town|month|2026-03-01",
+        "@town|quarter|2026-01-01",
+    }
+
+
+@pytest.mark.parametrize("shelf", [Shelf.HOUR, Shelf.TOUCHPOINT_HOUR])
+def test_an_hour_is_told_whole_from_whatever_shelf(shelf: Shelf) -> None:
+    hour = Block("permit", shelf, "2026-03-02T09:00Z", "live")
+    assert Target("permit", PeriodKind.HOUR, hour.start) in set(targets_of(hour, rules()))
+
+
+def test_a_quarter_is_told_anew_at_its_end() -> None:
+    end = at("2026-03-31 22:00")  # of March too
+    february = MONTH._replace(start="2026-02-01")
+    before, now = live(end - timedelta(seconds=1)), live(end)
+    assert set(crossed({february}, rules(), before, now)) == {february}

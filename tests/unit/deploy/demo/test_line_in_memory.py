@@ -3,7 +3,7 @@
 What `make demo` proves on real servers, at a size that tells within seconds which part is wrong.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -26,10 +26,11 @@ from services.ingest.domain.outcome import Accepted
 from services.journey.domain.partition import Output, PartitionState, SourceRecord
 from services.journey.domain.rules import rules_from as journey_rules
 from services.metrics.domain import flows
-from services.metrics.domain.contribution import contribution
+from services.metrics.domain.changes import Changes
+from services.metrics.domain.contribution import NOTHING, contribution
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.messages import Books, message_of, series_of
-from services.metrics.domain.periods import Watermarks, calendar, month_of
+from services.metrics.domain.periods import Shelf, Watermarks, calendar
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.rules import rules_from as metrics_rules
 from tests.unit.deploy.demo.admission import CATALOGUE, admitted
@@ -130,15 +131,15 @@ def test_every_event_is_accounted_for(line: Line) -> None:
 
 
 def months(snapshots: Iterable[Snapshot], rules: Rules) -> Iterator[MetricMessage]:
-    cells: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    changes = Changes(rules)
     for snapshot in snapshots:
-        added = contribution(snapshot, rules)
-        for day, amounts in added.days.items():
-            cells[added.service, month_of(day)].update(amounts)
+        changes.replace(NOTHING, contribution(snapshot, rules))
     ended = Watermarks({"demo": END}, frozenset({"demo"}))
-    for (service, month), amounts in cells.items():
-        period = calendar(PeriodKind.MONTH, month)
-        books = Books(rules.services[service], period, {"demo": dict(amounts)}, ended)
+    for block, amounts in changes.cells().items():
+        if block.kind is not Shelf.MONTH:
+            continue
+        period = calendar(PeriodKind.MONTH, block.start)
+        books = Books(rules.scopes[block.service], period, {"demo": amounts}, ended)
         for series in series_of(books):
             message = message_of(series, FORMULA_OF[series.metric_id, series.level], books)
             if message is not None:
