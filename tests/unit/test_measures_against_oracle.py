@@ -61,7 +61,9 @@ def messages(
     changes = Changes(METRIC_RULES)
     for snapshot in snapshots:
         changes.replace(NOTHING, contribution(snapshot, METRIC_RULES))
-    sums = {block.start: n for block, n in changes.cells().items() if block.kind == kind}
+    sums = {
+        block.start: n for block, n in changes.cells().items() if block.kind.value == kind.value
+    }
     formulas = {(f.metric_id, f.level): f for f in FORMULAS}
     for start, cells in sums.items():
         period = calendar(kind, start)
