@@ -1,21 +1,22 @@
-"""`python -m benchmarks.recovery`: from kill -9 to the first event, with many citizens in state.
+"""`python -m benchmarks.recovery`: from kill -9 to the first events, with many citizens in state.
 
-Beside it stock Faust with a Table of as many keys, each written to its changelog once: what its
-worker reads when it starts, at its shortest. Ours has worked the events itself; its log is as it
-left it, uncompacted.
+Ours has worked three events of each citizen itself, and starts twice: on its log as it left it,
+and on the log compacted, as it is in service. Stock Faust starts on a changelog that has each of
+as many keys exactly once, the least it could have to read. Both have recovered when the first
+events of every partition are worked.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import click
 from confluent_kafka import Producer
-from pydantic import TypeAdapter
 from rich.console import Console
 
+from benchmarks.compaction import compact
 from benchmarks.document import update
 from benchmarks.journey import load
 from benchmarks.machine import machine
@@ -23,112 +24,72 @@ from benchmarks.meter import load_average
 from benchmarks.peers.catalogue import faust
 from benchmarks.peers.ground import Ground, grounds
 from benchmarks.peers.life import begin
-from benchmarks.peers.ours import Shift, fill
+from benchmarks.peers.ours import Shift
 from benchmarks.peers.peer import Peer
 from benchmarks.peers.reading import tabled
 from benchmarks.peers.visits import Visits
+from benchmarks.recovery_figures import ALL, Faust, Log, Ours, Recovery, markdown
 from benchmarks.touchpoints import Load
 from deploy.local.process import end_in_order
+from deploy.provision.apply import Broker, apply
+from schemas.topics import JOURNEY_STATE, TOPICS
 
 FIGURES = Path(__file__).with_name("recovery.json")
 _EVENTS_EACH = 3
-_LIMIT_SECONDS = 1200
+# Enough for every partition to get some.
+_FIRST_EVENTS = 64
+_LOADED_AT_ONCE = 500_000
+_LIMIT_SECONDS = 2400
+_COMPACTION_SECONDS = 300
+_CLOSE_LOOK_SECONDS = 0.1
+_EVENTS = "throughline_journey_events_total"
 _LIVE = "throughline_journey_live_citizens"
 _BYTES = "throughline_journey_state_bytes"
 _RECORDS = "throughline_journey_recovered_records_total"
-_HEADINGS = (
-    "citizens in state",
-    "ours: seconds",
-    "records read",
-    "worker MB",
-    "state bytes each",
-    "stock Faust: seconds",
-    "worker MB",
-    "ratio",
-    "load",
-)
 
 
-@dataclass(frozen=True)
-class Ours:
-    """Of our worker, started again after kill -9."""
-
-    seconds: float
-    records: int
-    megabytes: float
-    citizens: int
-    bytes_each: float
-
-
-@dataclass(frozen=True)
-class Faust:
-    """Of stock Faust, started on a changelog of as many keys."""
-
-    seconds: float
-    megabytes: float
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """Both, from the start of the process to its first event; `asked` is --citizens."""
-
-    asked: int
-    measured_on: date
-    machine: str
-    load_average: float
-    ours: Ours
-    faust: Faust
-
-    def cells(self) -> Iterable[str]:
-        """Of a row of the table."""
-        ours, theirs = self.ours, self.faust
-        return (
-            f"{ours.citizens:,}",
-            f"{ours.seconds:.1f}",
-            f"{ours.records:,}",
-            f"{ours.megabytes:,.0f}",
-            f"{ours.bytes_each:,.0f}",
-            f"{theirs.seconds:.1f}",
-            f"{theirs.megabytes:,.0f}",
-            f"{theirs.seconds / ours.seconds:.1f} times",
-            f"{self.load_average}",
-        )
-
-
-_ALL = TypeAdapter(tuple[Recovery, ...])
-
-
-def markdown(found: Iterable[Recovery]) -> str:
-    """The table, and where and when each row was measured."""
-    rows = list(found)
-    lines = [_HEADINGS, ["---"] * len(_HEADINGS), *(one.cells() for one in rows)]
-    places = {f"Measured on {one.measured_on} on {one.machine}." for one in rows}
-    return "\n".join([*(f"| {' | '.join(line)} |" for line in lines), "", *sorted(places)])
-
-
-def ours(ground: Ground, citizens: int) -> Ours:
-    """Work three events of each citizen, die, start again."""
+def ours(ground: Ground, citizens: int) -> tuple[Ours, ...]:
+    """Work three events of each citizen, die, start again; have the log compacted, and again."""
+    apply(Broker(ground.bootstrap), TOPICS)
     events = citizens * _EVENTS_EACH
-    records = list(Load(events + 1, citizens, datetime.now(UTC)).records())
-    fill(ground, records[:-1])
-    first = Shift.begin(ground, _LIMIT_SECONDS)
-    first.until_worked(events)
-    first.worker.child.kill()
-    load(ground.bootstrap, records[-1:])
-    second = Shift.begin(ground)
-    seconds = second.until_first()
-    second.until(lambda: second.metric(_LIVE) > 0)  # the gauges are set every few seconds
-    second.meter.sample()
-    live = round(second.metric(_LIVE))
-    found = Ours(
+    records = Load(events + 2 * _FIRST_EVENTS, citizens, datetime.now(UTC)).records()
+    for loaded in range(0, events, _LOADED_AT_ONCE):
+        some = min(_LOADED_AT_ONCE, events - loaded)
+        load(ground.bootstrap, list(islice(records, some)))
+    shift = Shift.begin(ground, _LIMIT_SECONDS)
+    shift.until_worked(events)
+    shift.worker.child.kill()
+    shift, as_left = _recovered(ground, Log.AS_LEFT, list(islice(records, _FIRST_EVENTS)))
+    most = round(1.1 * as_left.citizens)
+    compact(ground.bootstrap, JOURNEY_STATE, most, _COMPACTION_SECONDS, lambda: _is_alive(shift))
+    shift.worker.child.kill()
+    shift, compacted = _recovered(ground, Log.COMPACTED, list(islice(records, _FIRST_EVENTS)))
+    shift.end()
+    return as_left, compacted
+
+
+def _is_alive(shift: Shift) -> bool:
+    return shift.worker.child.exit_code is None
+
+
+def _recovered(ground: Ground, log: Log, first: list[tuple[bytes, bytes]]) -> tuple[Shift, Ours]:
+    """Start a worker that finds a few events it has not worked, and wait for them."""
+    load(ground.bootstrap, first)
+    shift = Shift.begin(ground)
+    seconds = shift.until(lambda: shift.metric(_EVENTS) >= len(first), _CLOSE_LOOK_SECONDS)
+    cpu_seconds = shift.meter.cpu_seconds
+    shift.until(lambda: shift.metric(_LIVE) > 0)  # the gauges are set every few seconds
+    live = round(shift.metric(_LIVE))
+    return shift, Ours(
+        log=log,
         seconds=round(seconds, 2),
-        records=round(second.metric(_RECORDS)),
-        megabytes=round(second.meter.peak_megabytes),
+        cpu_seconds=round(cpu_seconds, 2),
+        records=round(shift.metric(_RECORDS)),
+        peak_megabytes=round(shift.meter.peak_megabytes),
+        megabytes=round(shift.worker.megabytes),
         citizens=live,
-        bytes_each=round(second.metric(_BYTES) / live, 1),
+        bytes_each=round(shift.metric(_BYTES) / live, 1),
     )
-    second.end()
-    return found
 
 
 def stock_faust(ground: Ground, citizens: int) -> Faust:
@@ -167,6 +128,11 @@ def _write(bootstrap: str, topic: str, table: Mapping[str, object], partitions: 
         raise click.ClickException("Kafka did not take the changelog in time")
 
 
+def _known(but: int) -> Iterable[Recovery]:
+    known = ALL.validate_json(FIGURES.read_bytes()) if FIGURES.exists() else ()
+    return [one for one in known if one.asked != but]
+
+
 @click.command()
 @click.option("--citizens", default=100_000, show_default=True)
 @click.option("--keep/--no-keep", default=True, help="Write the figures and the document.")
@@ -178,14 +144,12 @@ def main(citizens: int, *, keep: bool) -> None:
     with console.status("ours"), grounds(console.print) as ground:
         found = ours(ground, citizens)
     with console.status("stock Faust"), grounds(console.print) as ground:
-        theirs = stock_faust(ground, found.citizens)
+        theirs = stock_faust(ground, found[0].citizens)
     row = Recovery(citizens, datetime.now(UTC).date(), machine(), load_before, found, theirs)
-    known = _ALL.validate_json(FIGURES.read_bytes()) if FIGURES.exists() else ()
-    others = [one for one in known if one.asked != citizens]
-    rows = sorted([*others, row], key=lambda one: one.asked)
+    rows = sorted([*_known(citizens), row], key=lambda one: one.asked)
     console.print(markdown(rows), soft_wrap=True)
     if keep:
-        FIGURES.write_bytes(_ALL.dump_json(tuple(rows), indent=1) + b"\n")
+        FIGURES.write_bytes(ALL.dump_json(tuple(rows), indent=1) + b"\n")
         update("recovery", markdown(rows))
 
 
