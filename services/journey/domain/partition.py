@@ -46,10 +46,11 @@ class PartitionState:
     def restore(cls, partition: int, rows: Mapping[bytes, bytes]) -> Self:
         """The partition whose log holds these rows, `applied` among them."""
         restored = cls(partition, state.decode_position(rows.get(APPLIED)))
-        restored._rows = kept = {key: row for key, row in rows.items() if key != APPLIED}
-        restored._bytes = sum(map(len, kept.values()))
+        restored._rows = dict(rows)
+        restored._rows.pop(APPLIED, None)
+        restored._bytes = sum(map(len, restored._rows.values()))
         dues: dict[str, dict[bytes, datetime]] = {}
-        for key, row in kept.items():
+        for key, row in restored._rows.items():
             if not key.startswith(RESERVED):
                 restored._people += 1
             elif key.startswith(repeats.PREFIX):
@@ -195,7 +196,7 @@ class PartitionState:
 def _dues(key: bytes, row: bytes) -> Iterable[tuple[str, datetime | None]]:
     """The next deadline of a row on each clock."""
     if not key.startswith(RESERVED):
-        return state.soonest(state.decode_dues(row)).items()
+        return state.decode_dues(row).items()
     if key.startswith(buckets.PREFIX):
         bucket = buckets.decode_due(row)
         return ((bucket.clock, bucket.due),)

@@ -18,12 +18,22 @@ APPLIED: Final = b"\0applied"
 RESERVED: Final = b"\0"
 
 
-class Due(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """The first fields of a Citizen: all that is read of it when a partition is restored."""
+Dues = dict[str, datetime | None]
+"""The next deadline of a person on each clock; None where nothing is due."""
 
-    service: str
-    clock: str
-    due: datetime | None
+
+class PersonDues(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """The first field of a PersonRow: all that is read of it when a partition is restored."""
+
+    dues: Dues
+
+
+class PersonRow(PersonDues, array_like=True, frozen=True, gc=False):
+    """The row of a person. The dealings are packed by themselves, so that whoever only wants the
+    deadlines passes over them at once: element by element that took most of a restore.
+    """
+
+    dealings: bytes
 
 
 class Tally(msgspec.Struct, array_like=True, gc=False):
@@ -69,14 +79,15 @@ class Position(msgspec.Struct, array_like=True, frozen=True):
 
 
 encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
-_person = msgspec.msgpack.Decoder(list[Citizen])
-_dues = msgspec.msgpack.Decoder(list[Due])
+_row = msgspec.msgpack.Decoder(PersonRow)
+_dues = msgspec.msgpack.Decoder(PersonDues)
+_dealings = msgspec.msgpack.Decoder(list[Citizen])
 _position = msgspec.msgpack.Decoder(Position)
 
 
 def decode_person(row: bytes | None) -> list[Citizen]:
     """A person's dealings, one Citizen per service and clock, made anew; none without a row."""
-    person = [] if row is None else _person.decode(row)
+    person = [] if row is None else _dealings.decode(_row.decode(row).dealings)
     for citizen in person:
         citizen.journeys = Shelf(citizen.journeys)
     return person
@@ -85,18 +96,18 @@ def decode_person(row: bytes | None) -> list[Citizen]:
 def encode_person(person: Sequence[Citizen]) -> bytes | None:
     """The row of a person; None when nothing is left to remember."""
     kept = [citizen for citizen in person if citizen.journeys or citizen.past]
-    return encode(kept) if kept else None
+    return encode(PersonRow(soonest(kept), encode(kept))) if kept else None
 
 
-def decode_dues(row: bytes) -> list[Due]:
+def decode_dues(row: bytes) -> Dues:
     """The deadlines in a person's row, without reading the rest."""
-    return _dues.decode(row)
+    return _dues.decode(row).dues
 
 
-def soonest(dealings: Iterable[Citizen | Due]) -> dict[str, datetime | None]:
+def soonest(person: Iterable[Citizen]) -> Dues:
     """The next deadline of a person on each clock; None where nothing is due."""
-    dues: dict[str, datetime | None] = {}
-    for one in dealings:
+    dues: Dues = {}
+    for one in person:
         known = dues.setdefault(one.clock, one.due)
         if one.due is not None and (known is None or one.due < known):
             dues[one.clock] = one.due

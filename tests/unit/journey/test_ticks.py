@@ -10,6 +10,7 @@ from schemas.vocabulary import Reason, RecordKind
 from services.journey.domain import state
 from services.journey.domain.partition import PartitionState, SourceRecord
 from services.journey.domain.rules import Rules
+from services.journey.domain.state import PersonRow
 from tests.builders import pseudonym, record
 from tests.unit.journey.builders import (
     DAY,
@@ -172,8 +173,7 @@ def broken(world: World, who: str) -> bytes:
     """Make a citizen's row one that cannot be read, behind a deadline that can."""
     key = pseudonym(who).encode()
     rows = dict(world.state.rows())
-    due = state.decode_dues(rows[key])[0].due
-    rows[key] = state.encode([("building-permit", "live", due)])
+    rows[key] = state.encode(PersonRow(state.decode_dues(rows[key]), b"broken"))
     world.state = PartitionState.restore(0, rows)
     return rows[key]
 
@@ -198,7 +198,7 @@ def test_a_citizen_whose_sweep_fails_does_not_hold_up_the_last_tick() -> None:
     crowd(world, 5)
     rows = dict(world.state.rows())
     key = pseudonym("p0").encode()
-    rows[key] = state.encode([("building-permit", "import", day(30))])
+    rows[key] = state.encode(PersonRow({"import": day(30)}, b"broken"))
     world.state = PartitionState.restore(0, rows)
     world.tick(day(1), "import", last=True)
     assert [len(s.alarms) for s in world.steps[1:]] == [1]
