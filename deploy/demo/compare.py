@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deploy.demo.tally import ExpectedAccount, Tally
-from deploy.demo.truth import Key, Number
+from deploy.demo.truth import MEASURES, Key, Number
 from schemas.journey import Account
 from schemas.metric import MetricMessage
 from schemas.vocabulary import Level, PeriodKind
@@ -40,8 +40,7 @@ def compare_months(expected: Mapping[Key, Number], messages: Iterable[MetricMess
     """The month messages against the truth, but for those of agencies and of measures, which the
     truth has not. A message about nothing (n is 0, no value) is none.
     """
-    measures = {metric_id for metric_id, _, _, _ in expected}
-    months = (m for m in messages if m.period is PeriodKind.MONTH and m.metric_id in measures)
+    months = (m for m in messages if m.period is PeriodKind.MONTH and m.metric_id in MEASURES)
     found = {key_of(m): number_of(m) for m in months if m.level is not Level.AGENCY}
     said = {_name(key): _rounded(number) for key, number in found.items() if not _is_empty(number)}
     must = {_name(key): _rounded(number) for key, number in expected.items()}

@@ -23,6 +23,26 @@ WITHIN = {
     "7d": timedelta(days=7),
     "28d": timedelta(days=28),
 }
+_TIMES = ("time_to_complete.completed", "time_to_complete.started", "time_to_decision")
+# The measures that a story tells: a message of another one is compared with nothing yet.
+MEASURES = frozenset(
+    {
+        "abandonment_rate",
+        "completion_rate.gds",
+        "completion_rate.live",
+        "journeys_ended",
+        "journeys_started",
+        "response_rate",
+        "satisfaction.linear",
+        "satisfaction.top2",
+        "step_dropoff",
+        "touchpoint_events",
+        "touchpoint_journeys",
+        "undecided_rate",
+        *(f"completion_within.{name}" for name in WITHIN),
+        *(f"{measure}.{share}" for measure in _TIMES for share in ("p50", "p90")),
+    }
+)
 GAVE_UP = frozenset({Outcome.ABANDONED, Outcome.EXPIRED})
 ENOUGH_FOR_A_TIME = 10
 _GAMMA = 1.02 / 0.98

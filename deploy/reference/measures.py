@@ -6,7 +6,7 @@ from deploy.reference.markdown import code, codes, table
 from services.metrics.domain.measures import MEASURES
 from services.metrics.domain.measures.family import Formula
 
-# What a reader must know of each measure; a measure without a line here fails the check.
+# What a reader must know of the measures that do not say so themselves yet.
 MEANING = {
     "completion_rate.gds": "Of the journeys that started in the period, the share that came to "
     "success or to a refusal that is right. While some are open only the bounds are told.",
@@ -23,9 +23,6 @@ MEANING = {
     "touchpoint_events": "Valid events at the touchpoint, those of unlinked people too.",
     "step_dropoff": "Of the started journeys that reached the touchpoint and ended, the share "
     "that was not completed and was last seen there, by outcome.",
-    "satisfaction.linear": "The mean answer, brought to 0..1.",
-    "satisfaction.top2": "The share of fours and fives on a scale of five.",
-    "response_rate": "Of the surveys offered in the period, the share that was answered.",
     "time_to_complete.completed": "Of the completed: time from start to end, by end. It says "
     "nothing of the others.",
     "time_to_complete.started": "The time by which this share of all who started in the period "
@@ -42,7 +39,7 @@ def chapter() -> str:
             code(formula.metric_id),
             family.name,
             codes(dict.fromkeys((formula.level.value, *formula.labels))),
-            meaning(formula.metric_id),
+            meaning(formula),
             _settled(formula),
             f"below {formula.floor} answers" if formula.floor else "",
         )
@@ -52,8 +49,11 @@ def chapter() -> str:
     return table(head, rows)
 
 
-def meaning(metric_id: str) -> str:
-    """The line of a measure, or of the measures it belongs to. Raises KeyError without one."""
+def meaning(formula: Formula) -> str:
+    """The line of a measure. Raises KeyError for one without."""
+    metric_id = formula.metric_id
+    if formula.means:
+        return formula.means
     return MEANING[metric_id] if metric_id in MEANING else MEANING[metric_id.rpartition(".")[0]]
 
 

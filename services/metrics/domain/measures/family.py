@@ -44,6 +44,7 @@ class When(StrEnum):
     END = "end of the journey"
     ANSWER = "answer"
     OFFER = "offer"
+    DISMISSAL = "dismissal"
     CONTACT = "contact"
     LATER_START = "start of the later journey"
     EVENT = "touchpoint event"
@@ -89,7 +90,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Score:
-    """A number with the sums behind it. No data is None, never 0."""
+    """A number with the sums behind it. No data is None, never 0.
+
+    `floor` is that of these labels where it is above the formula's.
+    """
 
     n: int
     numerator: float | None = None
@@ -99,6 +103,7 @@ class Score:
     high: float | None = None
     method: str | None = None
     distribution: Mapping[str, int] | None = None
+    floor: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,104 @@
+"""What moved the opinion: of the drivers a form offered, which were chosen as good or as bad.
+
+A driver that a form did not offer is in no denominator. Unlinked people's drivers are not kept.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from schemas.journey import Bucket, JourneySnapshot, SurveyStep
+from schemas.vocabulary import About, Driver, Level, Polarity
+from services.metrics.domain.measures.family import (
+    FROM_DAYS,
+    Amount,
+    Family,
+    Formula,
+    Reading,
+    Score,
+    Unit,
+    When,
+    cell,
+    held,
+    joined,
+)
+from services.metrics.domain.measures.opinion import FEWEST_AT_A_TOUCHPOINT
+from services.metrics.domain.measures.scores import balance
+from services.metrics.domain.measures.steps import counted, latest_answers
+
+_FORMS = "drivers"  # forms that offered a driver, by how it was chosen, by answer time
+_TOUCHPOINT_FORMS = "touchpoint_drivers"  # the same about one touchpoint
+_NEITHER = "neutral"  # offered and not chosen, or chosen as good and as bad
+_FEWEST_ABOUT_STAFF = 10  # it is staff monitoring, wherever it stands
+
+
+def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
+    """Amounts of one journey's drivers."""
+    return _of_survey(journey.survey) if journey.survey else ()
+
+
+def _of_survey(survey: tuple[SurveyStep, ...]) -> Iterator[Amount]:
+    # The answers to one form may all carry its drivers: the last that has any speaks for it.
+    forms = {
+        (answer.instrument, answer.about, answer.touchpoint): answer
+        for answer in latest_answers(counted(survey))
+        if answer.drivers
+    }
+    for form in forms.values():
+        for driver, chosen in _chosen(form).items():
+            if form.about is About.TOUCHPOINT:
+                labels = joined(form.touchpoint, driver)
+                yield Amount(form.time, cell(_TOUCHPOINT_FORMS, labels, chosen))
+            else:
+                yield Amount(form.time, cell(_FORMS, driver, chosen))
+
+
+def _chosen(form: SurveyStep) -> dict[Driver, str]:
+    offered = {mention.driver for mention in form.drivers}
+    chosen = {(mention.driver, mention.polarity) for mention in form.drivers if mention.chosen}
+    return {driver: _side(driver, chosen) for driver in sorted(offered)}
+
+
+def _side(driver: Driver, chosen: set[tuple[Driver, Polarity]]) -> str:
+    sides = [polarity for polarity in Polarity if (driver, polarity) in chosen]
+    return sides[0] if len(sides) == 1 else _NEITHER
+
+
+def of_bucket(_bucket: Bucket) -> Iterable[Amount]:
+    """Buckets hold no drivers."""
+    return ()
+
+
+def _balance(reading: Reading) -> Score:
+    (counts,) = reading.counts.values()
+    forms = held(counts)
+    told = balance(
+        forms.get(Polarity.POSITIVE, 0),
+        forms.get(_NEITHER, 0),
+        forms.get(Polarity.NEGATIVE, 0),
+        forms,
+    )
+    is_about_staff = reading.labels["driver"] == Driver.EMPLOYEE
+    return replace(told, floor=_FEWEST_ABOUT_STAFF) if is_about_staff else told
+
+
+def _formula(level: Level, measure: str, labels: tuple[str, ...], fewest: int) -> Formula:
+    return Formula(
+        "driver_balance",
+        (measure,),
+        _balance,
+        labels=labels,
+        level=level,
+        floor=fewest,
+        unit=Unit.BALANCE,
+        when=When.ANSWER,
+        means="Of the linked people who were offered this driver, the share that chose it as good "
+        "less the share that chose it as bad. `employee` is told from 10 answers.",
+        periods=FROM_DAYS,
+    )
+
+
+FORMULAS = (
+    _formula(Level.SERVICE, _FORMS, ("driver",), 0),
+    _formula(Level.TOUCHPOINT, _TOUCHPOINT_FORMS, ("touchpoint", "driver"), FEWEST_AT_A_TOUCHPOINT),
+)
+DRIVERS = Family("drivers", of_journey, of_bucket, FORMULAS)
