@@ -35,6 +35,26 @@ from tests.oracle.journeys import Journey
 GAMMA = 1.02 / 0.98
 QUANTILES = {"p50": Fraction(50, 100), "p90": Fraction(90, 100)}
 FEWEST_DURATIONS = 10
+_TIMES = ("time_to_complete.completed", "time_to_complete.started", "time_to_decision")
+# What is told here; a message of another measure has nothing to be compared with yet.
+MEASURES = frozenset(
+    {
+        "abandonment_rate",
+        "completion_rate.gds",
+        "completion_rate.live",
+        "journeys_ended",
+        "journeys_started",
+        "response_rate",
+        "satisfaction.linear",
+        "satisfaction.top2",
+        "step_dropoff",
+        "touchpoint_events",
+        "touchpoint_journeys",
+        "undecided_rate",
+        *(f"completion_within.{name}" for name in WITHIN),
+        *(f"{measure}.{name}" for measure in _TIMES for name in QUANTILES),
+    }
+)
 OF_DURATIONS = ("time_to_complete.completed", "time_to_complete.started", "time_to_decision")
 TOLD = frozenset(
     {

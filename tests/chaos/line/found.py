@@ -20,7 +20,7 @@ from schemas.topics import JOURNEYS, JOURNEYS_REJECTED, METRICS_INTERNAL, TOUCHP
 from schemas.vocabulary import Flag, PeriodKind, Status
 from tests.chaos.line.truth import Person, Told, by_opening
 from tests.oracle.buckets import Counts, Place
-from tests.oracle.measures import Cell, Number, first_day
+from tests.oracle.measures import MEASURES, Cell, Number, first_day
 from tests.system.topic import kind_of, read_all
 from tests.unit.test_domain_against_oracle import counts_of, of_snapshot, place_of
 
@@ -155,7 +155,10 @@ async def _numbers(
     told = [
         m
         for m in heard.messages.values()
-        if m.period in kinds and m.n > 0 and m.dimensions.service is not None
+        if m.period in kinds
+        and m.n > 0
+        and m.dimensions.service is not None
+        and m.metric_id in MEASURES
     ]
     zones = {name: service.zone for name, service in catalogue.services.items()}
     return {_cell_of(m, zones[str(m.dimensions.service)]): m for m in told}, progress
