@@ -18,6 +18,7 @@ from aiokafka.errors import IllegalStateError
 from faust.types import TP
 
 from schemas import topics
+from services.journey.adapters.assignor import knowing
 from services.journey.adapters.chunks import PassingThrough
 from services.journey.adapters.delivery import Delivery, Ports, Rule
 from services.journey.adapters.exit import End
@@ -103,7 +104,11 @@ class _Engine(faust.Service):
 
 def build(settings: Settings, parts: Parts) -> Worker:
     """Put a worker together; nothing is connected before it is started."""
-    app = faust.App(parts.group, **configuration(settings, parts.folder))
+    app = faust.App(
+        parts.group,
+        PartitionAssignor=knowing(parts.end),
+        **configuration(settings, parts.folder),
+    )
     watchdog = Watchdog(settings.journey_session_timeout_seconds, parts.end)
     producer = Producer(
         settings.kafka_bootstrap, settings.journey_session_timeout_seconds, watchdog
