@@ -20,6 +20,9 @@ from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.tally import Applied, Batch, Moved, Tally
 
 _AT_ONCE = 1000
+# A broker that has just started may not know a topic yet: then nobody is given its partitions, which
+# is mended when the leader of the group asks again. The default is to wait for five minutes.
+_TOPICS_KNOWN_MILLISECONDS = 10_000
 _NEVER_EXPELLED_MILLISECONDS = 24 * 3600 * 1000  # a rebuild is long, and polls nothing meanwhile
 
 
@@ -33,6 +36,7 @@ def consumer_of(bootstrap: str, group: str, session_timeout_seconds: float) -> A
         auto_offset_reset="earliest",
         session_timeout_ms=milliseconds,
         heartbeat_interval_ms=max(300, milliseconds // 10),
+        metadata_max_age_ms=_TOPICS_KNOWN_MILLISECONDS,
         max_poll_interval_ms=_NEVER_EXPELLED_MILLISECONDS,
         max_partition_fetch_bytes=4 * 2**20,
     )
