@@ -20,8 +20,8 @@ from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.tally import Applied, Batch, Moved, Tally
 
 _AT_ONCE = 1000
-# A broker that has just started may not know a topic yet: then nobody is given its partitions, which
-# is mended when the leader of the group asks again. The default is to wait for five minutes.
+# A broker that has just started may not know a topic yet: then nobody is given its partitions,
+# until the leader of the group asks again; by default after five minutes.
 _TOPICS_KNOWN_MILLISECONDS = 10_000
 _NEVER_EXPELLED_MILLISECONDS = 24 * 3600 * 1000  # a rebuild is long, and polls nothing meanwhile
 
