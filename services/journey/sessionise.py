@@ -1,6 +1,6 @@
 """The use case: one step of a partition, in the one order that loses and doubles nothing."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
@@ -38,8 +38,10 @@ class State(Protocol):
     def rows(self) -> Mapping[bytes, bytes]:
         """Everything, as the log has it."""
 
-    def republish(self, ids: Collection[UUID]) -> Sequence[Output]:
-        """These journeys as they stand; those it does not know are left out."""
+    def republish(self, journeys: Mapping[UUID, bytes]) -> Sequence[Output]:
+        """These journeys, each with the key of whose it is, as they stand; those it does not know
+        are left out.
+        """
 
 
 @dataclass

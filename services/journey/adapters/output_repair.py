@@ -1,7 +1,7 @@
 """Mends `journeys.v1` where somebody wrote an older version after a newer one."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from schemas.codec import SchemaViolation, decode
 from schemas.journey import Bucket, JourneySnapshot, Progress
@@ -11,7 +11,8 @@ from services.journey.adapters.log_reader import Reader, Record
 from services.journey.domain.partition import Output
 from services.journey.sessionise import Outputs, Partition
 
-_VERSIONED: Mapping[str, type[JourneySnapshot | Bucket | Progress]] = {
+Told = JourneySnapshot | Bucket | Progress
+_VERSIONED: Mapping[str, type[Told]] = {
     RecordKind.JOURNEY: JourneySnapshot,
     RecordKind.BUCKET: Bucket,
     RecordKind.PROGRESS: Progress,
@@ -47,27 +48,25 @@ class OutputRepair:
         partition.next_output = end
         if partition.applied < 0 or known == end:
             return 0
-        behind = [
-            record
-            async for records in reader.read(self.topic, partition.number, known, end)
-            for record in records
-        ]
-        foreign = {r.key for r in behind if _is_applied(r, partition.applied)}
+        foreign: dict[bytes, Told] = {}
+        async for records in reader.read(self.topic, partition.number, known, end):
+            foreign |= {r.key: told for r in records if (told := _applied(r, partition.applied))}
         newest = await self._newest(partition, foreign, reader)
         await self._outputs.publish(partition, newest)
         return len(newest)
 
     async def _newest(
-        self, partition: Partition, keys: set[bytes], reader: Reader
+        self, partition: Partition, foreign: Mapping[bytes, Told], reader: Reader
     ) -> Sequence[Output]:
-        if not keys:
+        if not foreign:
             return ()
-        known = partition.state.republish(set(_ids(keys)))
-        missing = keys - {output.key for output in known}
+        journeys = [told for told in foreign.values() if isinstance(told, JourneySnapshot)]
+        known = partition.state.republish({one.id: one.pseudonym.encode() for one in journeys})
+        missing = foreign.keys() - {output.key for output in known}
         return [*known, *await self._highest(partition, missing, reader)]
 
     async def _highest(
-        self, partition: Partition, keys: set[bytes], reader: Reader
+        self, partition: Partition, keys: AbstractSet[bytes], reader: Reader
     ) -> Sequence[Output]:
         """Of these keys, which memory knows no more, the record with the highest version.
 
@@ -85,28 +84,33 @@ class OutputRepair:
 
 
 def version_of(record: Record) -> int:
-    """The version a record of `journeys.v1` carries; -1 when it carries none.
+    """The version a record of `journeys.v1` carries; -1 when it carries none."""
+    return _version(_told(record))
 
-    Progress has none of its own; how far it says the partition is tells two of them apart. What
-    cannot be read stays where it is: metrics refuses it, and says so.
-    """
-    model = _VERSIONED.get(_kind(record))
-    if model is None or record.value is None:
-        return -1
-    try:
-        told = decode(model, record.value)
-    except SchemaViolation:
+
+def _version(told: Told | None) -> int:
+    """Progress has none of its own; how far it says the partition is tells two of them apart."""
+    if told is None:
         return -1
     return told.applied if isinstance(told, Progress) else told.version
 
 
-def _is_applied(record: Record, applied: int) -> bool:
-    version = version_of(record)
-    return version >= 0 and version % _OFFSETS <= applied
+def _told(record: Record) -> Told | None:
+    """What cannot be read stays where it is: metrics refuses it, and says so."""
+    model = _VERSIONED.get(_kind(record))
+    if model is None or record.value is None:
+        return None
+    try:
+        return decode(model, record.value)
+    except SchemaViolation:
+        return None
 
 
-def _ids(keys: Iterable[bytes]) -> Iterable[UUID]:
-    return (UUID(key.decode()) for key in keys if b"/" not in key)
+def _applied(record: Record, applied: int) -> Told | None:
+    """What a record says, when it is of a step that is in the state already."""
+    told = _told(record)
+    version = _version(told)
+    return told if version >= 0 and version % _OFFSETS <= applied else None
 
 
 def _kind(record: Record) -> str:

@@ -71,8 +71,10 @@ class Recovery:
     async def _replay(self, partition: Partition, reader: Reader) -> Replay:
         topic = self.state_log.topic
         first, end = await reader.bounds(topic, partition.number)
-        replay = Replay(partition.state.rows(), partition.state.position.upto)
         start = max(first, partition.next_state)
+        # Copied only for something to be read into: after most rebalances there is nothing.
+        known = partition.state.rows() if start < end else {}
+        replay = Replay(known, partition.state.position.upto)
         async for records in reader.read(topic, partition.number, start, end):
             replay.read(records)
         partition.next_state = end

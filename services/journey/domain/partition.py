@@ -4,7 +4,7 @@
 memory and log agree. A little long because it is the one door between domain and engine.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -158,17 +158,16 @@ class PartitionState:
         for deadlines in self._deadlines.values():
             deadlines.settle()
 
-    def republish(self, ids: Collection[UUID]) -> tuple[Output, ...]:
-        """The snapshots of these journeys as they were told last; unknown ids are left out. Reads
-        every row: for repair only.
+    def republish(self, journeys: Mapping[UUID, bytes]) -> tuple[Output, ...]:
+        """The snapshots of these journeys, each with the key of whose it is, as they were told
+        last; those it does not know are left out.
         """
         start = first_version(self.epoch)
         return tuple(
             Output(topics.JOURNEYS, str(name).encode(), told, str(RecordKind.JOURNEY))
-            for key, row in self._rows.items()
-            if not key.startswith(RESERVED)
-            for citizen in state.decode_person(row)
-            for name, told in retold(citizen, ids, Labels(key.decode(), start))
+            for key in sorted(set(journeys.values()))
+            for citizen in state.decode_person(self._rows.get(key))
+            for name, told in retold(citizen, journeys.keys(), Labels(key.decode(), start))
         )
 
     def _put(self, key: bytes, row: bytes | None) -> None:

@@ -15,6 +15,8 @@ from services.journey.domain.partition import (
     UnknownControl,
 )
 from services.journey.domain.rules import Rules
+from services.journey.domain.state import PersonRow
+from services.journey.domain.state import encode as encode_row
 from tests.builders import pseudonym, record
 from tests.unit.journey.builders import ZERO, World, day, name, progress, rejections, snapshots
 
@@ -172,9 +174,23 @@ def test_journeys_can_be_told_again_as_they_were_told_last() -> None:
     world.send(record("a"), record("b", subject=pseudonym("somebody"), time=day(4)))
     world.tick(day(40))
     newest = {o.key: o for o in world.outputs if o.kind == RecordKind.JOURNEY}
-    [again] = world.state.republish({name("b"), name("unknown")})
+    somebody, nobody = pseudonym("somebody").encode(), pseudonym("nobody").encode()
+    asked = {name("b"): somebody, name("a"): somebody, name("unknown"): nobody}
+    [again] = world.state.republish(asked)
     assert again == newest[again.key]
     assert again.key == str(name("b")).encode()
+
+
+def test_to_tell_a_journey_again_only_the_row_of_whose_it_is_is_read() -> None:
+    world = World()
+    world.send(record("a"), record("b", subject=pseudonym("somebody")))
+    somebody = pseudonym("somebody").encode()
+    rows = {
+        key: row if key in {somebody, APPLIED} else encode_row(PersonRow({}, b"broken"))
+        for key, row in world.state.rows().items()
+    }
+    restored = PartitionState.restore(0, rows)
+    assert len(restored.republish({name("b"): somebody})) == 1
 
 
 def test_a_service_that_is_not_in_the_catalogue_is_measured_all_the_same() -> None:
