@@ -7,6 +7,7 @@ member costs six times as much.
 from bisect import insort
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Final
@@ -104,9 +105,15 @@ def entry_of(record: TouchpointRecord) -> Entry:
 
 def hash_of(source: str, name: str) -> int:
     """64 bits of the idempotency key `source` + `name`."""
-    start = source.encode()
-    digest = blake2b(b"%d:%b%b" % (len(start), start, name.encode()), digest_size=ID_BYTES)
+    digest = _begun_with(source).copy()
+    digest.update(name.encode())
     return int.from_bytes(digest.digest(), "little")
+
+
+@lru_cache(maxsize=4096)  # sources are few
+def _begun_with(source: str) -> blake2b:
+    start = source.encode()
+    return blake2b(b"%d:%b" % (len(start), start), digest_size=ID_BYTES)
 
 
 def insert(entries: Sequence[Entry], entry: Entry) -> list[Entry]:

@@ -8,7 +8,7 @@ from services.journey.domain import words
 from services.journey.domain.journey import Journey
 from services.journey.domain.looking import Citizen
 from services.journey.domain.naming import Shown
-from services.journey.domain.parts import Asked, Helped, Place, Previous
+from services.journey.domain.parts import Asked, Helped, Previous
 from services.journey.domain.wire import (
     ChoiceWire,
     ContactWire,
@@ -77,15 +77,21 @@ def _render(
             resumed=journey.resumed,
             visits=journey.visits,
             entries=journey.entries,
-            milestones=[
-                MilestoneWire(stage=stage, time=time) for stage, time in journey.milestones.items()
-            ],
-            channels=[
-                ChoiceWire(time=c.time, channel=c.channel, initiator=c.initiator)
-                for c in journey.choices
-            ],
+            milestones=[MilestoneWire(stage, time) for stage, time in journey.milestones.items()],
+            channels=[ChoiceWire(one.time, one.channel, one.initiator) for one in journey.choices],
             first_channel=_first_channel(journey),
-            touchpoints=[_visit(name, place) for name, place in journey.places.items()],
+            touchpoints=[
+                VisitWire(
+                    name,
+                    place.stage,
+                    place.count,
+                    place.first,
+                    place.last,
+                    place.channel,
+                    place.initiator,
+                )
+                for name, place in journey.places.items()
+            ],
             last_touchpoint=journey.last_touchpoint,
             survey=[_step(asked) for asked in journey.survey],
             contacts=[_contact(helped) for helped in journey.contacts],
@@ -101,18 +107,6 @@ def _first_channel(journey: Journey) -> str | None:
         if choice.initiator == words.CITIZEN:
             return choice.channel
     return None
-
-
-def _visit(name: str, place: Place) -> VisitWire:
-    return VisitWire(
-        touchpoint=name,
-        stage=place.stage,
-        count=place.count,
-        first=place.first,
-        last=place.last,
-        channel=place.channel,
-        initiator=place.initiator,
-    )
 
 
 def _step(asked: Asked) -> StepWire:

@@ -15,14 +15,14 @@ class Wire(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     """Written without what is None."""
 
 
-class MilestoneWire(Wire, kw_only=True, frozen=True):
+class MilestoneWire(Wire, frozen=True):
     """As `schemas.journey.Milestone`."""
 
     stage: str
     time: datetime
 
 
-class ChoiceWire(Wire, kw_only=True, frozen=True):
+class ChoiceWire(Wire, frozen=True):
     """As `schemas.journey.ChannelChoice`."""
 
     time: datetime
@@ -30,7 +30,7 @@ class ChoiceWire(Wire, kw_only=True, frozen=True):
     initiator: str
 
 
-class VisitWire(Wire, kw_only=True, frozen=True):
+class VisitWire(Wire, frozen=True):
     """As `schemas.journey.TouchpointVisit`."""
 
     touchpoint: str
