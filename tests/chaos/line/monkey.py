@@ -3,23 +3,27 @@
 import random
 import signal
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from deploy.local.stack import Stack
+from tests.chaos.line.endings import Ending, Outages, ending
+from tests.chaos.line.stand_ins import armed_by
 
 SESSION_SECONDS = 6
 _FROZEN_SECONDS = SESSION_SECONDS + 3
+_OVERTAKEN_SECONDS = SESSION_SECONDS + 6  # its successor has gone on meanwhile
+_MOMENT_SECONDS = 3.0
 _MOST = {"journey": 3, "metrics": 2}
 _RESTART_SECONDS = 1.0
-OF_ONE = ("kill", "kill", "stop", "freeze", "freeze", "join", "leave")
+OF_ONE = ("kill", "kill", "stop", "freeze", "freeze within", "freeze within", "join", "leave")
 OF_ALL = ("broker stops", "broker dies", "redis dies", "ingest dies", "everything dies")
 
 
 @dataclass
 class Monkey:
-    """`done` is what was done; `ended` how often which service ended by itself, with which code.
+    """`done` is what was done, `ended` how processes ended that were not killed, `stopped_within`
+    how often one stood still within a step until others had gone on.
 
     Each action has chances of its own, so that the same seed does the same things in the same order
     however long the machine takes; only how many there is time for differs.
@@ -28,9 +32,11 @@ class Monkey:
     stack: Stack
     seed: str
     done: list[str] = field(default_factory=list)
-    ended: Counter[str] = field(default_factory=Counter)
+    ended: list[Ending] = field(default_factory=list)
+    stopped_within: int = 0
     names: dict[str, str] = field(default_factory=dict)
     chance: random.Random = field(default_factory=random.Random)
+    outages: Outages = field(default_factory=Outages)
     _born: int = 0
     _due: dict[str, float] = field(default_factory=dict)
 
@@ -60,6 +66,8 @@ class Monkey:
         there = sorted(name for name, of in self.names.items() if of == service)
         what = "join" if len(there) == 1 and what == "leave" else what
         what = "leave" if len(there) == _MOST[service] and what == "join" else what
+        if what == "freeze within" and len(there) == 1:
+            self.to_one("join", there[0])  # whose turn it then is
         self.to_one(what, self.chance.choice(there))
 
     def to_one(self, what: str, name: str) -> None:
@@ -72,6 +80,7 @@ class Monkey:
             "kill": lambda: self._again(name, self.stack.kill_service),
             "stop": lambda: self._again(name, self.stack.stop_service),
             "freeze": lambda: self._freeze(name),
+            "freeze within": lambda: self._freeze_within(name),
             "join": lambda: self.join(service),
             "leave": lambda: self._leave(name),
         }
@@ -101,17 +110,19 @@ class Monkey:
         assert redis is not None
         for name in self.names.keys() - self._due.keys():
             self.stack.kill_service(name)
-        redis.kill()
-        kafka.kill()
-        kafka.resume()
-        redis.resume()
+        with self.outages.one():
+            redis.kill()
+            kafka.kill()
+            kafka.resume()
+            redis.resume()
         self._due = dict.fromkeys(self.names, 0.0)
 
     def _outage(self, what: str, end: Callable[[], object], resume: Callable[[], object]) -> None:
         self.done.append(what)
-        end()
-        self.wait(self.chance.uniform(0, 5))
-        resume()
+        with self.outages.one():
+            end()
+            self.wait(self.chance.uniform(0, 5))
+            resume()
 
     def _freeze(self, name: str) -> None:
         frozen = self.stack.instances[name].child
@@ -119,12 +130,34 @@ class Monkey:
         self.wait(_FROZEN_SECONDS)
         frozen.process.send_signal(signal.SIGCONT)
 
+    def _freeze_within(self, name: str) -> None:
+        """Within a step, as its stand-in does; one that makes no step goes on unharmed."""
+        if self.is_stopped_within(name):
+            self.stopped_within += 1
+            frozen = self.stack.instances[name].child
+            self.wait(_OVERTAKEN_SECONDS)
+            frozen.process.send_signal(signal.SIGCONT)
+
+    def is_stopped_within(self, name: str, within_seconds: float = _MOMENT_SECONDS) -> bool:
+        """Have an instance stop itself within its next step; False when it makes none in time."""
+        armed = armed_by(self.stack.folder, name)
+        armed.touch()
+        until = time.monotonic() + within_seconds
+        while armed.exists() and time.monotonic() < until:
+            self.wait(0.1)
+        is_taken = not armed.exists()
+        armed.unlink(missing_ok=True)
+        return is_taken
+
     def _leave(self, name: str) -> None:
-        self._note(name, self.stack.stop_service(name))
+        self.stack.stop_service(name)
+        self._note(name, is_told=True)
         del self.names[name]
 
     def _again(self, name: str, end: Callable[[str], int]) -> None:
-        self._note(name, end(name))
+        is_told = end == self.stack.stop_service
+        if end(name) != -signal.SIGKILL or is_told:
+            self._note(name, is_told=is_told)
         self._due[name] = time.monotonic() + self.chance.uniform(0, 3)
 
     def _start(self, name: str) -> None:
@@ -132,16 +165,14 @@ class Monkey:
         settings = {"JOURNEY_INSTANCE_ID": name} if service == "journey" else {}
         self.stack.start_service(service, name, settings)
 
-    def _note(self, name: str, code: int) -> None:
-        # Told before it has come so far as to listen, a process ends as the signal says.
-        if code not in (0, -signal.SIGKILL, -signal.SIGTERM):
-            self.ended[f"{self.names.get(name, name)} told to end: {code}"] += 1
+    def _note(self, name: str, *, is_told: bool) -> None:
+        child = self.stack.instances[name].child
+        self.ended.append(ending(self.names[name], child, is_told=is_told, outages=self.outages))
 
     def _tend(self) -> None:
         for name in self.names.keys() - self._due.keys():
-            code = self.stack.instances[name].child.exit_code
-            if code is not None:
-                self.ended[f"{self.names[name]} by itself: {code}"] += 1
+            if self.stack.instances[name].child.exit_code is not None:
+                self._note(name, is_told=False)
                 self.stack.kill_service(name)
                 self._due[name] = time.monotonic() + _RESTART_SECONDS
         for name, due in list(self._due.items()):

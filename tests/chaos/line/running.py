@@ -1,10 +1,12 @@
 """A running line: its stack, its load in a thread of its own, its monkey and its scraper."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from deploy.demo.play import Endpoints
 from deploy.local.services import SERVICES
@@ -22,7 +24,22 @@ _SETTINGS = {
     "JOURNEY_TICK_SECONDS": "1",
     "JOURNEY_SESSION_TIMEOUT_SECONDS": str(SESSION_SECONDS),
 }
-RECIPE = Recipe([one for one in SERVICES if one.name in USED], _SETTINGS)
+_REPAIRED = '"foreign_write.repaired"'
+_CRITICAL = '"level": "critical"'
+
+
+def recipe(folder: Path, *stand_ins: str) -> Recipe:
+    """The line with these stand-ins, and with those that can be stopped within a step."""
+    chosen = {"journey": "journey", "metrics": "metrics"}
+    chosen |= {name.partition("-")[0]: name for name in stand_ins}
+    services = [
+        replace(one, arguments=("-m", "tests.chaos.line.stand_ins", chosen[one.name], str(folder)))
+        if one.name in chosen
+        else one
+        for one in SERVICES
+        if one.name in USED
+    ]
+    return Recipe(services, _SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,17 @@ class Line:
             await self.load.run()
         finally:
             scraping.cancel()
+
+    def foreign_writes(self) -> Mapping[str, int]:
+        """How often a worker found one, and how many records were written again for it."""
+        logs = (self.stack.folder / "logs").glob("journey*.log")
+        lines = [line for log in logs for line in log.read_text("utf-8").splitlines()]
+        mended = [json.loads(one)["records"] for one in lines if _REPAIRED in one]
+        return {
+            "found": sum("ForeignWrite" in one and _CRITICAL in one for one in lines),
+            "repairs": len(mended),
+            "records": sum(mended),
+        }
 
     @property
     def metrics(self) -> list[str]:

@@ -24,6 +24,20 @@ def differences(stream: Stream, truth: Truth, found: Found) -> list[str]:
     return told
 
 
+def in_short(stream: Stream, truth: Truth, found: Found, wrong: Sequence[str]) -> str:
+    """One line: the verdict and what it was made of."""
+    people = truth.journeys.keys() | found.journeys.keys()
+    told = sum(map(len, truth.journeys.values()))
+    journeys = sum(truth.journeys.get(p) != found.journeys.get(p) for p in people)
+    counters = sum(_count_differing(truth.nets, nets) for nets in found.shown)
+    behind = [p for p, end in stream.ends.items() if found.applied.get(p, -1) < end - 1]
+    return (
+        f"{'wrong' if wrong else 'ok'}: {len(stream.events)} events, {told} journeys of "
+        f"{len(people)} people: wrong {journeys}, {len(truth.nets)} counters: wrong {counters}, "
+        f"applied {'is behind in ' + str(behind) if behind else '= end of log'}"
+    )
+
+
 def is_behind(wrong: Sequence[str]) -> bool:
     """Whether some of it may be right a little later."""
     return any(sentence.startswith(_BEHIND) for sentence in wrong)
@@ -92,6 +106,10 @@ def _nets(truth: Truth, found: Found) -> Iterator[str]:
         yield f"{len(found.shown)} processes show counters, one must"
     for nets in found.shown:
         yield from _differing("counter", truth.nets, nets)
+
+
+def _count_differing(must: Mapping[Any, Any], said: Mapping[Any, Any]) -> int:
+    return sum(must.get(n) != said.get(n) for n in must.keys() | said.keys())
 
 
 def _differing(what: str, must: Mapping[Any, Any], said: Mapping[Any, Any]) -> list[str]:

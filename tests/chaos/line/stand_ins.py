@@ -1,0 +1,97 @@
+"""`python -m tests.chaos.line.stand_ins NAME FOLDER`: a service as it is, but for one thing.
+
+`journey` and `metrics` stop themselves at the worst moment when the file `stop-` and the name of
+the instance is laid down in the folder. The others lack a part besides: the line must be found
+wrong with each of them, or we could not know that it could be found wrong at all.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+from services.journey import __main__ as journey
+from services.journey.adapters.faust_app import Parts
+from services.metrics import __main__ as metrics
+from services.metrics.adapters.redis_counters import RedisCounters
+from services.metrics.adapters.redis_scripts import APPLY
+from services.metrics.domain.changes import Changes
+from services.metrics.tally import Batch, Outcome
+from tests.journey_worker.sabotage import (
+    freezing,
+    is_taken,
+    state_first,
+    without_foreign_write_check,
+)
+from tests.simulation.controls import always
+
+_COMPARISON = "if stored ~= ARGV[3] then return {0, tonumber(stored)} end\n"
+Change = Callable[[Path], AbstractContextManager[None]]
+
+
+@contextmanager
+def _without_offset_rule(_: Path) -> Iterator[None]:
+    """It believes whatever Faust delivers."""
+    with patch.object(journey, "Parts", partial(Parts, rule=always)):
+        yield
+
+
+@contextmanager
+def _without_foreign_write_check(armed: Path) -> Iterator[None]:
+    with freezing(armed), without_foreign_write_check():
+        yield
+
+
+@contextmanager
+def _stopping(armed: Path) -> Iterator[None]:
+    """It stops itself between what it has looked up and the change it makes of that."""
+    apply = RedisCounters.apply
+
+    async def stopping(self: RedisCounters, batch: Batch, changes: Changes) -> Outcome:
+        if changes.added and is_taken(armed):
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return await apply(self, batch, changes)
+
+    with patch.object(RedisCounters, "apply", stopping):
+        yield
+
+
+@contextmanager
+def _without_compare_and_set(armed: Path) -> Iterator[None]:
+    """Nobody looks whether somebody else has counted meanwhile."""
+    assert _COMPARISON in APPLY
+    trusting = APPLY.replace(_COMPARISON, "")
+    with _stopping(armed), patch.object(RedisCounters, "script", trusting):
+        yield
+
+
+_CHANGES: Mapping[str, Change] = {
+    "journey": freezing,
+    "journey-without-offset-rule": _without_offset_rule,
+    "journey-without-foreign-write-check": _without_foreign_write_check,
+    "journey-state-first": state_first,
+    "metrics": _stopping,
+    "metrics-without-compare-and-set": _without_compare_and_set,
+}
+
+
+def armed_by(folder: Path, instance: str) -> Path:
+    """The file that makes an instance stop."""
+    return folder / f"stop-{instance}"
+
+
+def main(name: str, folder: str) -> None:
+    """Serve like the real one."""
+    service = name.partition("-")[0]
+    instance = os.environ.get("THROUGHLINE_JOURNEY_INSTANCE_ID", service)
+    start = {"journey": journey.worker, "metrics": metrics.serve}[service]
+    with _CHANGES[name](armed_by(Path(folder), instance)):
+        start.main(args=[], prog_name=name)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
