@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from services.journey import __main__ as journey
@@ -20,7 +21,7 @@ from services.metrics import __main__ as metrics
 from services.metrics.adapters.redis_counters import RedisCounters
 from services.metrics.adapters.redis_scripts import APPLY
 from services.metrics.domain.changes import Changes
-from services.metrics.tally import Batch, Outcome
+from services.metrics.tally import Batch
 from tests.journey_worker.sabotage import (
     freezing,
     is_taken,
@@ -51,7 +52,7 @@ def _stopping(armed: Path) -> Iterator[None]:
     """It stops itself between what it has looked up and the change it makes of that."""
     apply = RedisCounters.apply
 
-    async def stopping(self: RedisCounters, batch: Batch, changes: Changes) -> Outcome:
+    async def stopping(self: RedisCounters, batch: Batch, changes: Changes) -> Any:
         if changes.added and is_taken(armed):
             os.kill(os.getpid(), signal.SIGSTOP)
         return await apply(self, batch, changes)
