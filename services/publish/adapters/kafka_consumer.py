@@ -1,7 +1,7 @@
 """The metric topic, read from its beginning at every start: no group, no commit."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -18,17 +18,26 @@ class Telemetry(Protocol):
         """Everything that lay on the topic at the start was read."""
 
 
+class Reader(Protocol):
+    """Who wants every record, too."""
+
+    def record(self, key: str, value: bytes | None) -> None:
+        """Take one record in; never raises for its content."""
+
+
 class MetricTopic:
-    """Feeds the publication for as long as the process lives."""
+    """Feeds the publication, and who reads along, for as long as the process lives."""
 
     def __init__(
         self,
         consumer_of: Callable[[], AIOKafkaConsumer],
         publication: Publication,
         telemetry: Telemetry,
+        along: Sequence[Reader] = (),
     ) -> None:
         self._consumer_of = consumer_of
         self._publication = publication
+        self._readers = (publication, *along)
         self._telemetry = telemetry
         self.is_caught_up = False
         """Whether everything that lay on the topic at the start was read."""
@@ -53,7 +62,9 @@ class MetricTopic:
         batches = await consumer.getmany(timeout_ms=500, max_records=1_000)
         for records in batches.values():
             for record in records:
-                self._publication.record((record.key or b"").decode(errors="replace"), record.value)
+                key = (record.key or b"").decode(errors="replace")
+                for reader in self._readers:
+                    reader.record(key, record.value)
         await asyncio.sleep(0)  # pages are served between batches
 
     async def _note_progress(
