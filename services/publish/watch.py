@@ -162,7 +162,16 @@ def _settled(message: MetricMessage) -> tuple[Window, datetime] | None:
     """
     if message.value is None or message.watermark is None or message.level is Level.AGENCY:
         return None
-    is_closed = Flag.PROVISIONAL not in message.flags and LIVE in message.clocks
+    is_closed = LIVE in message.clocks and _is_closed(message, message.watermark)
     if not is_closed or message.state is not PublishState.OK:
         return None
     return Window(message.value, message.n), message.watermark
+
+
+def _is_closed(message: MetricMessage, watermark: datetime) -> bool:
+    """An hour of completion is closed when its horizon has passed, and says so. A day of answers
+    stays provisional until the books close, months later: here it is closed when it is over.
+    """
+    if message.period is PeriodKind.HOUR:
+        return Flag.PROVISIONAL not in message.flags
+    return watermark >= message.period_end

@@ -181,6 +181,7 @@ def test_another_wording_has_no_weeks_before_it() -> None:
                 dimensions=dimensions,
                 period_end=each + day,
                 watermark=start + day,
+                flags=(Flag.PROVISIONAL,),
                 **opinion,
             )
             for each in days
@@ -189,6 +190,19 @@ def test_another_wording_has_no_weeks_before_it() -> None:
     [found] = watching(*usual, *fell(asked[0]), at=start + day).falling()
     assert (found.measure, found.touchpoint) == ("satisfaction.top2", "apply")
     assert watching(*usual, *fell(asked[1]), at=start + day).falling() == ()
+
+
+def test_a_day_that_is_not_over_is_not_judged() -> None:
+    day = {
+        "metric_id": "satisfaction.top2",
+        "period": PeriodKind.DAY,
+        "period_end": HOUR + 24 * STEP,
+    }
+    over, going_on = (
+        watching(message(watermark=HOUR + hours * STEP, **day)).watched() for hours in (24, 23)
+    )
+    assert over["satisfaction.top2", WAITING] == 1
+    assert going_on["satisfaction.top2", WAITING] == 0
 
 
 def test_what_breaks_the_contract_is_passed_over() -> None:
