@@ -162,13 +162,20 @@ def test_without_a_live_clock_nothing_is_told() -> None:
 
 def test_another_wording_has_no_weeks_before_it() -> None:
     day = timedelta(days=1)
-    opinion = {"metric_id": "satisfaction.top2", "period": PeriodKind.DAY}
+    opinion: dict[str, Any] = {"metric_id": "satisfaction.top2", "period": PeriodKind.DAY}
     asked = [
         Dimensions(**SERVICE, touchpoint="apply", instrument="exit", wording=w) for w in ("a", "b")
     ]
     start = datetime(2026, 9, 14, 22, tzinfo=UTC)
     usual = [
-        message(start - back, 0.85, dimensions=asked[0], period_end=start - back + day, **opinion)
+        message(
+            start - back,
+            0.85,
+            dimensions=asked[0],
+            period_end=start - back + day,
+            watermark=start - back + day,
+            **opinion,
+        )
         for back in (timedelta(weeks=week, days=d) for week in range(1, 9) for d in (0, 1))
     ]
 
@@ -193,7 +200,7 @@ def test_another_wording_has_no_weeks_before_it() -> None:
 
 
 def test_a_day_that_is_not_over_is_not_judged() -> None:
-    day = {
+    day: dict[str, Any] = {
         "metric_id": "satisfaction.top2",
         "period": PeriodKind.DAY,
         "period_end": HOUR + 24 * STEP,
