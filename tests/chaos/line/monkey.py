@@ -13,7 +13,7 @@ from tests.chaos.line.stand_ins import armed_by
 SESSION_SECONDS = 6
 _FROZEN_SECONDS = SESSION_SECONDS + 3
 _OVERTAKEN_SECONDS = SESSION_SECONDS + 6  # its successor has gone on meanwhile
-_MOMENT_SECONDS = 3.0
+_MOMENT_SECONDS = 10.0  # a rebalance, within which no step is made, is waited for
 _MOST = {"journey": 3, "metrics": 2}
 _RESTART_SECONDS = 1.0
 OF_ONE = ("kill", "kill", "stop", "freeze", "freeze within", "freeze within", "join", "leave")
