@@ -89,7 +89,7 @@ def source_record(record: ConsumerRecord) -> SourceRecord:
         _instant(record.timestamp),
         record.key,
         record.value or b"",
-        _kind(record.headers),
+        _kind(record.headers) if record.headers else None,
     )
 
 
