@@ -20,7 +20,7 @@ def _issuer_may_be_left_out(schema: dict[str, Any]) -> None:
 
 class Source(Contract):
     """One authenticated sender. `issuer` is who gave out the identifiers it sends: two sources that
-    name the same issuer share their citizens.
+    name the same issuer share their citizens. A silence longer than `max_silence` raises an alert.
     """
 
     model_config = ConfigDict(json_schema_extra=_issuer_may_be_left_out)
@@ -34,6 +34,7 @@ class Source(Contract):
     issuer: Name
     clock: Name = LIVE
     max_delay: timedelta = timedelta(days=1)
+    max_silence: timedelta | None = None
     linkable: bool = True
 
     @model_validator(mode="before")

@@ -79,6 +79,12 @@ class IngestTelemetry:
             ["source"],
             registry=registry,
         )
+        self._max_silence = prometheus.Gauge(
+            "throughline_feed_max_silence_seconds",
+            "How long a source may be silent before somebody should ask why; absent if it may",
+            ["source"],
+            registry=registry,
+        )
         self._requests = prometheus.Counter(
             "throughline_requests",
             "Requests of the public listener, by the status of the answer",
@@ -107,6 +113,8 @@ class IngestTelemetry:
             self._events.labels(source.id, _NONE, result)
         for reason in Reason:
             self._reasons.labels(source.agency, source.id, reason)
+        if source.max_silence is not None:
+            self._max_silence.labels(source.id).set(source.max_silence.total_seconds())
         self._texts.labels(source.id)
         self._unmatched.labels(source.id)
 

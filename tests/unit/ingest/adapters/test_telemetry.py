@@ -1,5 +1,7 @@
 """What is counted."""
 
+from datetime import timedelta
+
 import prometheus_client as prometheus
 
 from schemas.vocabulary import Ignored as IgnoredReason
@@ -54,6 +56,15 @@ def test_every_series_of_a_source_starts_at_nought() -> None:
     assert registry.get_sample_value("throughline_events_total", labels) == 0
     labels = {"agency": "town", "source": "web", "reason": "internal"}
     assert registry.get_sample_value("throughline_rejected_events_total", labels) == 0
+
+
+def test_only_a_source_that_may_not_be_silent_for_ever_says_how_long() -> None:
+    registry = prometheus.CollectorRegistry()
+    talkative = source().model_copy(update={"id": "web", "max_silence": timedelta(hours=6)})
+    IngestTelemetry(registry, [talkative, source().model_copy(update={"id": "post"})])
+    name = "throughline_feed_max_silence_seconds"
+    assert registry.get_sample_value(name, {"source": "web"}) == 21_600
+    assert registry.get_sample_value(name, {"source": "post"}) is None
 
 
 def test_a_source_can_ask_for_its_own_account() -> None:
