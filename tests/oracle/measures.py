@@ -55,26 +55,6 @@ MEASURES = frozenset(
         *(f"{measure}.{name}" for measure in _TIMES for name in QUANTILES),
     }
 )
-OF_DURATIONS = ("time_to_complete.completed", "time_to_complete.started", "time_to_decision")
-TOLD = frozenset(
-    {
-        "completion_rate.gds",
-        "completion_rate.live",
-        *(f"completion_within.{name}" for name in WITHIN),
-        "abandonment_rate",
-        "undecided_rate",
-        "journeys_started",
-        "journeys_ended",
-        "touchpoint_journeys",
-        "touchpoint_events",
-        "step_dropoff",
-        "satisfaction.linear",
-        "satisfaction.top2",
-        "response_rate",
-        *(f"{name}.{quantile}" for name in OF_DURATIONS for quantile in QUANTILES),
-    }
-)
-"""The measures whose numbers are told here."""
 
 Bucket = int | str
 

@@ -22,7 +22,7 @@ from tests.builders import ORIGIN, pseudonym, record, uid
 from tests.folding import fold_log
 from tests.oracle.buckets import buckets
 from tests.oracle.journeys import journeys
-from tests.oracle.measures import TOLD, Cell, Number, numbers
+from tests.oracle.measures import MEASURES, Cell, Number, numbers
 from tests.unit.test_domain_against_oracle import (
     CATALOGUE,
     CLOCK,
@@ -113,7 +113,7 @@ ANSWERED_AT_ONCE = [
 def test_every_number_is_the_oracles(period: PeriodKind, happened: list[TouchpointRecord]) -> None:
     folded = fold_log([*happened, last_tick(happened)], RULES)
     made = list(messages([*folded.journeys, *folded.buckets], period))
-    said = {cell_of(m): m for m in made if m.n > 0 and m.metric_id in TOLD}
+    said = {cell_of(m): m for m in made if m.n > 0 and m.metric_id in MEASURES}
     wanted = numbers(journeys(happened, CATALOGUE), buckets(happened, CATALOGUE), CATALOGUE, period)
     wanted = {cell: number for cell, number in wanted.items() if number.n > 0}
     assert {

@@ -60,6 +60,17 @@ def score(
     return found[0] if found else None
 
 
+def by_label(
+    metric_id: str, label: str, snapshots: Iterable[JourneySnapshot | Bucket]
+) -> dict[str, MetricMessage]:
+    """The messages of a measure by one of their dimensions; those without it under `all`."""
+    return {
+        getattr(message.dimensions, label) or "all": message
+        for message in told(books(snapshots))
+        if message.metric_id == metric_id
+    }
+
+
 def numbers(message: MetricMessage | None) -> tuple[float | None, float | None, float | None]:
     """Numerator, denominator, value."""
     assert message is not None

@@ -41,7 +41,12 @@ def test_one_open_journey_adds_to_the_hour_it_started_in() -> None:
     made = contribution(journey(), rules())
     assert (made.service, made.clock, made.is_open) == ("permit", "live", True)
     (amounts,) = made.hours.values()
-    assert amounts == {"cohort||open": 1, "events|form|": 1, "visited|form|": 1}
+    assert amounts == {
+        "cohort||open": 1,
+        "events|form|": 1,
+        "visited|form|": 1,
+        "known|website|linked": 1,
+    }
     assert made.counters == {
         "open_journeys|town|permit|citizen": 1,
         "journeys_started|town|permit|website": 1,

@@ -1,18 +1,22 @@
 """Buckets and ranks of durations."""
 
+from collections import Counter
 from datetime import timedelta
 from fractions import Fraction
-from math import ceil
+from math import ceil, inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from services.metrics.domain.durations import (
     ZERO,
     bucket_of,
     in_order,
     quantile,
+    quantile_interval,
+    ranks,
     representative,
     seconds_between,
 )
@@ -74,3 +78,29 @@ def test_a_quantile_is_the_nearest_rank(lengths: list[float], share: Fraction, n
 
 def test_the_quantile_of_nothing_is_not_reached() -> None:
     assert quantile({}, 0.5, 0) is None
+
+
+@given(st.integers(1, 3000), st.sampled_from([0.1, 0.5, 0.9]))
+def test_the_ranks_are_those_of_the_binomial(population: int, share: float) -> None:
+    low, high = ranks(share, population)
+    assert (low, high - 1) == tuple(binom.ppf([0.025, 0.975], population, share))
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_a_million_have_ranks_too(share: float) -> None:
+    low, high = ranks(share, 1_000_000)
+    assert (low, high - 1) == tuple(binom.ppf([0.025, 0.975], 1_000_000, share))
+
+
+def test_the_first_of_few_may_be_preceded_by_shorter_ones() -> None:
+    assert quantile_interval({"10": 3}, 0.5, 3) == (0.0, None)
+
+
+@given(st.lists(seconds, min_size=1, max_size=200), st.sampled_from([0.5, 0.9]))
+def test_a_quantile_lies_in_its_interval(lengths: list[float], share: float) -> None:
+    counts = Counter(bucket_of(length) for length in lengths)
+    low, high = quantile_interval(counts, share, len(lengths))
+    value = quantile(counts, share, len(lengths))
+    assert low is not None
+    assert value is not None
+    assert low <= value <= (inf if high is None else high)

@@ -1,6 +1,5 @@
 """What a snapshot says of a journey's course that several families need."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from schemas.journey import ContactMade, JourneySnapshot, TouchpointVisit
@@ -27,19 +26,25 @@ def calls(journey: JourneySnapshot) -> list[ContactMade]:
     ]
 
 
-def citizens_channels(
-    journey: JourneySnapshot, until: datetime | None = None
-) -> Iterator[tuple[Channel, datetime]]:
-    """The channels the citizen chose, one after the other, and when; what the agency did between
-    two of the same makes them no two choices. With `until`, those made by then.
+def citizens_channels(journey: JourneySnapshot) -> list[Channel]:
+    """The channels the citizen chose, one after the other; what the agency did between two of the
+    same makes them no two choices.
     """
-    latest = None
+    chosen: list[Channel] = []
     for choice in journey.channels:
-        if choice.initiator is not Initiator.CITIZEN or choice.channel is latest:
-            continue
-        if until is None or choice.time <= until:
-            latest = choice.channel
-            yield latest, choice.time
+        if choice.initiator is Initiator.CITIZEN and (
+            not chosen or choice.channel is not chosen[-1]
+        ):
+            chosen.append(choice.channel)
+    return chosen
+
+
+def last_channel(journey: JourneySnapshot, ended: datetime) -> Channel | None:
+    """The channel the citizen was on last by the time the journey had ended."""
+    for choice in reversed(journey.channels):
+        if choice.initiator is Initiator.CITIZEN and choice.time <= ended:
+            return choice.channel
+    return journey.first_channel
 
 
 def last_step(journey: JourneySnapshot, ended: datetime) -> TouchpointVisit | None:
@@ -48,9 +53,9 @@ def last_step(journey: JourneySnapshot, ended: datetime) -> TouchpointVisit | No
     A snapshot has of each touchpoint the first and the last visit only. Of one that the citizen
     came back to after the end, the first counts; what lay between is not known.
     """
-    visits = [v for v in journey.touchpoints if v.touchpoint == journey.last_touchpoint]
-    if visits and visits[-1].last <= ended:
-        return visits[-1]
+    for visit in journey.touchpoints:
+        if visit.touchpoint == journey.last_touchpoint and visit.last <= ended:
+            return visit
     before = [
         (visit.last if visit.last <= ended else visit.first, visit)
         for visit in journey.touchpoints

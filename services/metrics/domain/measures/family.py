@@ -21,7 +21,7 @@ ANY_PERIOD = frozenset(PeriodKind)
 FROM_DAYS = ANY_PERIOD - {PeriodKind.HOUR, PeriodKind.ROLLING_1H}
 FROM_MONTHS = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.ROLLING_365D})
 FEW = 30
-_YES, _NO = "yes", "no"
+YES, NO = "yes", "no"
 
 
 class Unit(StrEnum):
@@ -46,6 +46,8 @@ class When(StrEnum):
     OFFER = "offer"
     DISMISSAL = "dismissal"
     CONTACT = "contact"
+    DECISION = "decision"
+    FOLLOW_UP = "follow-up"
     LATER_START = "start of the later journey"
     EVENT = "touchpoint event"
 
@@ -177,14 +179,14 @@ def count(n: int, distribution: Mapping[str, int] | None = None) -> Score:
 
 def yes_or_no(is_so: bool) -> str:  # noqa: FBT001 - a bin that says one of two things
     """The bin of something that is so or is not."""
-    return _YES if is_so else _NO
+    return YES if is_so else NO
 
 
 def share_of_yes(measure: str, reading: Reading) -> Score:
     """The proportion of a measure's cells for which something is so."""
     bins = reading.bins(measure)
-    yes = bins.get(_YES, 0)
-    return share(yes, yes + bins.get(_NO, 0))
+    yes = bins.get(YES, 0)
+    return share(yes, yes + bins.get(NO, 0))
 
 
 def held(counts: Mapping[str, int]) -> dict[str, int]:

@@ -1,0 +1,152 @@
+"""Which channels people choose, change, stay with, and finish on."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+
+from schemas.journey import Bucket, JourneySnapshot
+from schemas.vocabulary import DIGITAL_CHANNELS
+from services.metrics.domain.measures.completion import ENDED
+from services.metrics.domain.measures.course import (
+    citizens_channels,
+    end_of,
+    is_complete,
+    last_channel,
+    last_step,
+)
+from services.metrics.domain.measures.family import (
+    FROM_DAYS,
+    FROM_MONTHS,
+    Amount,
+    Family,
+    Formula,
+    Reading,
+    Score,
+    Unit,
+    When,
+    cell,
+    count,
+    joined,
+    share,
+    share_of_yes,
+    yes_or_no,
+)
+
+FIRST = "first_channel"  # ended journeys by the citizen's first channel
+SWITCHED = "switched"  # ended journeys in which the citizen changed the channel
+SWITCHES = "switches"  # those changes, by the channel left and the one taken
+STAYED = "stayed"  # ended journeys that began on a digital channel: did they end on one, by start
+FINISHED = "finished"  # complete journeys by what the citizen finished on
+
+NO_CHANNEL = "none"
+_DIGITAL, _ASSISTED, _OTHERWISE = "digital", "assisted", "other"
+
+
+def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
+    """Amounts of one journey."""
+    ended = end_of(journey)
+    if ended is None:
+        return
+    yield Amount(ended, cell(FIRST, journey.first_channel or NO_CHANNEL))
+    if len(journey.channels) > 1:
+        yield from _changes(journey, ended)
+    if journey.started is not None and journey.first_channel in DIGITAL_CHANNELS:
+        stayed = last_channel(journey, ended) in DIGITAL_CHANNELS
+        yield Amount(journey.started, cell(STAYED, bin_=yes_or_no(stayed)))
+    if is_complete(journey):
+        yield Amount(ended, cell(FINISHED, bin_=_finish(journey, ended)))
+
+
+def _changes(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
+    chosen = citizens_channels(journey)
+    if len(chosen) > 1:
+        yield Amount(ended, cell(SWITCHED))
+    for left, taken in pairwise(chosen):
+        yield Amount(ended, cell(SWITCHES, joined(left, taken)))
+
+
+def _finish(journey: JourneySnapshot, ended: datetime) -> str:
+    step = last_step(journey, ended)
+    if step is None or step.channel not in DIGITAL_CHANNELS:
+        return _OTHERWISE
+    return _ASSISTED if journey.assisted else _DIGITAL
+
+
+def of_bucket(_bucket: Bucket) -> Iterator[Amount]:
+    """Unlinked people have no journeys."""
+    return iter(())
+
+
+def _switch_rate(reading: Reading) -> Score:
+    return share(sum(reading.bins(SWITCHED).values()), sum(reading.bins(ENDED).values()))
+
+
+def _switches(reading: Reading) -> Score:
+    return count(sum(reading.bins(SWITCHES).values()))
+
+
+def _mix(reading: Reading) -> Score:
+    everybody = sum(sum(bins.values()) for bins in reading.groups(FIRST).values())
+    return share(sum(reading.bins(FIRST).values()), everybody)
+
+
+def _takeup(digital: tuple[str, ...], reading: Reading) -> Score:
+    finished = reading.bins(FINISHED)
+    return share(sum(finished.get(how, 0) for how in digital), sum(finished.values()))
+
+
+FORMULAS = (
+    Formula(
+        "channel_switch_rate",
+        (ENDED, SWITCHED),
+        _switch_rate,
+        means="Of all ended journeys, the share in which the citizen changed the channel, after "
+        "the end too.",
+        periods=FROM_DAYS,
+    ),
+    Formula(
+        "channel_switches",
+        (SWITCHES,),
+        _switches,
+        labels=("from_channel", "to_channel"),
+        unit=Unit.COUNT,
+        means="Changes from one channel to another that citizens made in ended journeys.",
+        periods=FROM_DAYS,
+    ),
+    Formula(
+        "channel_mix",
+        (FIRST,),
+        _mix,
+        labels=("channel",),
+        beside=(FIRST,),
+        means="Of all ended journeys, the share whose citizen began on this channel (`none`: only "
+        "the agency acted).",
+        periods=FROM_DAYS,
+    ),
+    Formula(
+        "channel_loyalty",
+        (STAYED,),
+        partial(share_of_yes, STAYED),
+        when=When.START,
+        means="Of the started journeys that began on a digital channel and have ended, the share "
+        "whose citizen was on a digital channel last before the end.",
+        periods=FROM_DAYS,
+    ),
+    Formula(
+        "digital_takeup.incl",
+        (FINISHED,),
+        partial(_takeup, (_DIGITAL, _ASSISTED)),
+        means="Of the complete journeys, the share whose citizen was last seen in the transaction "
+        "at a touchpoint that was visited digitally, with or without help.",
+        periods=FROM_MONTHS,
+    ),
+    Formula(
+        "digital_takeup.excl",
+        (FINISHED,),
+        partial(_takeup, (_DIGITAL,)),
+        means="The same without those that were helped: they are not digital then.",
+        periods=FROM_MONTHS,
+    ),
+)
+CHANNELS = Family("channels", of_journey, of_bucket, FORMULAS)

@@ -1,0 +1,191 @@
+"""Which ways people take: the most frequent ones, coming back, and being sent elsewhere."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from operator import attrgetter
+
+from schemas.journey import Bucket, JourneySnapshot, TouchpointVisit
+from schemas.vocabulary import (
+    COMPLETE_OUTCOMES,
+    SCALE_RANGE,
+    About,
+    Construct,
+    Level,
+    Outcome,
+    PeriodKind,
+    Scale,
+    Stage,
+)
+from services.metrics.domain.intervals import adjusted_mean, mean
+from services.metrics.domain.measures.course import end_of
+from services.metrics.domain.measures.family import (
+    FROM_DAYS,
+    FROM_MONTHS,
+    Amount,
+    Family,
+    Formula,
+    Reading,
+    Score,
+    cell,
+    held,
+    share,
+    share_of_yes,
+    yes_or_no,
+)
+from services.metrics.domain.measures.steps import counted, latest_answers
+from services.metrics.domain.measures.touchpoints import REACHED
+
+TAKEN = "paths"  # ended journeys by path and outcome
+PATH_ANSWERS = "path_answers"  # how satisfied they were with the journey, in five steps
+LOOPED = "looped"  # ended journeys that came back to a touchpoint
+DETOURED = "detoured"  # ended started journeys: were they sent elsewhere on their way
+
+THEN, AGAIN, AND_SO_ON = " > ", "*", "…"
+_LONGEST = 8
+_TOLD = 20
+_FEWEST_ANSWERS = 5
+_SCALE = Scale.ONE_TO_FIVE
+_COMPLETE = frozenset(outcome.value for outcome in COMPLETE_OUTCOMES)
+_first = attrgetter("first")
+
+
+def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
+    """Amounts of one journey."""
+    ended = end_of(journey)
+    if ended is None or not journey.touchpoints:
+        return
+    back = come_back_to(journey.touchpoints)
+    path = path_of(journey.touchpoints, back)
+    yield Amount(ended, cell(TAKEN, path, journey.outcome))
+    for touchpoint in back:
+        yield Amount(ended, cell(LOOPED, touchpoint))
+    if journey.started is not None:
+        until = min(journey.submitted or ended, ended)
+        is_sent = any(_is_aside(visit, journey.started, until) for visit in journey.touchpoints)
+        yield Amount(ended, cell(DETOURED, bin_=yes_or_no(is_sent)))
+    if journey.survey:
+        for answer in latest_answers(counted(journey.survey)):
+            is_of_all = answer.about is About.JOURNEY and answer.scale is _SCALE
+            if is_of_all and answer.construct is Construct.SATISFACTION:
+                yield Amount(ended, cell(PATH_ANSWERS, path, str(answer.answer)))
+
+
+def come_back_to(visits: tuple[TouchpointVisit, ...]) -> frozenset[str]:
+    """The touchpoints that were left for another and visited again.
+
+    Seen by another touchpoint's first or last visit lying between the first and the last here; one
+    that was there before and after as well leaves no trace in a snapshot.
+    """
+    return frozenset(
+        here.touchpoint
+        for here in visits
+        if here.first < here.last
+        and any(
+            here.first < there.first < here.last or here.first < there.last < here.last
+            for there in visits
+            if there is not here
+        )
+    )
+
+
+def path_of(visits: tuple[TouchpointVisit, ...], back: frozenset[str]) -> str:
+    """The touchpoints in the order of their first visit, as one label."""
+    names = dict.fromkeys(visit.touchpoint for visit in sorted(visits, key=_first))
+    told = [name + AGAIN if name in back else name for name in names]
+    return THEN.join(told if len(told) <= _LONGEST else [*told[:_LONGEST], AND_SO_ON])
+
+
+def _is_aside(visit: TouchpointVisit, start: datetime, until: datetime) -> bool:
+    if visit.stage is Stage.TRANSACTION:
+        return False
+    return start < visit.first < until or start < visit.last < until
+
+
+def of_bucket(_bucket: Bucket) -> Iterator[Amount]:
+    """Unlinked people have no journeys."""
+    return iter(())
+
+
+def _share_of_path(reading: Reading) -> Score:
+    outcomes = held(reading.bins(TAKEN))
+    if not outcomes:
+        return Score(0)
+    everybody = sum(sum(bins.values()) for bins in reading.groups(TAKEN).values())
+    return share(sum(outcomes.values()), everybody, outcomes)
+
+
+def _completion(reading: Reading) -> Score:
+    outcomes = held(reading.bins(TAKEN))
+    decisive = {o: n for o, n in outcomes.items() if o != Outcome.INFORMED}
+    complete = sum(n for outcome, n in decisive.items() if outcome in _COMPLETE)
+    return share(complete, sum(decisive.values()), outcomes)
+
+
+def _satisfaction(reading: Reading) -> Score:
+    low, high = SCALE_RANGE[_SCALE]
+    distribution = held(reading.bins(PATH_ANSWERS))
+    answers = {int(answer): n for answer, n in distribution.items()}
+    n = sum(answers.values())
+    if n == 0:
+        return Score(0, 0, 0, distribution=distribution)
+    total = sum(answer * times for answer, times in answers.items())
+    value = (mean(answers) - low) / (high - low)
+    around = adjusted_mean(answers, low, high)
+    return Score(
+        n, total, n, value, around.low, around.high, "adjusted_mean", distribution=distribution
+    )
+
+
+def _loops(reading: Reading) -> Score:
+    return share(sum(reading.bins(LOOPED).values()), sum(reading.bins(REACHED).values()))
+
+
+_of_path = partial(
+    Formula, labels=("path",), most=_TOLD, periods=FROM_MONTHS | {PeriodKind.ROLLING_28D}
+)
+FORMULAS = (
+    _of_path(
+        "path_share",
+        (TAKEN,),
+        _share_of_path,
+        beside=(TAKEN,),
+        means="Of the ended journeys, the share that took this path, by outcome. A path is its "
+        "touchpoints in the order of their first visit, at most 8; `*` marks one that was come "
+        "back to. The 20 most frequent are told, the rest as `other`.",
+    ),
+    _of_path(
+        "path_completion",
+        (TAKEN,),
+        _completion,
+        means="Of the journeys that took this path and were not only informed, the share that was "
+        "completed.",
+    ),
+    _of_path(
+        "path_satisfaction",
+        (TAKEN, PATH_ANSWERS),
+        _satisfaction,
+        floor=_FEWEST_ANSWERS,
+        means="How satisfied who took this path was with the journey, in five steps brought to "
+        "0..1, whatever the instrument.",
+    ),
+    Formula(
+        "loop_share",
+        (REACHED, LOOPED),
+        _loops,
+        labels=("touchpoint",),
+        level=Level.TOUCHPOINT,
+        means="Of the ended journeys that visited the touchpoint, the share that left it for "
+        "another and came back.",
+        periods=FROM_DAYS,
+    ),
+    Formula(
+        "detour_share",
+        (DETOURED,),
+        partial(share_of_yes, DETOURED),
+        means="Of the ended started journeys, the share that visited a touchpoint outside the "
+        "transaction between the start and the submission (or the end).",
+        periods=FROM_DAYS,
+    ),
+)
+PATHS = Family("paths", of_journey, of_bucket, FORMULAS)
