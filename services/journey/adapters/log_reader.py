@@ -108,7 +108,7 @@ class LogReader:
         place = TopicPartition(topic, partition)
         while start < end:
             for batch in await self._fetch(place, start):
-                records = list(batch)
+                records = [] if batch.is_control_batch else list(batch)
                 if batch.base_offset < start or batch.next_offset > end:
                     records = [record for record in records if start <= record.offset < end]
                 # The cleaner takes records out of a batch, and leaves it its length.
@@ -155,5 +155,4 @@ def _batches(fetched: MemoryRecords, place: TopicPartition) -> Iterator[Any]:
         if not batch.validate_crc():
             where = f"{place.topic}/{place.partition}/{batch.base_offset}"
             raise CorruptRecordException(where)
-        if not batch.is_control_batch:
-            yield batch
+        yield batch
