@@ -17,7 +17,7 @@ from services.journey.domain.rules import Rules
 from services.journey.domain.state import APPLIED, RESERVED
 from tests.builders import pseudonym, record
 from tests.simulation.logs import Record, Row
-from tests.simulation.world import Seen
+from tests.simulation.setting import Seen
 from tests.unit.journey.builders import HOUR, SHORT, ZERO
 
 Refused = tuple[int, int, str]

@@ -4,7 +4,10 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.simulation.world import Action, Setting, World
+from tests.simulation.actions import do
+from tests.simulation.ending import differences
+from tests.simulation.setting import Action, Setting
+from tests.simulation.world import World
 
 _WEIGHTS = {
     "produce": 14,
@@ -67,8 +70,8 @@ def play(setting: Setting, history: Sequence[Action]) -> tuple[Sequence[str], Se
     """What happened, and what is wrong at the end."""
     world = World(setting)
     for action in history:
-        world.do(action)
-    return world.tape, world.differences()
+        do(world, action)
+    return world.tape, differences(world)
 
 
 def first_failure(setting: Setting, seed: int, histories: int) -> Failure | None:

@@ -26,7 +26,7 @@ from services.journey.domain.rules import Rules
 from services.journey.domain.state import Position, Tally
 from tests.journey_worker.counting import key_of
 from tests.simulation.logs import Record, Row
-from tests.simulation.world import Seen
+from tests.simulation.setting import Seen
 
 _LONG = 4
 _QUIET = 30

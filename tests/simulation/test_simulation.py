@@ -13,7 +13,7 @@ from tests.simulation.controls import StateFirst, Unchecked, always
 from tests.simulation.histories import first_failure, first_wrong, shrunk
 from tests.simulation.ledger import LedgerSubject
 from tests.simulation.process import Make
-from tests.simulation.world import Action, Setting, Subject
+from tests.simulation.setting import Action, Setting, Subject
 
 SEED = int(os.environ.get("SEED", "0"))
 HISTORIES = int(os.environ.get("HISTORIES", "250"))
