@@ -110,7 +110,8 @@ def stock_faust(ground: Ground, citizens: int) -> Faust:
     _write(ground.bootstrap, changelog, _table(citizens), visits.partitions)
     work = life.start()
     seconds = work.until(work.all)
-    found = Faust(round(seconds, 2), round(work.meter.peak_megabytes))
+    meter = work.meter
+    found = Faust(round(seconds, 2), round(meter.cpu_seconds, 2), round(meter.peak_megabytes))
     work.end()
     return found
 

@@ -41,6 +41,7 @@ class Faust:
     """Of stock Faust, started on a changelog of as many keys."""
 
     seconds: float
+    cpu_seconds: float
     megabytes: float
 
 
@@ -65,7 +66,9 @@ class Recovery:
                 f"{one.seconds:.1f}",
                 f"{one.cpu_seconds:.1f}",
                 f"{self.faust.seconds:.1f}",
+                f"{self.faust.cpu_seconds:.1f}",
                 f"{self.faust.seconds / one.seconds:.1f} times",
+                f"{self.faust.cpu_seconds / one.cpu_seconds:.1f} times",
                 f"{self.load_average}",
             )
 
@@ -91,7 +94,9 @@ _TIMES = (
     "ours: seconds",
     "ours: CPU seconds",
     "stock Faust: seconds",
+    "its CPU seconds",
     "ratio",
+    "of CPU",
     "load",
 )
 _MEMORY = (

@@ -19,13 +19,14 @@ MEASURED = Recovery(
             bytes_each=960,
         ),
     ),
-    faust=Faust(seconds=10, megabytes=120),
+    faust=Faust(seconds=10, cpu_seconds=9, megabytes=120),
 )
 
 
 def test_the_ratio_says_how_many_times_longer_stock_faust_takes() -> None:
     row = markdown([MEASURED]).splitlines()[2]
-    assert row == "| 50,000 | compacted | 96,000 | 2.5 | 2.2 | 10.0 | 4.0 times | 1.5 |"
+    cells = "50,000 | compacted | 96,000 | 2.5 | 2.2 | 10.0 | 9.0 | 4.0 times | 4.0 times | 1.5"
+    assert row == f"| {cells} |"
 
 
 def test_memory_is_told_for_a_million_citizens() -> None:
