@@ -4,11 +4,27 @@ All work on full counts, so they describe the variation of the process, not samp
 """
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from math import sqrt
 from typing import NamedTuple
 
 Z = 1.959964
 _ADDED = 3  # answers added by the adjusted intervals, spread over the categories
+
+
+class Method(StrEnum):
+    """How the interval of a score is made, as it is told with it."""
+
+    WILSON = "wilson"
+    ADJUSTED_MEAN = "adjusted_mean"
+    ADJUSTED_NET = "adjusted_net"
+    ADJUSTED_STRATA = "adjusted_strata"
+    DIFFERENCE = "difference"
+    MEAN = "mean"
+    RATIO = "ratio"
+    RANKS = "binomial_ranks"
+    BOUNDS = "bounds"
+    NONE = "none"
 
 
 class Interval(NamedTuple):

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from schemas.journey import Bucket, JourneySnapshot
-from schemas.vocabulary import SCALE_RANGE, About, Construct, Outcome, Scale
-from services.metrics.domain.intervals import adjusted_strata, mean
+from schemas.vocabulary import SCALE_RANGE, About, Construct, Scale
+from services.metrics.domain.intervals import Method, adjusted_strata, mean
+from services.metrics.domain.measures.channels import FIRST, NO_CHANNEL
+from services.metrics.domain.measures.course import end_of
 from services.metrics.domain.measures.family import (
     FROM_DAYS,
     Amount,
@@ -25,9 +27,7 @@ from services.metrics.domain.measures.family import (
 )
 from services.metrics.domain.measures.opinion import QUESTION, question
 from services.metrics.domain.measures.steps import counted, latest_answers
-from services.metrics.domain.rules import NO_CHANNEL
 
-FRAME = "ended_by_channel"  # ended journeys by first channel and outcome, by end
 STRATA = "answers_by_stratum"  # satisfaction of ended journeys, by answer time
 _FEWEST_IN_A_STRATUM = 5
 
@@ -44,17 +44,11 @@ class Part(NamedTuple):
 
 def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
     """Amounts of one journey; one that has not ended has no stratum yet."""
-    ended, outcome = journey.ended, journey.outcome
-    if ended is None or outcome is Outcome.OPEN:
-        return ()
-    channel = journey.first_channel or NO_CHANNEL
-    frame = Amount(ended, cell(FRAME, channel, outcome))
-    if not journey.survey:
-        return (frame,)
-    return (frame, *_answers(journey, f"{channel}/{outcome}"))
+    return _of_ended(journey) if journey.survey and end_of(journey) is not None else ()
 
 
-def _answers(journey: JourneySnapshot, stratum: str) -> Iterator[Amount]:
+def _of_ended(journey: JourneySnapshot) -> Iterator[Amount]:
+    stratum = f"{journey.first_channel or NO_CHANNEL}/{journey.outcome}"
     for answer in latest_answers(counted(journey.survey)):
         is_of_whole = answer.about is not About.TOUCHPOINT
         if is_of_whole and answer.construct is Construct.SATISFACTION:
@@ -68,7 +62,7 @@ def of_bucket(_bucket: Bucket) -> Iterable[Amount]:
 
 def _score(reading: Reading) -> Score:
     low, high = SCALE_RANGE[Scale(reading.labels["scale"])]
-    parts = collapsed(_frame(reading.groups(FRAME)), _by_stratum(reading.bins(STRATA)))
+    parts = collapsed(_frame(reading.groups(FIRST)), _by_stratum(reading.bins(STRATA)))
     answers = _added(part.answers for part in parts)
     n, distribution = sum(answers.values()), {str(answer): answers[answer] for answer in answers}
     if n == 0:
@@ -81,7 +75,7 @@ def _score(reading: Reading) -> Score:
         value=sum(w * (mean(counts) - low) / (high - low) for w, counts in weighted),
         low=interval.low,
         high=interval.high,
-        method="adjusted_strata",
+        method=Method.ADJUSTED_STRATA,
         distribution=distribution,
     )
 
@@ -139,12 +133,13 @@ FORMULAS = (
         _score,
         labels=QUESTION,
         constants={"construct": Construct.SATISFACTION.value},
-        beside=(FRAME,),
+        beside=(FIRST,),
         when=When.ANSWER,
         means="The mean answer of linked people, weighted so that outcome and first channel are "
         "mixed as among all journeys that ended in the period; beside the plain one it shows who "
         "did not answer.",
         periods=FROM_DAYS,
+        interval=Method.ADJUSTED_STRATA,
     ),
 )
 ADJUSTED = Family("adjusted", of_journey, of_bucket, FORMULAS)

@@ -33,7 +33,7 @@ from services.metrics.domain.measures.family import (
     yes_or_no,
 )
 
-FIRST = "first_channel"  # ended journeys by the citizen's first channel
+FIRST = "first_channel"  # ended journeys by the citizen's first channel and outcome
 SWITCHED = "switched"  # ended journeys in which the citizen changed the channel
 SWITCHES = "switches"  # those changes, by the channel left and the one taken
 STAYED = "stayed"  # ended journeys that began on a digital channel: did they end on one, by start
@@ -48,7 +48,7 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     ended = end_of(journey)
     if ended is None:
         return
-    yield Amount(ended, cell(FIRST, journey.first_channel or NO_CHANNEL))
+    yield Amount(ended, cell(FIRST, journey.first_channel or NO_CHANNEL, journey.outcome))
     if len(journey.channels) > 1:
         yield from _changes(journey, ended)
     if journey.started is not None and journey.first_channel in DIGITAL_CHANNELS:

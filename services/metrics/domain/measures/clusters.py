@@ -7,7 +7,7 @@ its interval is made from can be had from counts that add up.
 from collections.abc import Mapping
 from math import inf
 
-from services.metrics.domain.intervals import Clusters, Z, ratio
+from services.metrics.domain.intervals import Clusters, Method, Z, ratio
 from services.metrics.domain.measures.family import Score
 
 
@@ -39,4 +39,4 @@ def ratio_of(hits: int, units: int, journeys: Clusters, highest: float = 1.0) ->
         return Score(units, hits, units, value)
     reach = Z * interval.error
     low, high = max(0.0, value - reach), min(highest, value + reach)
-    return Score(units, hits, units, value, low, high, "ratio")
+    return Score(units, hits, units, value, low, high, Method.RATIO)

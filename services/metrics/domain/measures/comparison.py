@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from schemas.journey import Bucket, JourneySnapshot, SurveyStep
 from schemas.vocabulary import SCALE_RANGE, About, Construct, Level, Scale
-from services.metrics.domain.intervals import adjusted_mean, difference, mean, mean_of
+from services.metrics.domain.intervals import Method, adjusted_mean, difference, mean, mean_of
 from services.metrics.domain.measures.family import (
     FEW,
     FROM_DAYS,
@@ -105,7 +105,7 @@ def _journey_gap(reading: Reading) -> Score:
     interval = mean_of(n, total, squares, resolution=1 / _ONE)
     if interval is None:
         return Score(n, total, n, total / n)
-    return Score(n, total, n, total / n, interval.low, interval.high, "mean")
+    return Score(n, total, n, total / n, interval.low, interval.high, Method.MEAN)
 
 
 def _impact(reading: Reading) -> Score:
@@ -125,7 +125,7 @@ def _impact(reading: Reading) -> Score:
         value=linear(mean(came), scale) - linear(mean(others), scale),
         low=interval.low,
         high=interval.high,
-        method="difference",
+        method=Method.DIFFERENCE,
         distribution=distribution,
     )
 
@@ -145,6 +145,7 @@ FORMULAS = (
         means="The mean over journeys of their own satisfaction less the mean of that with their "
         "touchpoints, on the same scale: below 0 the whole pleases less than its parts.",
         periods=FROM_DAYS,
+        interval=Method.MEAN,
     ),
     Formula(
         "touchpoint_impact",
@@ -160,6 +161,7 @@ FORMULAS = (
         means="Satisfaction with the journey of those who visited the touchpoint less that of the "
         "others; n is the smaller of the two groups, which both need 30. An association, no cause.",
         periods=FROM_DAYS,
+        interval=Method.DIFFERENCE,
     ),
 )
 COMPARISON = Family("comparison", of_journey, of_bucket, FORMULAS)

@@ -6,6 +6,7 @@ from functools import partial
 
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.vocabulary import COMPLETE_OUTCOMES, Construct, Outcome, Stage
+from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.course import calls, end_of, is_complete
 from services.metrics.domain.measures.family import (
     FROM_DAYS,
@@ -85,7 +86,7 @@ def _gds(reading: Reading) -> Score:
         return share(done, started)
     possible = done + cohort.get(Outcome.OPEN, 0)
     low, high = done / started, possible / started
-    return Score(started, done, started, low=low, high=high, method="bounds")
+    return Score(started, done, started, low=low, high=high, method=Method.BOUNDS)
 
 
 def _live(reading: Reading) -> Score:

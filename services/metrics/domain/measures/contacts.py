@@ -5,6 +5,7 @@ from functools import partial
 
 from schemas.journey import Bucket, ContactMade, JourneySnapshot
 from schemas.vocabulary import Quality
+from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.clusters import cluster, ratio_of, sums
 from services.metrics.domain.measures.course import calls
 from services.metrics.domain.measures.family import (
@@ -133,6 +134,7 @@ FORMULAS = (
         "avoidable_contact_share",
         (REASONS, AVOIDABLE),
         partial(_avoidable_share, AVOIDABLE),
+        interval=Method.RATIO,
         means="Of the contacts of which it is known, the share that a better service would have "
         "made needless.",
     ),
@@ -140,6 +142,7 @@ FORMULAS = (
         "avoidable_contact_share.by_reason",
         (REASONS, AVOIDABLE_OF),
         partial(_avoidable_share, AVOIDABLE_OF),
+        interval=Method.RATIO,
         labels=("reason",),
         means="The same of the contacts made for one reason.",
     ),

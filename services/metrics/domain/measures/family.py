@@ -1,4 +1,7 @@
-"""What a family of measures is made of: amounts that go into cells, formulas that read them."""
+"""What a family of measures is made of: amounts that go into cells, formulas that read them.
+
+A little long, because whoever writes a family needs all of it.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +11,7 @@ from typing import NamedTuple
 
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.vocabulary import Level, PeriodKind
-from services.metrics.domain.intervals import wilson
+from services.metrics.domain.intervals import Method, wilson
 
 Counts = Mapping[str, Mapping[str, int]]
 """Cell measure -> bin -> count, of one set of labels."""
@@ -35,6 +38,18 @@ class Unit(StrEnum):
     COUNT = "number"
     RATIO = "per journey"
     SECONDS = "s"
+
+
+_USUAL = {
+    Unit.SHARE: Method.WILSON,
+    Unit.BALANCE: Method.ADJUSTED_NET,
+    Unit.SCORE_10: Method.ADJUSTED_MEAN,
+    Unit.SCORE_100: Method.ADJUSTED_NET,
+    Unit.SCALE: Method.ADJUSTED_MEAN,
+    Unit.COUNT: Method.NONE,
+    Unit.RATIO: Method.RATIO,
+    Unit.SECONDS: Method.RANKS,
+}
 
 
 class When(StrEnum):
@@ -103,7 +118,7 @@ class Score:
     value: float | None = None
     low: float | None = None
     high: float | None = None
-    method: str | None = None
+    method: Method | None = None
     distribution: Mapping[str, int] | None = None
     floor: int = 0
 
@@ -119,7 +134,8 @@ class Formula:
     period's end, and its rolling window ends that long before the watermark; without, it is
     settled when the books are closed. Below `floor` answers it is suppressed, below `few` shown
     with low n. `beside` are cell measures it reads whole, whatever their labels. `means` is its
-    line in the reference, `periods` the spans it is told of.
+    line in the reference, `periods` the spans it is told of. `interval` is named where it is not
+    the usual one of its unit.
     """
 
     metric_id: str
@@ -137,7 +153,13 @@ class Formula:
     when: When = When.END
     means: str = ""
     periods: frozenset[PeriodKind] = ANY_PERIOD
+    interval: Method | None = None
     version: int = 1
+
+    @property
+    def method(self) -> Method:
+        """How its interval is made."""
+        return self.interval or _USUAL[self.unit]
 
     @property
     def adds_up(self) -> bool:
@@ -167,9 +189,7 @@ def share(numerator: int, denominator: int, distribution: Mapping[str, int] | No
     hits = min(numerator, denominator)
     low, high = wilson(hits, denominator)
     value = hits / denominator
-    return Score(
-        denominator, numerator, denominator, value, low, high, "wilson", distribution=distribution
-    )
+    return Score(denominator, numerator, denominator, value, low, high, Method.WILSON, distribution)
 
 
 def count(n: int, distribution: Mapping[str, int] | None = None) -> Score:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from schemas.vocabulary import Construct, PeriodKind, Scale
+from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.family import FEW, FROM_DAYS, FROM_MONTHS, Unit
 from services.metrics.domain.measures.scores import (
     ON_0_TO_1,
@@ -30,6 +31,7 @@ class Figure(NamedTuple):
     is_of_touchpoints: bool = True
     few: int = FEW
     periods: frozenset[PeriodKind] = FROM_DAYS
+    interval: Method | None = None
 
 
 _ENDS_OF_FIVE = {Scale.ONE_TO_FIVE: Sides(frozenset({4, 5}), frozenset({1, 2}))}
@@ -48,6 +50,7 @@ FIGURES = (
         Construct.SATISFACTION,
         mean_on(ON_0_TO_1),
         "The mean answer, with the lowest step at 0 and the highest at 1.",
+        interval=Method.ADJUSTED_MEAN,
     ),
     Figure(
         "satisfaction.top2",

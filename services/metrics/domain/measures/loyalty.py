@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from schemas.journey import Bucket, BucketAnswer, JourneySnapshot, Predecessor, SurveyStep
-from schemas.vocabulary import About, Construct, Identity, Outcome, Quality
+from schemas.vocabulary import About, Construct, Identity, Quality
+from services.metrics.domain.measures.course import end_of
 from services.metrics.domain.measures.family import (
     FROM_DAYS,
     Amount,
@@ -32,8 +33,8 @@ _LONG_AGO = timedelta(days=365)
 def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     """Amounts of one journey; only of linked people is it known whether they came back."""
     if journey.identity is Identity.LINKED:
-        if journey.ended is not None and journey.outcome is not Outcome.OPEN:
-            yield Amount(journey.ended, cell(LINKED_ENDED))
+        if (ended := end_of(journey)) is not None:
+            yield Amount(ended, cell(LINKED_ENDED))
         if journey.predecessor is not None:
             yield from _after(journey, journey.predecessor)
     if journey.survey:

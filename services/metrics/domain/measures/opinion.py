@@ -73,6 +73,7 @@ def _formula(figure: Figure, level: Level) -> Formula:
         when=When.ANSWER,
         means=figure.means,
         periods=figure.periods,
+        interval=figure.interval,
     )
 
 

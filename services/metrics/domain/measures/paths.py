@@ -17,7 +17,7 @@ from schemas.vocabulary import (
     Scale,
     Stage,
 )
-from services.metrics.domain.intervals import adjusted_mean, mean
+from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.course import end_of
 from services.metrics.domain.measures.family import (
     FROM_DAYS,
@@ -33,6 +33,7 @@ from services.metrics.domain.measures.family import (
     share_of_yes,
     yes_or_no,
 )
+from services.metrics.domain.measures.scores import mean_score
 from services.metrics.domain.measures.steps import counted, latest_answers
 from services.metrics.domain.measures.touchpoints import REACHED
 
@@ -123,18 +124,8 @@ def _completion(reading: Reading) -> Score:
 
 
 def _satisfaction(reading: Reading) -> Score:
-    low, high = SCALE_RANGE[_SCALE]
-    distribution = held(reading.bins(PATH_ANSWERS))
-    answers = {int(answer): n for answer, n in distribution.items()}
-    n = sum(answers.values())
-    if n == 0:
-        return Score(0, 0, 0, distribution=distribution)
-    total = sum(answer * times for answer, times in answers.items())
-    value = (mean(answers) - low) / (high - low)
-    around = adjusted_mean(answers, low, high)
-    return Score(
-        n, total, n, value, around.low, around.high, "adjusted_mean", distribution=distribution
-    )
+    answers = {int(answer): n for answer, n in held(reading.bins(PATH_ANSWERS)).items()}
+    return mean_score(answers, SCALE_RANGE[_SCALE], (0.0, 1.0))
 
 
 def _loops(reading: Reading) -> Score:
@@ -165,6 +156,7 @@ FORMULAS = (
         "path_satisfaction",
         (TAKEN, PATH_ANSWERS),
         _satisfaction,
+        interval=Method.ADJUSTED_MEAN,
         floor=_FEWEST_ANSWERS,
         means="How satisfied who took this path was with the journey, in five steps brought to "
         "0..1, whatever the instrument.",

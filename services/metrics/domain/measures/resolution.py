@@ -7,6 +7,7 @@ from math import inf
 
 from schemas.journey import Bucket, ContactMade, JourneySnapshot
 from schemas.vocabulary import Identity, Outcome
+from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.clusters import cluster, ratio_of, sums
 from services.metrics.domain.measures.course import calls, end_of, is_complete
 from services.metrics.domain.measures.family import (
@@ -90,6 +91,7 @@ FORMULAS = (
             f"repeat_contact_rate.{span}",
             (REPEATS, REPEATING),
             partial(_repeat_rate, span),
+            interval=Method.RATIO,
             when=When.CONTACT,
             periods=FROM_DAYS,
             means=f"Of the contacts of linked citizens, the share that followed another of the "

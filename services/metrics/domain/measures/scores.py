@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from schemas.vocabulary import SCALE_RANGE, Scale
-from services.metrics.domain.intervals import adjusted_mean, adjusted_net, mean
+from services.metrics.domain.intervals import Method, adjusted_mean, adjusted_net, mean
 from services.metrics.domain.measures.family import Reading, Score, held, share
 
 Scoring = Callable[[Reading], Score | None]
@@ -45,12 +45,15 @@ def mean_on(ends: Mapping[Scale, tuple[float, float]]) -> Scoring:
         scale = Scale(reading.labels["scale"])
         if scale not in ends:
             return None
-        return _mean(answers_in(reading), SCALE_RANGE[scale], ends[scale])
+        return mean_score(answers_in(reading), SCALE_RANGE[scale], ends[scale])
 
     return score
 
 
-def _mean(answers: Mapping[int, int], steps: tuple[int, int], ends: tuple[float, float]) -> Score:
+def mean_score(
+    answers: Mapping[int, int], steps: tuple[int, int], ends: tuple[float, float]
+) -> Score:
+    """The mean of answers from step to step, brought to the two ends."""
     n = sum(answers.values())
     if n == 0:
         return Score(0, 0, 0, distribution={})
@@ -63,7 +66,7 @@ def _mean(answers: Mapping[int, int], steps: tuple[int, int], ends: tuple[float,
         value=first + (mean(answers) - lowest) / (highest - lowest) * (second - first),
         low=first + interval.low * (second - first),
         high=first + interval.high * (second - first),
-        method="adjusted_mean",
+        method=Method.ADJUSTED_MEAN,
         distribution=_named(answers),
     )
 
@@ -111,7 +114,7 @@ def balance(
         value=times * net / n,
         low=times * interval.low,
         high=times * interval.high,
-        method="adjusted_net",
+        method=Method.ADJUSTED_NET,
         distribution=distribution,
     )
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from functools import partial
 
 from schemas.journey import Bucket, JourneySnapshot, SurveyStep
-from schemas.vocabulary import About, Action, Outcome, Quality
+from schemas.vocabulary import About, Action, Quality
 from services.metrics.domain.measures.completion import ENDED
+from services.metrics.domain.measures.course import end_of
 from services.metrics.domain.measures.family import (
     FROM_DAYS,
     Amount,
@@ -76,7 +77,7 @@ def _covered(journey: JourneySnapshot, steps: list[SurveyStep]) -> Iterator[Amou
     for step in steps:
         if step.action is Action.OFFERED:
             first.setdefault(step.instrument, step.time)
-    ended = None if journey.outcome is Outcome.OPEN else journey.ended
+    ended = end_of(journey)
     for instrument, time in first.items():
         yield Amount(time, cell(COVERED, instrument, _OFFERED))
         if ended is not None:

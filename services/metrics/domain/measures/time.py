@@ -15,6 +15,7 @@ from services.metrics.domain.durations import (
     quantile_interval,
     seconds_between,
 )
+from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.completion import COHORT
 from services.metrics.domain.measures.course import end_of, is_complete
 from services.metrics.domain.measures.family import (
@@ -103,7 +104,7 @@ def _ranked(sums: Score, quantile_share: float, population: int) -> Score:
     counts = sums.distribution or {}
     value = quantile(counts, quantile_share, population)
     low, high = quantile_interval(counts, quantile_share, population)
-    method = None if low is None else "binomial_ranks"
+    method = None if low is None else Method.RANKS
     return replace(sums, value=value, low=low, high=high, method=method)
 
 

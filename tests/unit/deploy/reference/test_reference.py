@@ -9,11 +9,13 @@ from deploy.reference import measures, metrics
 from deploy.reference.__main__ import FILE, difference, main, rendered
 from deploy.reference.markdown import codes, table
 from deploy.reference.settings import SERVICES
+from schemas.profiles import PROFILES
 from schemas.reasons import IGNORED, MEANINGS
 from schemas.settings_names import NAMES, PREFIX
 from schemas.topics import TOPICS
 from schemas.vocabulary import Ignored, Reason
 from services.metrics.adapters.prometheus_collector import JourneyCollector, Shown
+from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.rules import rules_from
@@ -48,8 +50,19 @@ def test_every_setting_is_read_by_a_service_and_every_service_reads_known_ones()
 
 
 def test_every_measure_has_its_meaning_in_sentences() -> None:
-    unclear = [f.metric_id for f in FORMULAS if not measures.meaning(f).endswith(".")]
-    assert unclear == []
+    assert [f.metric_id for f in FORMULAS if not f.means.endswith(".")] == []
+
+
+def test_every_interval_has_its_name_on_the_page() -> None:
+    assert set(measures.INTERVALS) == set(Method)
+
+
+def test_every_national_profile_is_on_the_page_in_its_words() -> None:
+    page = rendered()
+    words = [figure.words for profile in PROFILES for figure in profile.figures]
+    words += [profile.name for profile in PROFILES]
+    words += [lacking for profile in PROFILES for lacking in profile.lacks]
+    assert [word for word in words if word not in page] == []
 
 
 def test_the_metrics_of_journeys_are_those_the_collector_exports() -> None:
