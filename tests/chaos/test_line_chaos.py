@@ -16,11 +16,10 @@ from tests.chaos.line.running import line_on, under_load
 SEED = os.environ.get("SEED", "3")
 MINUTES = float(os.environ.get("MINUTES", "0.5"))
 pytestmark = [pytest.mark.kafka, pytest.mark.redis]
-# What waits at the end grows with the run, and other runs may share the machine.
-_SETTLE_SECONDS = 120 + 30 * MINUTES
+_SETTLE_SECONDS = 120
 
 
-@pytest.mark.timeout(MINUTES * 60 + 2 * _SETTLE_SECONDS + 180)
+@pytest.mark.timeout(MINUTES * 120 + 600)
 def test_after_any_mistreatment_every_number_is_the_oracles(
     make_stack: MakeStack, catalogue: Catalogue
 ) -> None:

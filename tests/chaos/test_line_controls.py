@@ -15,7 +15,7 @@ from tests.chaos.line.judging import judged
 from tests.chaos.line.running import Line, line_on, under_load
 from tests.chaos.line.verdict import is_behind
 
-pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.timeout(300)]
 log = logging.getLogger(__name__)
 _SEED = "3"
 _SOME_STEPS_SECONDS = 4

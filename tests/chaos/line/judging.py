@@ -19,14 +19,18 @@ log = logging.getLogger(__name__)
 
 
 def judged(line: Line, is_enough: Callable[[list[str]], bool], settle_seconds: float) -> list[str]:
-    """What is wrong, as soon as that is enough or time is up; the log tells the whole run."""
+    """What is wrong, as soon as that is enough, or has been the same for so long; the log tells the
+    whole run. A line that still goes on has time: others may have the machine.
+    """
     records = asyncio.run(read_all(line.stack.bootstrap, TOUCHPOINTS))
     stream = stream_of(records, line.catalogue)
     truth = truth_of(stream, line.catalogue, datetime.now(UTC))
-    deadline = time.monotonic() + settle_seconds
+    before, deadline = [""], 0.0
     while True:
         found = asyncio.run(look(line.stack.bootstrap, line.metrics, line.catalogue))
         wrong = differences(stream, truth, found)
+        if wrong != before:
+            before, deadline = wrong, time.monotonic() + settle_seconds
         if is_enough(wrong) or time.monotonic() > deadline:
             break
         line.monkey.wait(1)
