@@ -39,6 +39,8 @@ class Producer:
             linger_ms=0,
             max_batch_size=BATCH_BYTES,
             max_request_size=BATCH_BYTES + 2**16,
+            # 3 µs an event where zstd takes 7, for 1.6 times the bytes (830 for 520 an event).
+            # aiokafka asks lz4 for its slowest level, and has no setting for it.
             compression_type="snappy",
             request_timeout_ms=round(self._longest_wait * 1000),
         )
