@@ -174,7 +174,9 @@ class PartitionState:
         before = self._rows.get(key)
         if row is not None:
             # In its place: a row taken out first has all rows re-hashed again and again.
-            self._rows[key] = row
+            # And copied: an encoder cuts its answer out of a larger piece of memory, the rest of
+            # which is too small for a row. Without that a citizen held 2.2 kB, not 1.8.
+            self._rows[key] = bytes(memoryview(row))
         elif before is not None:
             del self._rows[key]
         self._bytes += len(row or b"") - len(before or b"")
