@@ -21,12 +21,14 @@ from schemas.codec import explain
 from schemas.listen_address import address_of
 from schemas.yaml_file import FileRefused
 from services.publish.adapters import catalogue_files
+from services.publish.adapters.cards import Cards
+from services.publish.adapters.fall_collector import FallCollector
 from services.publish.adapters.inside_http import Inside
 from services.publish.adapters.kafka_consumer import MetricTopic, consumer_of
-from services.publish.adapters.pages import Pages
 from services.publish.adapters.telemetry import PublishTelemetry
 from services.publish.publish import Publication
 from services.publish.settings import Settings
+from services.publish.watch import Watch
 
 log = structlog.get_logger()
 
@@ -61,12 +63,12 @@ async def _serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; an end of the reader is the end of the process."""
     registry = CollectorRegistry()
     telemetry = PublishTelemetry(registry)
-    publication = Publication(telemetry)
+    publication, watch = Publication(telemetry), Watch()
+    registry.register(FallCollector(watch))
     catalogue = catalogue_files.read(settings.catalogue)
     source = partial(consumer_of, settings.kafka_bootstrap, topics.METRICS_INTERNAL)
-    topic = MetricTopic(source, publication, telemetry)
-    pages = Pages(catalogue, publication)
-    inside = Inside(catalogue, publication, pages, registry, lambda: topic.is_caught_up)
+    topic = MetricTopic(source, publication, telemetry, along=[watch])
+    inside = Inside(Cards(catalogue, publication), registry, lambda: topic.is_caught_up)
     async with _listening(inside.application(), settings.publish_inside):
         reading = asyncio.create_task(topic.follow())
         for name in (signal.SIGTERM, signal.SIGINT):

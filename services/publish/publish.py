@@ -1,13 +1,14 @@
 """The use case: keep the newest message of every key, and hand out what is known of a service."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, Self
 
 from schemas.codec import SchemaViolation, decode, encode
 from schemas.metric import ClockProgress, MetricMessage, key_of
+from schemas.vocabulary import Level
 from services.publish.domain.numbers import Numbers
 from services.publish.domain.period import Period
+from services.publish.domain.shelf import Shelf
 
 PROGRESS = "progress/"
 
@@ -32,12 +33,47 @@ class Silent:
         """Tell nobody."""
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where a key's message lies; a key never moves."""
+_Owner = tuple[Level, str]  # whose number it is: a service's, or an agency's as a whole
 
-    service: str
-    period: Period
+
+class _Records:
+    """The records of one owner and period, as bytes: a year of hours and days lies here unread,
+    and a decoded message is several times its bytes. What is looked at stays decoded until it
+    changes.
+    """
+
+    def __init__(self) -> None:
+        self.of_key: dict[str, bytes] = {}
+        self._shelf: Shelf | None = None
+
+    def put(self, key: str, value: bytes) -> None:
+        self.of_key[key], self._shelf = value, None
+
+    def drop(self, key: str) -> None:
+        del self.of_key[key]
+        self._shelf = None
+
+    @property
+    def shelf(self) -> Shelf:
+        if self._shelf is None:
+            self._shelf = Shelf.of(decode(MetricMessage, one) for one in self.of_key.values())
+        return self._shelf
+
+
+class _Shelves(Mapping[Period, Shelf]):
+    """The periods of one owner that hold a message, each decoded when it is looked at."""
+
+    def __init__(self, records: Mapping[Period, _Records]) -> None:
+        self._records = records
+
+    def __getitem__(self, period: Period) -> Shelf:
+        return self._records[period].shelf
+
+    def __iter__(self) -> Iterator[Period]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
 
 
 class Publication:
@@ -45,8 +81,8 @@ class Publication:
 
     def __init__(self, telemetry: Telemetry | None = None) -> None:
         self._telemetry: Telemetry = telemetry or Silent()
-        self._services: dict[str, dict[Period, dict[str, MetricMessage]]] = {}
-        self._places: dict[str, _Place] = {}
+        self._owners: dict[_Owner, dict[Period, _Records]] = {}
+        self._places: dict[str, tuple[_Owner, Period]] = {}
         self._progress: dict[str, ClockProgress] = {}
 
     @classmethod
@@ -72,14 +108,19 @@ class Publication:
             self._telemetry.unreadable(key, str(problem))
 
     def numbers(self, service: str) -> Numbers:
-        """What is known of one service now; later records do not change it."""
-        periods = self._services.get(service, {})
-        held = {period: tuple(found.values()) for period, found in periods.items() if found}
-        return Numbers(held, self.progress())
+        """What is known of one service. To be used at once: the next record changes it."""
+        return self._numbers((Level.SERVICE, service))
+
+    def numbers_of_agency(self, agency: str) -> Numbers:
+        """What is known of an agency as a whole, likewise."""
+        return self._numbers((Level.AGENCY, agency))
 
     def progress(self) -> tuple[ClockProgress, ...]:
         """How far every clock is, by name."""
         return tuple(self._progress[clock] for clock in sorted(self._progress))
+
+    def _numbers(self, owner: _Owner) -> Numbers:
+        return Numbers(_Shelves(self._owners.get(owner, {})), self.progress())
 
     def _take_in(self, key: str, value: bytes | None) -> str:
         if value is None:
@@ -89,21 +130,30 @@ class Publication:
             progress = decode(ClockProgress, value)
             self._progress[progress.clock] = progress
             return "progress"
-        message = decode(MetricMessage, value)
-        of = message.dimensions.service or message.dimensions.agency
-        self._keep(key, message, _Place(of, _period_of(message)))
+        self._keep(key, decode(MetricMessage, value), value)
         return "metric"
 
-    def _keep(self, key: str, message: MetricMessage, place: _Place) -> None:
-        periods = self._services.setdefault(place.service, {})
-        periods.setdefault(place.period, {})[key] = message
-        self._places[key] = place
+    def _keep(self, key: str, message: MetricMessage, value: bytes) -> None:
+        owner, period = _owner_of(message), _period_of(message)
+        periods = self._owners.setdefault(owner, {})
+        periods.setdefault(period, _Records()).put(key, value)
+        self._places[key] = owner, period
 
     def _remove(self, key: str) -> None:
         self._progress.pop(key.removeprefix(PROGRESS), None)
         place = self._places.pop(key, None)
-        if place is not None:
-            self._services[place.service][place.period].pop(key)
+        if place is None:
+            return
+        owner, period = place
+        periods = self._owners[owner]
+        periods[period].drop(key)
+        if not periods[period].of_key:
+            del periods[period]
+
+
+def _owner_of(message: MetricMessage) -> _Owner:
+    service = message.dimensions.service
+    return (Level.SERVICE, service) if service else (Level.AGENCY, message.dimensions.agency)
 
 
 def _period_of(message: MetricMessage) -> Period:

@@ -21,7 +21,8 @@ from services.publish.adapters.kafka_consumer import MetricTopic, consumer_of
 from services.publish.domain.period import ROLLING
 from services.publish.publish import Publication
 from tests.real import MakeKafka, MakeTopic
-from tests.unit.publish.samples import passport_year, progress, rate
+from tests.unit.publish.samples import progress, rate
+from tests.unit.publish.year import passport_year
 
 pytestmark = pytest.mark.kafka
 Record = tuple[str, bytes | None]

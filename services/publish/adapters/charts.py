@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.publish.domain.trend import Line, Point, Trend
+from services.publish.domain.period import month_short
+from services.publish.domain.trend import Event, Line, Point, Trend
 
 WIDTH, HEIGHT = 360, 190
 LEFT, RIGHT, TOP, BOTTOM = 36, 350, 10, 160
@@ -41,6 +42,15 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """A change that was made: a line at its month with its number."""
+
+    x: float
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """A trend, placed."""
 
@@ -48,6 +58,7 @@ class Chart:
     lines: tuple[Drawn, ...]
     months: tuple[Tick, ...]
     shares: tuple[Tick, ...]
+    flags: tuple[Flag, ...]
 
 
 def chart(trend: Trend) -> Chart:
@@ -57,6 +68,7 @@ def chart(trend: Trend) -> Chart:
         lines=tuple(_drawn(line, style) for style, line in enumerate(trend.lines, start=1)),
         months=tuple(_months(trend.months)),
         shares=tuple(Tick(_y(share / 100), f"{share}%") for share in (0, 25, 50, 75, 100)),
+        flags=tuple(_flags(trend)),
     )
 
 
@@ -80,6 +92,19 @@ def _months(points: tuple[Point, ...]) -> Iterator[Tick]:
             yield Tick(_x(index, len(points)), label)
 
 
+def _flags(trend: Trend) -> Iterator[Flag]:
+    """One line for all changes of a month, at the day of the first."""
+    starts = [(point.year, point.short) for point in trend.months]
+    by_month: dict[int, list[Event]] = {}
+    for event in trend.events:
+        index = starts.index((event.day.year, month_short(event.day)))
+        by_month.setdefault(index, []).append(event)
+    for index, events in sorted(by_month.items()):
+        numbers = ", ".join(str(event.number) for event in events)
+        x = _x(index, len(starts)) + (RIGHT - LEFT) / len(starts) * (events[0].day.day / 31 - 0.5)
+        yield Flag(round(x, 1), numbers, "; ".join(event.text for event in events))
+
+
 def _drawn(line: Line, style: int) -> Drawn:
     places = [(_x(index, len(line.points)), point) for index, point in enumerate(line.points)]
     runs = [list(run) for known, run in groupby(places, key=_is_known) if known]
@@ -98,7 +123,7 @@ def _is_known(place: tuple[float, Point]) -> bool:
 
 def _mark(x: float, point: Point) -> Mark:
     shown = point.figure
-    label = f"{point.month}: {shown.text}, n {shown.n}"
+    label = f"{point.month}: {shown.text}, n {shown.n_text}"
     return Mark(x, _y(shown.value or 0), label, shown.is_provisional)
 
 
@@ -117,6 +142,4 @@ def _band(run: list[tuple[float, Point]]) -> str:
 def _ends(point: Point) -> tuple[float, float]:
     value = point.figure.value or 0
     interval = point.figure.interval
-    if interval is None or interval.low is None or interval.high is None:
-        return value, value
-    return interval.low, interval.high
+    return (value, value) if interval is None else (interval.low, interval.high)

@@ -8,12 +8,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from schemas.catalogue import Catalogue
+from services.publish.adapters.cards import Cards
+from services.publish.adapters.channel_marks import kind_of
 from services.publish.adapters.charts import chart
-from services.publish.domain.numbers import Numbers
+from services.publish.adapters.flow_drawing import drawing
+from services.publish.domain import words
 from services.publish.domain.period import Period
-from services.publish.domain.scorecard import overview, scorecard
-from services.publish.publish import Publication
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -21,9 +21,8 @@ _TEMPLATES = Path(__file__).with_name("templates")
 class Pages:
     """Renders whole pages, each one file that needs nothing else."""
 
-    def __init__(self, catalogue: Catalogue, publication: Publication) -> None:
-        self._catalogue = catalogue
-        self._publication = publication
+    def __init__(self, cards: Cards) -> None:
+        self._cards = cards
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -31,6 +30,14 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters |= {
+            "chart": chart,
+            "channel_kind": kind_of,
+            "count": words.count,
+            "percent": words.percent,
+            "plain": words.plain,
+            "sentence": words.sentence,
+        }
         style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
         self._style = Markup(style)  # noqa: S704  our own file
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -39,18 +46,29 @@ class Pages:
 
     def overview(self, now: datetime) -> str:
         """All services with their headline scores."""
-        numbers = {id_: self._publication.numbers(id_) for id_ in self._catalogue.services}
-        services = overview(self._catalogue, numbers, now)
-        return self._render("overview.html", services=services)
+        return self._render("overview.html", agencies=self._cards.overview(now))
 
-    def service(self, service_id: str, period: Period | None, now: datetime) -> str:
-        """The scorecard of a service of the catalogue; without a period, the newest window."""
-        service = self._catalogue.services[service_id]
-        numbers: Numbers = self._publication.numbers(service_id)
-        chosen = period or numbers.default_period()
-        card = scorecard(service, self._catalogue.agency_of[service_id], numbers, chosen, now)
-        charts = [chart(trend) for trend in card.trends]
-        return self._render("service.html", card=card, charts=charts)
+    def agency(self, agency: str, period: Period | None, now: datetime) -> str:
+        """An agency as a whole; without a period, the newest window, here and everywhere."""
+        return self._render("agency.html", card=self._cards.agency(agency, period, now))
+
+    def service(self, service: str, period: Period | None, now: datetime) -> str:
+        """The scorecard of a service of the catalogue."""
+        card = self._cards.service(service, period, now)
+        return self._render("service.html", card=card, drawing=drawing(card.stages, card.flow))
+
+    def touchpoint(
+        self, service: str, touchpoint: str, period: Period | None, now: datetime
+    ) -> str:
+        """One touchpoint of a service."""
+        card = self._cards.touchpoint(service, touchpoint, period, now)
+        return self._render("touchpoint.html", card=card)
+
+    def improvements(self, service: str) -> str:
+        """What was changed in a service, and what came of it."""
+        named = self._cards.catalogue.services[service]
+        made = self._cards.improvements(service)
+        return self._render("improvements.html", service=named, improvements=made)
 
     def problem(self, title: str, detail: str) -> str:
         """A page that says what is not there and where to go."""

@@ -3,48 +3,57 @@
 from dataclasses import dataclass
 
 from schemas.metric import MetricMessage
-from schemas.vocabulary import Flag, PublishState
-from services.publish.domain import words
-from services.publish.domain.measures import ANSWERS, OFFERS, Measure, measure_of
+from schemas.vocabulary import SCALE_RANGE, Flag, PeriodKind, Scale
+from services.publish.domain import notes, words
+from services.publish.domain.measures import measure_of
+from services.publish.domain.measures.measure import (
+    ANSWERS,
+    FROM_DAYS,
+    OFFERS,
+    RANGE,
+    Measure,
+    Unit,
+)
+from services.publish.domain.notes import BOUNDS, Note
 from services.publish.domain.numbers import is_hidden
 
 HIDDEN = "hidden"
-BOUNDS = "bounds"
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something to know beside a number. `kind` is low_n, suppressed or a flag."""
-
-    kind: str
-    text: str
+TOO_FEW = "too few"
 
 
 @dataclass(frozen=True)
 class Interval:
-    """Between what the number lies, as text and as shares; the shares are None for other units."""
+    """Between what the number lies, as text and in the number's unit."""
 
     text: str
-    low: float | None = None
-    high: float | None = None
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
 class Figure:
     """A number ready to be shown. `value` is None where there is none: `text` then says why.
 
-    `count` is the numerator: of how many of the n it is true.
+    `n` is None where it is hidden. `count` is the numerator: of how many of the n it is true.
+    `ends` are the least and the most the value can be, where there is such a range. `about` says
+    which survey, where there may be several.
     """
 
     measure: Measure
     text: str
-    n: str
+    n: int | None
     value: float | None = None
     count: float = 0
     interval: Interval | None = None
+    ends: tuple[float, float] | None = None
     notes: tuple[Note, ...] = ()
     reasons: tuple[str, ...] = ()
     about: str = ""
+
+    @property
+    def n_text(self) -> str:
+        """The n as it is written."""
+        return TOO_FEW if self.n is None else words.count(self.n)
 
     @property
     def is_missing(self) -> bool:
@@ -72,61 +81,48 @@ class Figure:
         """The id that says how it was computed."""
         return self.measure.id
 
+    def place(self, value: float) -> float:
+        """Where a value lies between the ends, 0 to 1; only where there are ends."""
+        low, high = self.ends or (0.0, 1.0)
+        return (value - low) / (high - low)
 
-def figure(message: MetricMessage | None, metric_id: str) -> Figure:
-    """The figure of a message; a cell that never existed is nobody's answer."""
+
+def figure(message: MetricMessage | None, metric_id: str, kind: PeriodKind | None = None) -> Figure:
+    """The figure of a message; a cell that never existed is nobody's answer.
+
+    `kind` is the period that was asked for: of some measures nothing is told of short ones.
+    """
     measure = measure_of(metric_id)
     if message is None:
-        return Figure(measure, nothing(measure), "0")
+        return Figure(measure, nothing(measure, kind), 0)
     if is_hidden(message):
-        return Figure(measure, HIDDEN, "fewer than 5", notes=(_SUPPRESSED,), about=_about(message))
+        return Figure(measure, HIDDEN, None, notes=(notes.SUPPRESSED,), about=_about(message))
     return Figure(
         measure=measure,
         text=_text(message, measure),
-        n=words.count(message.n),
+        n=message.n,
         value=message.value,
         count=message.numerator or 0,
         interval=_interval(message, measure),
-        notes=notes(message),
+        ends=_ends(message, measure),
+        notes=notes.of(message),
         reasons=_reasons(message),
         about=_about(message),
     )
 
 
-_SUPPRESSED = Note("suppressed", "Hidden: too few answers to show without showing people")
-
-
-def nothing(measure: Measure) -> str:
+def nothing(measure: Measure, kind: PeriodKind | None = None) -> str:
     """What stands where there is no number: never 0."""
+    if kind is not None and kind not in measure.spans:
+        return "not told of hours" if measure.spans == FROM_DAYS else "only told of longer periods"
     if measure.of == ANSWERS:
         return "no answers"
     return "never offered" if measure.of == OFFERS else f"no {measure.of}"
 
 
-def notes(message: MetricMessage) -> tuple[Note, ...]:
-    """What to know beside the number, the gravest first."""
-    found = []
-    if message.state is PublishState.LOW_N and message.n:
-        found.append(Note("low_n", f"Few: only {words.count(message.n)}, read with care"))
-    if message.ci_method == BOUNDS:
-        found.append(Note(BOUNDS, "Bounds: journeys of this period are still open"))
-    if Flag.STALE in message.flags:
-        found.append(Note("stale", "Stale: newer data did not come"))
-    if Flag.PROVISIONAL in message.flags:
-        found.append(Note("provisional", "Provisional: can still change"))
-    if Flag.REVISED in message.flags:
-        why = f": {words.plain(message.revision_reason)}" if message.revision_reason else ""
-        found.append(Note("revised", f"Revised {_times(message.revision)}{why}"))
-    return tuple(found)
-
-
-def _times(revision: int) -> str:
-    return {1: "once", 2: "twice"}.get(revision, f"{revision} times")
-
-
 def _text(message: MetricMessage, measure: Measure) -> str:
     if message.value is not None:
-        return measure.write(message.value)
+        return words.value(measure.unit, message.value, _top(message))
     if not message.n and not message.denominator:
         return nothing(measure)
     if message.ci_method == BOUNDS:
@@ -138,8 +134,25 @@ def _interval(message: MetricMessage, measure: Measure) -> Interval | None:
     low, high = message.ci_low, message.ci_high
     if low is None or high is None:
         return None
-    text = f"{measure.write(low)} to {measure.write(high)}"
-    return Interval(text, low, high) if measure.is_share else Interval(text)
+    text = words.interval(measure.unit, (low, high), _top(message))
+    return Interval(text, low, high)
+
+
+def _ends(message: MetricMessage, measure: Measure) -> tuple[float, float] | None:
+    if measure.unit is not Unit.SCALE:
+        return RANGE.get(measure.unit)
+    low, high = _steps(message) or (None, None)
+    return None if low is None or high is None else (float(low), float(high))
+
+
+def _top(message: MetricMessage) -> int | None:
+    steps = _steps(message)
+    return steps[1] if steps else None
+
+
+def _steps(message: MetricMessage) -> tuple[int, int] | None:
+    scale = message.dimensions.scale
+    return SCALE_RANGE[Scale(scale)] if scale in set(Scale) else None
 
 
 def _reasons(message: MetricMessage) -> tuple[str, ...]:

@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from schemas.catalogue import Service, Touchpoint
-from schemas.vocabulary import Initiator, Stage
-from services.publish.domain import words
-from services.publish.domain.figure import Figure, figure
-from services.publish.domain.numbers import Numbers
-from services.publish.domain.period import Period
+from schemas.vocabulary import Channel, Initiator, Stage
+from services.publish.domain.figure import Figure
+from services.publish.domain.view import View
 
-PEOPLE, CONTACTS, DROP_OFF = "touchpoint_journeys", "touchpoint_events", "step_dropoff"
-SATISFACTION = ("satisfaction.linear", "satisfaction.top2")
+PEOPLE, EVENTS, DROP_OFF = "touchpoint_journeys", "touchpoint_events", "step_dropoff"
+HELP, SATISFACTION, TRUST = "help_sought", "satisfaction.linear", "trust.positive"
 _STAGES = {
     Stage.NEED: ("Need", "The citizen notices a need"),
     Stage.INFORMATION: ("Information", "Finding out what to do"),
@@ -23,17 +21,21 @@ _ELSEWHERE = ("Elsewhere", "Touchpoints that the catalogue no longer names")
 
 @dataclass(frozen=True)
 class Card:
-    """One touchpoint. `drop_off` is None where a journey cannot end by falling silent."""
+    """One touchpoint. `drop_off` and `help_sought` are None where a journey cannot end by falling
+    silent; `people_share` is the journeys here as a share of those at the busiest place.
+    """
 
     id: str
     name: str
-    channels: str
+    channels: tuple[Channel, ...]
     acts: str
     people: Figure
     people_share: float
-    contacts: Figure
+    events: Figure
     drop_off: Figure | None
-    satisfaction: tuple[Figure, ...]
+    help_sought: Figure | None
+    satisfaction: Figure
+    trust: Figure | None
     most_leave_here: bool = False
 
     @property
@@ -51,11 +53,11 @@ class Column:
     cards: tuple[Card, ...]
 
 
-def journey_map(service: Service, numbers: Numbers, period: Period) -> tuple[Column, ...]:
+def journey_map(service: Service, view: View) -> tuple[Column, ...]:
     """The columns of a service; a stage without touchpoints has none."""
-    places = _places(service, numbers, period)
-    busiest = max((_people(numbers, period, id_) for id_, _ in places), default=0)
-    made = [(place, _card(numbers, period, id_, place, busiest)) for id_, place in places]
+    places = _places(service, view)
+    busiest = max((_people(view.at(id_)) for id_, _ in places), default=0)
+    made = [(place, _card(view.at(id_), id_, place, busiest)) for id_, place in places]
     worst = max((card.leavers for _, card in made), default=0)
     cards = [(place, _marked(card, worst)) for place, card in made]
     columns = [
@@ -71,76 +73,61 @@ def cards_of(columns: Iterable[Column]) -> list[Card]:
     return [card for column in columns for card in column.cards]
 
 
-def _places(
-    service: Service, numbers: Numbers, period: Period
-) -> list[tuple[str, Touchpoint | None]]:
+def stage_name(stage: Stage) -> str:
+    """How a stage is called on a page."""
+    return _STAGES[stage][0]
+
+
+def can_be_left(place: Touchpoint | None) -> bool:
+    """Whether a journey can end here by falling silent: only a transaction can be left half done,
+    and only by the citizen. Of a place that left the catalogue nobody knows any more.
+    """
+    if place is None:
+        return True
+    return place.stage is Stage.TRANSACTION and place.initiator is Initiator.CITIZEN
+
+
+def acts(place: Touchpoint | None) -> str:
+    """Who acts here, when it is not the citizen."""
+    if place is None or place.initiator is Initiator.CITIZEN:
+        return ""
+    return f"by the {place.initiator}"
+
+
+def _places(service: Service, view: View) -> list[tuple[str, Touchpoint | None]]:
     """The catalogue's touchpoints, then those that only the numbers know."""
     named = [touchpoint.id for touchpoint in service.touchpoints]
-    more = sorted(numbers.touchpoints_at(period) - set(named))
+    more = sorted(view.numbers.at(view.period).touchpoints - set(named))
     return [(id_, service.by_touchpoint.get(id_)) for id_ in [*named, *more]]
 
 
-def _people(numbers: Numbers, period: Period, touchpoint: str) -> int:
-    message = numbers.first(period, PEOPLE, touchpoint)
+def _people(view: View) -> int:
+    message = view.message(PEOPLE)
     return message.n if message else 0
 
 
-def _card(
-    numbers: Numbers, period: Period, id_: str, place: Touchpoint | None, busiest: int
-) -> Card:
+def _card(view: View, id_: str, place: Touchpoint | None, busiest: int) -> Card:
     return Card(
         id=id_,
         name=place.name if place else id_,
-        channels=_channels(place),
-        acts=_acts(place),
-        people=figure(numbers.first(period, PEOPLE, id_), PEOPLE),
-        people_share=_people(numbers, period, id_) / busiest if busiest else 0,
-        contacts=figure(numbers.first(period, CONTACTS, id_), CONTACTS),
-        drop_off=_drop_off(numbers, period, id_, place),
-        satisfaction=_satisfaction(numbers, period, id_),
+        channels=place.channels if place else (),
+        acts=acts(place),
+        people=view.figure(PEOPLE),
+        people_share=_people(view) / busiest if busiest else 0,
+        events=view.figure(EVENTS),
+        drop_off=_of_leaving(view, DROP_OFF, place),
+        help_sought=_of_leaving(view, HELP, place),
+        satisfaction=view.figure(SATISFACTION),
+        trust=view.figure(TRUST) if view.message(TRUST) else None,
     )
 
 
-def _drop_off(
-    numbers: Numbers, period: Period, id_: str, place: Touchpoint | None
-) -> Figure | None:
-    """Only a transaction can be left half done, and only by the citizen."""
-    message = numbers.first(period, DROP_OFF, id_)
-    if place is None:
-        return figure(message, DROP_OFF) if message else None
-    if place.stage is not Stage.TRANSACTION or place.initiator is not Initiator.CITIZEN:
-        return None
-    return figure(message, DROP_OFF)
-
-
-def _satisfaction(numbers: Numbers, period: Period, id_: str) -> tuple[Figure, ...]:
-    """Both scores of the survey with most answers here; the others stand in the JSON."""
-    first = numbers.first(period, SATISFACTION[0], id_)
-    found = [figure(first, SATISFACTION[0])]
-    if first is not None:
-        same = (
-            m
-            for m in numbers.find(period, SATISFACTION[1], id_)
-            if m.dimensions == first.dimensions
-        )
-        found += [figure(m, SATISFACTION[1]) for m in same]
-    return tuple(found)
+def _of_leaving(view: View, metric_id: str, place: Touchpoint | None) -> Figure | None:
+    is_known = place is not None or view.message(metric_id) is not None
+    return view.figure(metric_id) if is_known and can_be_left(place) else None
 
 
 def _marked(card: Card, worst: float) -> Card:
     if not worst or card.leavers < worst:
         return card
     return replace(card, most_leave_here=True)
-
-
-def _channels(place: Touchpoint | None) -> str:
-    if place is None or len(place.channels) > 4:
-        return "any channel"
-    return ", ".join(words.plain(channel) for channel in place.channels)
-
-
-def _acts(place: Touchpoint | None) -> str:
-    """Who acts here, when it is not the citizen."""
-    if place is None or place.initiator is Initiator.CITIZEN:
-        return ""
-    return f"by the {place.initiator}"

@@ -1,20 +1,29 @@
-"""The span a scorecard is about, as it is chosen in an address: `rolling_28d`, `2026-09`, a day."""
+"""The span a scorecard is about, as it is chosen in an address: `rolling_28d`, `2026-09`, an hour.
+
+One file, a little long, because a span is written and read back in one place.
+"""
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from schemas.metric import MetricMessage
+from schemas.vocabulary import ROLLING as ROLLING_KINDS
 from schemas.vocabulary import PeriodKind
 
-_MONTH = re.compile(r"\d{4}-\d{2}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+_TITLES = {
+    PeriodKind.ROLLING_1H: "Last hour",
+    PeriodKind.ROLLING_1D: "Last day",
+    PeriodKind.ROLLING_28D: "Last 28 days",
+    PeriodKind.ROLLING_365D: "Last 365 days",
+}
 
 
 class UnknownPeriod(ValueError):
@@ -23,63 +32,102 @@ class UnknownPeriod(ValueError):
 
 @dataclass(frozen=True)
 class Period:
-    """A kind of span and, for calendar spans, the local date it begins on."""
+    """A kind of span and where it begins: a local date, of an hour the instant (UTC) besides.
+
+    `zone` only writes an hour's title: an hour is the same one in every zone.
+    """
 
     kind: PeriodKind
     start: date | None = None
+    hour: datetime | None = None
+    zone: tzinfo = field(default=UTC, compare=False)
 
     @classmethod
     def of(cls, message: MetricMessage) -> Self:
         """The period of a message, in the message's own time zone."""
-        if message.period is PeriodKind.ROLLING_28D:
+        if message.period in ROLLING_KINDS:
             return cls(message.period)
-        return cls(
-            message.period, message.period_start.astimezone(ZoneInfo(message.time_zone)).date()
-        )
+        return cls.beginning(message.period, message.period_start, ZoneInfo(message.time_zone))
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """The period that `name` wrote. Raises UnknownPeriod."""
-        try:
-            if text == PeriodKind.ROLLING_28D:
-                return cls(PeriodKind.ROLLING_28D)
-            if _MONTH.fullmatch(text):
-                return cls(PeriodKind.MONTH, date.fromisoformat(f"{text}-01"))
-            if _DAY.fullmatch(text):
-                return cls(PeriodKind.DAY, date.fromisoformat(text))
-        except ValueError:
-            pass
+    def beginning(cls, kind: PeriodKind, start: datetime, zone: tzinfo) -> Self:
+        """The calendar period of a kind that begins at an instant."""
+        hour = start.astimezone(UTC) if kind is PeriodKind.HOUR else None
+        return cls(kind, start.astimezone(zone).date(), hour, zone)
+
+    @classmethod
+    def parse(cls, text: str, zone: tzinfo = UTC) -> Self:
+        """The period that `name` wrote, its hours told in `zone`. Raises UnknownPeriod."""
+        for pattern, read in _WRITTEN:
+            if re.fullmatch(pattern, text, re.ASCII):
+                try:
+                    kind, start = read(text)
+                except ValueError:
+                    break
+                if isinstance(start, datetime):
+                    return cls.beginning(kind, start, zone)
+                return cls(kind, start, zone=zone)
         raise UnknownPeriod(
-            f"no period is called {text[:40]!r}; write rolling_28d, a month as 2026-09 "
-            "or a day as 2026-09-14"
+            f"no period is called {text[:40]!r}; write {', '.join(sorted(ROLLING_KINDS))}, a "
+            "quarter as 2026-Q3, a month as 2026-09, a day as 2026-09-14 or an hour, in UTC, as "
+            "2026-09-14T11:00Z"
         )
 
     @property
     def name(self) -> str:
-        """How the period is written in an address."""
+        """How the period is written in an address; names of one kind sort by time."""
         if self.start is None:
             return self.kind.value
+        if self.hour is not None:
+            return f"{self.hour:%Y-%m-%dT%H:%MZ}"
+        if self.kind is PeriodKind.QUARTER:
+            return f"{self.start.year}-{_quarter(self.start)}"
         return self.start.isoformat()[: 7 if self.kind is PeriodKind.MONTH else 10]
 
     @property
     def title(self) -> str:
         """How the period is called on a page."""
         if self.start is None:
-            return "Last 28 days"
+            return _TITLES[self.kind]
+        if self.hour is not None:
+            return f"{day_title(self.start)}, {self.short}"
+        if self.kind is PeriodKind.QUARTER:
+            return f"{_quarter(self.start)} {self.start.year}"
         return month_title(self.start) if self.kind is PeriodKind.MONTH else day_title(self.start)
 
     @property
-    def year(self) -> str:
-        """The year of a month; nothing of another span."""
-        return str(self.start.year) if self.start and self.kind is PeriodKind.MONTH else ""
+    def short(self) -> str:
+        """How the period is called where the year, month or day above it stands beside it."""
+        if self.start is None:
+            return self.title
+        if self.hour is not None:
+            return f"{self.hour.astimezone(self.zone):%H:%M}"
+        if self.kind is PeriodKind.DAY:
+            return str(self.start.day)
+        return self.title.removesuffix(f" {self.start.year}")
 
     @property
-    def short(self) -> str:
-        """How the period is called where its year stands beside it."""
-        return self.title.removesuffix(f" {self.year}") if self.year else self.title
+    def month(self) -> date | None:
+        """The first day of the month it lies in; None of what is longer than a month or rolls."""
+        inside = self.kind in {PeriodKind.MONTH, PeriodKind.DAY, PeriodKind.HOUR}
+        return self.start.replace(day=1) if self.start and inside else None
 
 
 ROLLING = Period(PeriodKind.ROLLING_28D)
+_Read = Callable[[str], tuple[PeriodKind, date | None]]
+_WRITTEN: tuple[tuple[str, _Read], ...] = (
+    ("|".join(ROLLING_KINDS), lambda text: (PeriodKind(text), None)),
+    (
+        r"\d{4}-Q[1-4]",
+        lambda text: (PeriodKind.QUARTER, date(int(text[:4]), 3 * int(text[6]) - 2, 1)),
+    ),
+    (r"\d{4}-\d{2}", lambda text: (PeriodKind.MONTH, date.fromisoformat(f"{text}-01"))),
+    (r"\d{4}-\d{2}-\d{2}", lambda text: (PeriodKind.DAY, date.fromisoformat(text))),
+    (
+        r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z",
+        lambda text: (PeriodKind.HOUR, datetime.fromisoformat(text)),
+    ),
+)
 
 
 def month_title(day: date) -> str:
@@ -103,3 +151,7 @@ def months_between(first: date, last: date) -> tuple[date, ...]:
     while months[-1] < last.replace(day=1):
         months.append((months[-1] + timedelta(days=32)).replace(day=1))
     return tuple(months)
+
+
+def _quarter(day: date) -> str:
+    return f"Q{(day.month + 2) // 3}"

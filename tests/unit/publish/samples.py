@@ -1,11 +1,7 @@
-"""Metric messages as the metrics service would send them: a year of a passport renewal, in memory.
-
-`passport_year()` with `progress()` fills a page; `message(...)` builds one that a test is about.
-Intervals are rough: publish only shows them.
+"""Metric messages as the metrics service would send them: `message(...)` builds the one that a test
+is about, `year.py` a year of a passport renewal. Intervals are rough: publish only shows them.
 """
 
-import random
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +9,7 @@ from zoneinfo import ZoneInfo
 from schemas.catalogue import Catalogue, Service, load
 from schemas.journey import Account
 from schemas.metric import ClockProgress, Dimensions, MetricMessage
-from schemas.vocabulary import Flag, Level, PeriodKind, PublishState
+from schemas.vocabulary import Level, PeriodKind, PublishState
 
 ZONE = ZoneInfo("Europe/Tallinn")
 NOW = datetime(2026, 9, 15, 12, 0, 30, tzinfo=UTC)
@@ -52,6 +48,31 @@ services:
          channels: [email, sms, post], initiator: agency, action: decided}
       - {id: collection, name: Collection of the passport, stage: follow_up,
          channels: [in_person, post], action: followed_up}
+    instruments:
+      - id: passport-journey
+        about: journey
+        constructs:
+          - {construct: satisfaction, scale: 1..5, wording: passport-journey-en-1}
+          - {construct: trust, scale: 1..5, wording: passport-trust-en-1}
+          - {construct: reuse_intent, scale: 1..10, wording: passport-reuse-en-1}
+      - id: passport-page
+        about: touchpoint
+        constructs:
+          - {construct: satisfaction, scale: 1..5, wording: passport-page-en-1}
+          - {construct: trust, scale: 1..5, wording: passport-page-trust-en-1}
+    changes:
+      - id: photo-help
+        date: 2026-05-18
+        touchpoint: renewal-photo
+        owner: Photo team
+        finding: {metric_id: step_dropoff, period: 2026-03}
+        changed: The photo step shows a picture of what will be refused, and takes one again.
+      - id: phone-menu
+        date: 2026-08-03
+        owner: Head of the passport line
+        finding: {metric_id: help_reachability, period: 2026-Q2}
+        changed: The phone menu is two questions shorter.
+        comparison: lost-passport
   - id: lost-passport
     name: Lost passport
     owner: Head of Identity Documents
@@ -59,18 +80,6 @@ services:
     touchpoints:
       - {id: report, name: Report of the loss, stage: transaction, channels: [phone]}
 """
-# touchpoint: share of the journeys that come by, share of those that end there, satisfaction
-_PLACES = {
-    "expiry-reminder": (0.62, None, None),
-    "guidance": (0.81, None, 0.74),
-    "help-phone": (0.17, None, 0.58),
-    "renewal-start": (0.90, 0.031, 0.81),
-    "renewal-photo": (0.86, 0.094, 0.55),
-    "renewal-payment": (0.78, 0.022, 0.79),
-    "renewal-sent": (0.80, 0.012, 0.83),
-    "passport-ready": (0.76, None, None),
-    "collection": (0.74, None, 0.88),
-}
 
 
 def catalogue() -> Catalogue:
@@ -144,111 +153,3 @@ def progress(**changes: Any) -> ClockProgress:
         "sent_at": NOW - timedelta(seconds=10),
     }
     return ClockProgress(**(values | changes))
-
-
-def passport_year() -> list[MetricMessage]:
-    """Nine months and the newest 28 days; the last two months are provisional, one was revised."""
-    chance = random.Random(9)
-    messages = list(_period(1_180, 0.846, chance, {"flags": (Flag.PROVISIONAL,)}))
-    for index, month in enumerate(MONTHS):
-        changes = of_month(month)
-        if index >= 7:
-            changes["flags"] = (Flag.PROVISIONAL,)
-        if index == 4:
-            changes |= {"flags": (Flag.REVISED,), "revision": 2, "revision_reason": "late_entry"}
-        messages += _period(900 + 40 * index, 0.74 + 0.012 * index, chance, changes)
-    return messages
-
-
-def _period(
-    journeys: int, completed: float, chance: random.Random, changes: dict[str, Any]
-) -> Iterator[MetricMessage]:
-    done = round(journeys * completed)
-    yield from _completion(journeys, done, changes)
-    yield from _opinion(round(journeys * 0.21), chance.uniform(0.7, 0.8), changes)
-    yield from _times(done, changes)
-    for touchpoint, (visited, left, liked) in _PLACES.items():
-        yield from _place(touchpoint, round(journeys * visited), (left, liked), changes)
-
-
-def _completion(journeys: int, done: int, changes: dict[str, Any]) -> Iterator[MetricMessage]:
-    ended = {
-        "success": done - 21,
-        "negative_but_correct": 21,
-        "abandoned": round((journeys - done) * 0.55),
-        "expired": round((journeys - done) * 0.18),
-        "withdrawn": round((journeys - done) * 0.12),
-        "undecided": round((journeys - done) * 0.1),
-        "error": round((journeys - done) * 0.05),
-        "informed": 143,
-    }
-    total = sum(ended.values())
-    yield rate("completion_rate.live", done, total - 143, **changes)
-    bounds = {"value": None, "ci_low": 0.71, "ci_high": 0.9, "ci_method": "bounds"}
-    if Flag.PROVISIONAL in changes.get("flags", ()):
-        yield rate("completion_rate.gds", done, journeys, **(changes | bounds))
-    else:
-        yield rate("completion_rate.gds", done - 6, journeys, **changes)
-    for key, share in (("1h", 0.02), ("1d", 0.11), ("7d", 0.52), ("28d", 0.81)):
-        yield rate(f"completion_within.{key}", round(done * share), journeys, **changes)
-    yield rate("abandonment_rate", ended["abandoned"] + ended["expired"], total - 143, **changes)
-    yield rate("undecided_rate", ended["undecided"], total - 143, **changes)
-    counted: dict[str, Any] = {"n": total, "numerator": total, "value": total}
-    yield message("journeys_ended", distribution=ended, **counted, **changes)
-    started: dict[str, Any] = {"n": journeys, "numerator": journeys, "value": journeys}
-    yield message("journeys_started", **started, **changes)
-
-
-def _opinion(answers: int, score: float, changes: dict[str, Any]) -> Iterator[MetricMessage]:
-    asked = SURVEY | changes
-    yield rate("satisfaction.linear", round(answers * score), answers, **asked)
-    yield rate("satisfaction.top2", round(answers * (score + 0.06)), answers, **asked)
-    offers = changes | {"instrument": "passport-journey"}
-    yield rate("response_rate", answers, round(answers / 0.34), **offers)
-
-
-def _times(done: int, changes: dict[str, Any]) -> Iterator[MetricMessage]:
-    day = 86_400.0
-    spans: dict[str, float | None] = {
-        "time_to_complete.completed.p50": 6.3 * day,
-        "time_to_complete.completed.p90": 17.8 * day,
-        "time_to_complete.started.p50": 8.9 * day,
-        "time_to_complete.started.p90": None,
-        "time_to_decision.p50": 4.1 * day,
-        "time_to_decision.p90": 9.6 * day,
-    }
-    for metric_id, value in spans.items():
-        yield message(metric_id, n=done, denominator=done, value=value, **changes)
-
-
-def _place(
-    touchpoint: str,
-    visited: int,
-    shares: tuple[float | None, float | None],
-    changes: dict[str, Any],
-) -> Iterator[MetricMessage]:
-    here = changes | {"touchpoint": touchpoint}
-    counted: dict[str, Any] = {"n": visited, "numerator": visited, "value": visited}
-    yield message("touchpoint_journeys", **counted, **here)
-    contacts = round(visited * 1.4)
-    yield message("touchpoint_events", **here, n=contacts, value=contacts)
-    left, liked = shares
-    if left is not None:
-        gone = round(visited * left)
-        reasons = {"abandoned": gone - gone // 3 - gone // 9, "expired": gone // 3}
-        told = {"distribution": reasons | {"error": gone // 9}}
-        yield rate("step_dropoff", gone, visited, **here, **told)
-    if liked is not None:
-        yield from _liked(touchpoint, visited, liked, here)
-
-
-def _liked(
-    touchpoint: str, visited: int, liked: float, here: dict[str, Any]
-) -> Iterator[MetricMessage]:
-    """The phone line has few answers, payment too few to show."""
-    answers = {"help-phone": 17, "renewal-payment": 3}.get(touchpoint, round(visited * 0.08))
-    asked = PAGE | here
-    if answers < 5:
-        asked["state"] = PublishState.SUPPRESSED
-    yield rate("satisfaction.linear", round(answers * liked), answers, **asked)
-    yield rate("satisfaction.top2", round(answers * liked * 0.96), answers, **asked)

@@ -4,29 +4,30 @@ from datetime import date, timedelta
 
 from schemas.vocabulary import PeriodKind, PublishState
 from services.publish.adapters import answers
+from services.publish.adapters.cards import Cards
+from services.publish.domain.figure import figure
 from services.publish.domain.numbers import Numbers
 from services.publish.domain.period import ROLLING, Period
 from services.publish.publish import Publication
-from tests.unit.publish.samples import (
-    NOW,
-    PAGE,
-    catalogue,
-    message,
-    of_month,
-    passport_year,
-    progress,
-    rate,
-)
+from tests.unit.publish.samples import NOW, PAGE, catalogue, message, of_month, progress, rate
+from tests.unit.publish.year import passport_year
 
 MAY = Period(PeriodKind.MONTH, date(2026, 5, 1))
 
 
 def test_every_service_is_listed_with_its_periods() -> None:
-    listed = answers.services(catalogue(), Publication.of(passport_year()))["services"]
-    assert [(one["id"], one["periods"][:2]) for one in listed] == [
-        ("passport-renewal", ["rolling_28d", "2026-09"]),
+    cards = Cards(catalogue(), Publication.of(passport_year()))
+    listed = answers.services(cards)["services"]
+    assert [(one["id"], one["periods"][2:6]) for one in listed] == [
+        ("passport-renewal", ["rolling_28d", "rolling_365d", "2026-Q3", "2026-Q2"]),
         ("lost-passport", []),
     ]
+    [agency] = answers.agencies(cards)["agencies"]
+    assert (agency["id"], agency["services"], agency["periods"][-1]) == (
+        "passport-office",
+        ["passport-renewal", "lost-passport"],
+        "2026-01",
+    )
 
 
 def test_a_message_is_given_as_it_is_with_null_for_what_it_has_not() -> None:
@@ -67,3 +68,30 @@ def test_progress_says_whether_it_is_stale() -> None:
     silent = progress(clock="archive", sent_at=NOW - timedelta(minutes=2))
     given = answers.progress(Publication.of([], [progress(), silent]), NOW)["progress"]
     assert {one["clock"]: one["stale"] for one in given} == {"archive": True, "live": False}
+
+
+def test_days_and_hours_are_given_only_when_they_are_asked_for() -> None:
+    day = message(**(of_month(date(2026, 5, 1)) | {"period": PeriodKind.DAY}))
+    numbers = Numbers.of([day, message()])
+    assert len(answers.metrics(numbers, None, None)["metrics"]) == 1
+    asked = answers.metrics(numbers, Period(PeriodKind.DAY, date(2026, 5, 1)), None)
+    assert len(asked["metrics"]) == 1
+
+
+def test_a_figure_is_given_as_numbers_and_as_the_page_words_it() -> None:
+    shown = figure(rate("satisfaction.linear", 10, 17, **PAGE), "satisfaction.linear")
+    given = answers.card(shown)
+    assert (given["metric_id"], given["unit"], given["n"], given["of"]) == (
+        "satisfaction.linear",
+        "0..1",
+        17,
+        "answers",
+    )
+    assert (given["value"], given["text"]) == (10 / 17, "58.8%")
+    assert given["notes"] == [{"kind": "low_n", "text": "Few: only 17, read with care"}]
+
+
+def test_of_a_hidden_figure_nothing_is_given() -> None:
+    few = {"touchpoint": "guidance", "state": PublishState.SUPPRESSED}
+    given = answers.card(figure(rate("satisfaction.linear", 3, 3, **PAGE, **few), "x"))
+    assert (given["value"], given["low"], given["high"], given["n"]) == (None, None, None, None)

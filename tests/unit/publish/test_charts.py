@@ -5,8 +5,9 @@ from datetime import date
 from schemas.metric import MetricMessage
 from schemas.vocabulary import Flag
 from services.publish.adapters.charts import Chart, Tick, chart
+from services.publish.adapters.charts import Flag as Change
 from services.publish.domain.numbers import Numbers
-from services.publish.domain.trend import trends
+from services.publish.domain.trend import Event, trends
 from tests.unit.publish.samples import MONTHS, message, of_month
 
 
@@ -60,3 +61,17 @@ def test_labels_are_thinned_where_there_is_no_room_and_name_a_new_year() -> None
     months = [date(2025, month, 1) for month in range(7, 13)] + list(MONTHS)
     labels = [tick.label for tick in placed(*(completed(month, 0.5) for month in months)).months]
     assert labels == ["Jul 2025", "Oct", "Jan 2026", "Apr", "Jul"]
+
+
+def test_changes_of_one_month_share_a_line_at_the_day_of_the_first() -> None:
+    events = (
+        Event(1, date(2026, 1, 31), "31 January"),
+        Event(2, date(2026, 2, 1), "1 February"),
+        Event(3, date(2026, 2, 20), "20 February"),
+    )
+    months = [completed(month, 0.5) for month in MONTHS[:2]]
+    [trend] = trends(Numbers.of(months), events)
+    assert chart(trend).flags == (
+        Change(193.0, "1", "31 January"),
+        Change(198.1, "2, 3", "1 February; 20 February"),
+    )

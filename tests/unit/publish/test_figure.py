@@ -6,8 +6,9 @@ import pytest
 
 from schemas.metric import MetricMessage
 from schemas.vocabulary import Flag, PublishState
-from services.publish.domain.figure import Figure, Interval, Note, figure
+from services.publish.domain.figure import Figure, Interval, figure
 from services.publish.domain.measures import measure_of
+from services.publish.domain.notes import Note
 from tests.unit.publish.samples import PAGE, SURVEY, message, rate
 
 
@@ -22,10 +23,11 @@ def test_a_share_has_its_value_its_interval_and_n() -> None:
     assert shown(sent) == Figure(
         measure=measure_of("completion_rate.live"),
         text="82.4%",
-        n="1,200",
+        n=1_200,
         value=0.8243,
         count=989,
         interval=Interval("80.2% to 84.5%", 0.8018, 0.8448),
+        ends=(0.0, 1.0),
     )
 
 
@@ -61,7 +63,7 @@ def test_a_suppressed_number_tells_neither_value_nor_interval_nor_n() -> None:
     made = shown(sent)
     assert (made.text, made.n, made.value, made.count, made.interval) == (
         "hidden",
-        "fewer than 5",
+        None,
         None,
         0,
         None,
@@ -130,9 +132,42 @@ def test_an_opinion_tells_which_survey_asked() -> None:
 
 
 def test_a_measure_of_a_later_version_is_shown_by_its_id() -> None:
-    made = shown(message("channel_switch_rate", value=7.0, n=50))
+    made = shown(message("measure.of_next_year", value=7.0, n=50))
     assert (made.measure.name, made.text, made.formula) == (
-        "channel_switch_rate",
+        "measure.of_next_year",
         "7",
-        "channel_switch_rate",
+        "measure.of_next_year",
     )
+
+
+@pytest.mark.parametrize(
+    ("metric_id", "value", "ends", "text", "interval"),
+    [
+        ("satisfaction.net", 0.5, (0.4, 0.6), "+50.0 points", "+40.0 to +60.0 points"),
+        ("satisfaction.fr10", 7.25, (6.9, 7.5), "7.2 of 10", "6.9 to 7.5 of 10"),
+        ("nps", -3.0, (-9.0, 3.0), "−3.0", "−9.0 to +3.0"),  # noqa: RUF001 (true minus signs)
+        ("ease", 3.8, (3.5, 4.0), "3.8 of 5", "3.5 to 4.0 of 5"),
+        ("contacts_per_resolved", 0.523, (0.5, 0.6), "0.52", "0.50 to 0.60"),
+        (
+            "time_to_decision.p50",
+            7_200.0,
+            (3_600.0, 9_000.0),
+            "2 hours",
+            "1 hour to 2 hours 30 minutes",
+        ),
+    ],
+)
+def test_a_value_is_written_in_its_unit_and_the_unit_once(
+    metric_id: str, value: float, ends: tuple[float, float], text: str, interval: str
+) -> None:
+    made = shown(message(metric_id, value=value, ci_low=ends[0], ci_high=ends[1], scale="1..5"))
+    assert made.interval is not None
+    assert (made.text, made.interval.text) == (text, interval)
+
+
+def test_a_value_has_its_place_between_the_least_and_the_most_it_can_be() -> None:
+    ease = shown(message("ease", value=4.0, scale="1..5"))
+    net = shown(message("satisfaction.net", value=0.5))
+    assert (ease.ends, ease.place(4.0)) == ((1.0, 5.0), 0.75)
+    assert (net.ends, net.place(0.5)) == ((-1.0, 1.0), 0.75)
+    assert shown(message("time_to_decision.p50", value=5.0)).ends is None

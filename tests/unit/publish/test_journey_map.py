@@ -4,15 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from schemas.metric import MetricMessage
-from schemas.vocabulary import PublishState
+from schemas.vocabulary import Channel, PublishState
 from services.publish.domain.journey_map import Card, Column, cards_of, journey_map
-from services.publish.domain.numbers import Numbers
-from services.publish.domain.period import ROLLING
 from tests.unit.publish.samples import PAGE, message, passport, rate
+from tests.unit.publish.view_of import view_of
 
 
 def mapped(*messages: MetricMessage) -> tuple[Column, ...]:
-    return journey_map(passport(), Numbers.of(messages), ROLLING)
+    return journey_map(passport(), view_of(*messages))
 
 
 def card(columns: tuple[Column, ...], touchpoint: str) -> Card:
@@ -45,11 +44,10 @@ def test_a_card_has_the_catalogues_name_channels_and_who_acts() -> None:
     reminder, start = card(columns, "expiry-reminder"), card(columns, "renewal-start")
     assert (reminder.name, reminder.channels, reminder.acts) == (
         "Your passport expires",
-        "email, sms",
+        (Channel.EMAIL, Channel.SMS),
         "by the agency",
     )
-    assert (start.channels, start.acts) == ("website, mobile app, in person, kiosk", "")
-    assert card(columns, "renewal-sent").channels == "any channel"
+    assert (len(start.channels), start.acts) == (4, "")
 
 
 def test_people_are_told_as_a_number_and_as_a_share_of_the_busiest_place() -> None:
@@ -60,10 +58,10 @@ def test_people_are_told_as_a_number_and_as_a_share_of_the_busiest_place() -> No
     assert told["collection"] == ("no journeys", 0)
 
 
-def test_contacts_are_told_beside_the_journeys_for_they_include_who_cannot_be_joined() -> None:
+def test_events_are_told_beside_the_journeys_for_they_include_who_cannot_be_joined() -> None:
     unlinked = message("touchpoint_events", touchpoint="guidance", n=7, value=7)
     guidance = card(mapped(unlinked), "guidance")
-    assert (guidance.people.text, guidance.contacts.text) == ("no journeys", "7")
+    assert (guidance.people.text, guidance.events.text) == ("no journeys", "7")
 
 
 def test_only_a_step_of_the_transaction_that_the_citizen_takes_can_be_left() -> None:
@@ -83,29 +81,38 @@ def test_where_nobody_leaves_nothing_is_marked() -> None:
     assert not any(card.most_leave_here for card in cards_of(columns))
 
 
-def test_satisfaction_here_is_both_scores_of_the_survey_with_most_answers() -> None:
+def test_satisfaction_here_is_that_of_the_survey_with_most_answers() -> None:
     other = PAGE | {"instrument": "pop-up"}
     columns = mapped(
         rate("satisfaction.linear", 30, 60, **PAGE, touchpoint="guidance"),
-        rate("satisfaction.top2", 36, 60, **PAGE, touchpoint="guidance"),
         rate("satisfaction.linear", 10, 40, **other, touchpoint="guidance"),
-        rate("satisfaction.top2", 10, 40, **other, touchpoint="guidance"),
     )
-    told = [
-        (score.formula, score.text, score.n) for score in card(columns, "guidance").satisfaction
-    ]
-    assert told == [("satisfaction.linear", "50.0%", "60"), ("satisfaction.top2", "60.0%", "60")]
+    shown = card(columns, "guidance").satisfaction
+    assert (shown.text, shown.n) == ("50.0%", 60)
 
 
-def test_where_nobody_answered_there_is_no_0() -> None:
-    told = [(score.text, score.value) for score in card(mapped(), "collection").satisfaction]
-    assert told == [("no answers", None)]
+def test_where_nobody_answered_there_is_no_0_and_trust_only_where_it_was_asked() -> None:
+    shown = card(mapped(), "collection")
+    assert (shown.satisfaction.text, shown.satisfaction.value) == ("no answers", None)
+    assert shown.trust is None
 
 
 def test_too_few_answers_are_hidden() -> None:
     few = PAGE | {"touchpoint": "guidance", "state": PublishState.SUPPRESSED}
-    columns = mapped(rate("satisfaction.linear", 2, 3, **few))
-    assert [score.text for score in card(columns, "guidance").satisfaction] == ["hidden"]
+    columns = mapped(rate("satisfaction.linear", 2, 3, **few), rate("trust.positive", 2, 3, **few))
+    shown = card(columns, "guidance")
+    assert shown.trust is not None
+    assert [shown.satisfaction.text, shown.trust.text] == ["hidden", "hidden"]
+
+
+def test_who_left_and_asked_for_help_is_told_where_a_step_can_be_left() -> None:
+    columns = mapped(
+        left("renewal-photo", 10, 90), rate("help_sought", 4, 10, touchpoint="renewal-photo")
+    )
+    helped = card(columns, "renewal-photo").help_sought
+    assert helped is not None
+    assert helped.text == "40.0%"
+    assert card(columns, "guidance").help_sought is None
 
 
 def test_a_touchpoint_that_left_the_catalogue_keeps_its_numbers_under_its_id() -> None:
@@ -121,7 +128,7 @@ def test_a_touchpoint_that_left_the_catalogue_keeps_its_numbers_under_its_id() -
 def test_a_stage_without_touchpoints_has_no_column() -> None:
     service = passport()
     only = service.model_copy(update={"touchpoints": service.touchpoints[1:2]})
-    columns = journey_map(only, Numbers.of([]), ROLLING)
+    columns = journey_map(only, view_of())
     assert [replace(column, cards=()) for column in columns] == [
         Column("Information", "Finding out what to do", ())
     ]

@@ -49,6 +49,7 @@ def test_a_number_of_one_channel_is_not_taken_for_the_whole() -> None:
     whole = rate("completion_rate.live", 20, 40)
     numbers = Numbers.of([rate("completion_rate.live", 30, 90, channel="phone"), whole])
     assert numbers.find(ROLLING, "completion_rate.live") == (whole,)
+    assert [part.n for part in numbers.parts(ROLLING, "completion_rate.live")] == [90]
 
 
 def test_a_touchpoint_and_its_service_are_found_apart() -> None:
@@ -57,7 +58,7 @@ def test_a_touchpoint_and_its_service_are_found_apart() -> None:
     numbers = Numbers.of([whole, here])
     assert numbers.first(ROLLING, "satisfaction.linear") == whole
     assert numbers.first(ROLLING, "satisfaction.linear", "guidance") == here
-    assert numbers.touchpoints_at(ROLLING) == {"guidance"}
+    assert numbers.at(ROLLING).touchpoints == {"guidance"}
 
 
 def test_the_clocks_are_those_whose_cells_were_added() -> None:

@@ -3,36 +3,46 @@
 import base64
 import hashlib
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import cache
 from itertools import pairwise
 
 import pytest
 
 from schemas.vocabulary import PeriodKind, PublishState
+from services.publish.adapters.cards import Cards
 from services.publish.adapters.pages import Pages
 from services.publish.domain.period import Period
 from services.publish.publish import Publication
 from tests.unit.publish.markup import Element, parse
-from tests.unit.publish.samples import NOW, catalogue, message, passport_year, progress
+from tests.unit.publish.samples import NOW, ZONE, catalogue, message, progress
+from tests.unit.publish.year import passport_year
 
 HOSTILE = "<script>alert(1)</script>"
 MAY = Period(PeriodKind.MONTH, date(2026, 5, 1))
+HOUR = Period.beginning(PeriodKind.HOUR, datetime(2026, 9, 15, 9, tzinfo=UTC), ZONE)
 
 
-def pages() -> Pages:
-    return Pages(catalogue(), Publication.of(passport_year(), [progress()]))
+PAGES = Pages(Cards(catalogue(), Publication.of(passport_year(), [progress()])))
 
 
 ALL = {
-    "overview": pages().overview(NOW),
-    "service": pages().service("passport-renewal", None, NOW),
-    "month": pages().service("passport-renewal", MAY, NOW),
-    "empty service": pages().service("lost-passport", None, NOW),
-    "problem": pages().problem("Not Found", "service: unknown; did you mean 'x'?"),
+    "overview": PAGES.overview(NOW),
+    "service": PAGES.service("passport-renewal", None, NOW),
+    "month": PAGES.service("passport-renewal", MAY, NOW),
+    "hour": PAGES.service("passport-renewal", HOUR, NOW),
+    "empty service": PAGES.service("lost-passport", None, NOW),
+    "touchpoint": PAGES.touchpoint("passport-renewal", "renewal-photo", None, NOW),
+    "empty touchpoint": PAGES.touchpoint("lost-passport", "report", None, NOW),
+    "agency": PAGES.agency("passport-office", None, NOW),
+    "improvements": PAGES.improvements("passport-renewal"),
+    "no improvements": PAGES.improvements("lost-passport"),
+    "problem": PAGES.problem("Not Found", "service: unknown; did you mean 'x'?"),
 }
 each_page = pytest.mark.parametrize("html", ALL.values(), ids=ALL.keys())
 
 
+@cache
 def service_page() -> Element:
     return parse(ALL["service"])
 
@@ -109,7 +119,7 @@ def test_the_policy_lets_in_exactly_the_pages_own_style(html: str) -> None:
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
     assert style
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert pages().policy == (
+    assert PAGES.policy == (
         f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
     )
 
@@ -131,7 +141,7 @@ def test_words_of_the_catalogue_and_of_messages_are_text_and_never_markup() -> N
         }
     )
     ended = message("journeys_ended", distribution={HOSTILE: 3})
-    shown = Pages(hostile, Publication.of([ended]))
+    shown = Pages(Cards(hostile, Publication.of([ended])))
     for html in (shown.overview(NOW), shown.service("passport-renewal", None, NOW)):
         assert HOSTILE not in html
         assert "&lt;script&gt;" in html
@@ -160,7 +170,9 @@ def test_a_card_tells_people_drop_off_with_its_reasons_and_satisfaction_with_n()
     photo = cards()["Photo"]
     assert "Journeys 1,015" in photo
     assert "Ended here 9.4% 7.6% to 11.2%, n 1,015 abandoned 54, expired 31, error 10" in photo
+    assert "Of these, asked for help 29.5% 20.3% to 38.6%, n 95" in photo
     assert "Satisfaction 55.6% 44.7% to 66.4%, n 81" in photo
+    assert "Trust 49.4% 38.5% to 60.3%, n 81" in photo
     assert "More leave here than elsewhere" in photo
 
 
@@ -176,15 +188,16 @@ def test_hidden_numbers_are_nowhere_on_the_page() -> None:
     marked = message(
         "satisfaction.linear", value=0.4321, ci_low=0.1234, ci_high=0.8765, numerator=3, **few
     )
-    html = Pages(catalogue(), Publication.of([marked])).service("passport-renewal", None, NOW)
+    shown = Pages(Cards(catalogue(), Publication.of([marked])))
+    html = shown.service("passport-renewal", None, NOW)
+    html += shown.touchpoint("passport-renewal", "guidance", None, NOW)
     assert not re.search(r"43\.2|12\.3|87\.6", html)
 
 
 def test_every_score_has_value_interval_n_and_formula_in_its_row() -> None:
-    [table] = [t for t in service_page().all("table") if t.attributes.get("class") == "scores"]
     rows = {
         row.one("code").text.replace(". ", "."): row
-        for row in table.all("tr")
+        for row in service_page().all("tr")
         if any(row.all("code"))
     }
     cells = [cell.text for cell in rows["completion_rate.live"].all("td")]
@@ -198,21 +211,23 @@ def test_every_score_has_value_interval_n_and_formula_in_its_row() -> None:
 
 
 def test_on_a_narrow_screen_a_cell_still_says_what_it_is() -> None:
-    [table] = [t for t in service_page().all("table") if t.attributes.get("class") == "scores"]
-    heads = [head.text for head in table.one("thead").all("th")]
-    labels = {
-        tuple(cell.attributes["data-label"] for cell in row.all("td"))
-        for row in table.all("tr")
-        if any(row.all("td"))
-    }
-    assert labels == {tuple(heads[1:])}
-    roles = {element.attributes.get("role") for element in table.all("tr", "th", "td")}
-    assert None not in roles
+    tables = [t for t in service_page().all("table") if t.attributes.get("class") == "scores"]
+    for table in tables:
+        heads = [head.text for head in table.one("thead").all("th")]
+        labels = {
+            tuple(cell.attributes["data-label"] for cell in row.all("td"))
+            for row in table.all("tr")
+            if any(row.all("td"))
+        }
+        assert labels == {tuple(heads[1:])}
+        roles = {element.attributes.get("role") for element in table.all("tr", "th", "td")}
+        assert None not in roles
 
 
 def test_the_chosen_period_is_marked_as_the_current_page() -> None:
-    [nav] = parse(ALL["month"]).all("nav")
-    current = [a for a in nav.all("a") if a.attributes.get("aria-current") == "page"]
+    current = [
+        a for a in parse(ALL["month"]).all("a") if a.attributes.get("aria-current") == "page"
+    ]
     assert [(a.text, a.attributes["aria-label"]) for a in current] == [("May", "May 2026")]
 
 
@@ -230,4 +245,60 @@ def test_a_service_without_numbers_says_so() -> None:
     assert "Nothing was measured in this period." in told
     assert "No journey ended in this period." in told
     numbers = [s.text for s in main.all("span") if "number" in s.attributes["class"].split()]
-    assert set(numbers) == {"no journeys", "no answers", "never offered"}
+    assert {"no journeys", "no answers", "only told of longer periods"} <= set(numbers)
+    assert not [number for number in numbers if any(map(str.isdigit, number))]
+
+
+def sections() -> dict[str, str]:
+    return {one.attributes["aria-labelledby"]: one.text for one in service_page().all("section")}
+
+
+def test_a_service_tells_every_theme_with_what_belongs_to_it() -> None:
+    told = {
+        "changed": "Revisions",
+        "leaving": "Where, and why",
+        "paths": "Most frequent ways",
+        "contacts": "Avoidable contacts for a reason",
+        "channels": "From one channel to another",
+        "opinion": "What moved the opinion",
+        "surveys": "Surveys turned down",
+        "loyalty": "Came back by the same channel",
+        "time": "Half stayed in the stage up to",
+        "quality": "Joined to no journey",
+        "months": "18 May 2026, Photo",
+    }
+    shown = sections()
+    assert {id_: words for id_, words in told.items() if words not in shown[id_]} == {}
+
+
+def test_the_flow_is_a_picture_and_a_table_of_the_same_moves() -> None:
+    page = service_page()
+    titles = [
+        title.text
+        for svg in page.all("svg")
+        if svg.attributes.get("class") == "flow"
+        for title in svg.all("title")
+    ]
+    assert "Start of the renewal to Photo: 874 journeys" in titles
+    assert "Start of the renewal Photo 874" in [row.text for row in page.all("tr")]
+
+
+def test_what_is_told_of_no_hour_says_so() -> None:
+    assert "not told of hours" in ALL["hour"]
+    assert "of this period there is none" in ALL["hour"]
+
+
+def test_an_improvement_tells_found_owner_change_before_after_and_how_far_to_trust_it() -> None:
+    told = parse(ALL["improvements"]).one("main").text
+    assert "Owner Photo team" in told
+    assert "Ended here, March 2026: 17.0%" in told
+    assert "April 2026 June 2026 Difference" in told
+    assert "Association: nothing else was compared, so it proves no effect." in told
+    assert "Association so far" in told
+
+
+def test_the_pages_lead_to_each_other_in_the_same_period() -> None:
+    links = [a.attributes["href"] for a in parse(ALL["month"]).all("a")]
+    assert "/services/passport-renewal/touchpoints/renewal-photo?period=2026-05" in links
+    assert "/agencies/passport-office" in links
+    assert "/services/passport-renewal/improvements" in links

@@ -4,7 +4,7 @@ from datetime import date
 
 from schemas.codec import encode
 from schemas.metric import MetricMessage, key_of
-from services.publish.domain.numbers import Numbers
+from schemas.vocabulary import Level
 from services.publish.domain.period import ROLLING
 from services.publish.publish import Publication
 from tests.unit.publish.samples import message, of_month, progress, rate
@@ -27,7 +27,7 @@ class RecordingTelemetry:
 
 def held(publication: Publication) -> tuple[MetricMessage, ...]:
     numbers = publication.numbers("passport-renewal")
-    return tuple(found for messages in numbers.by_period.values() for found in messages)
+    return tuple(found for period in numbers.by_period for found in numbers.at(period))
 
 
 def test_a_later_message_of_a_key_replaces_the_earlier() -> None:
@@ -48,7 +48,7 @@ def test_a_removed_key_is_gone_and_removing_it_again_does_no_harm() -> None:
     publication = Publication.of([sent], [progress()])
     for key in (key_of(sent), key_of(sent), "progress/live", "never/seen"):
         publication.record(key, None)
-    assert publication.numbers("passport-renewal") == Numbers({})
+    assert list(publication.numbers("passport-renewal").by_period) == []
     assert publication.held == 0
 
 
@@ -70,12 +70,20 @@ def test_a_record_that_breaks_the_contract_is_told_and_passed_over() -> None:
     assert held(publication) == (sent,)
 
 
-def test_what_was_handed_out_does_not_change_afterwards() -> None:
+def test_an_agency_as_a_whole_is_apart_from_its_services() -> None:
+    whole = rate("completion_rate.live", 9, 90, service=None, level=Level.AGENCY)
+    publication = Publication.of([whole, rate("completion_rate.live", 1, 40)])
+    found = publication.numbers_of_agency("passport-office")
+    assert found.find(ROLLING, "completion_rate.live") == (whole,)
+    assert publication.numbers("passport-office").choices == ()
+
+
+def test_a_newer_message_is_seen_in_what_was_looked_at_before() -> None:
     first, later = rate("completion_rate.live", 1, 40), rate("completion_rate.live", 2, 41)
     publication = Publication.of([first])
-    numbers = publication.numbers("passport-renewal")
+    assert publication.numbers("passport-renewal").find(ROLLING, later.metric_id) == (first,)
     publication.record(key_of(later), encode(later))
-    assert numbers.find(ROLLING, "completion_rate.live") == (first,)
+    assert publication.numbers("passport-renewal").find(ROLLING, later.metric_id) == (later,)
 
 
 def test_a_service_nobody_measured_has_no_numbers() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from schemas.metric import MetricMessage
 from schemas.vocabulary import Flag
 from services.publish.domain.numbers import Numbers
-from services.publish.domain.trend import Line, trends
+from services.publish.domain.trend import Event, Line, trends, trends_at
 from tests.unit.publish.samples import SURVEY, of_month, rate
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
@@ -79,3 +79,30 @@ def test_a_month_that_can_still_change_is_known_as_such() -> None:
 
 def test_without_months_there_is_no_chart() -> None:
     assert trends(Numbers.of([rate("completion_rate.live", 9, 40)])) == ()
+
+
+def test_trust_has_a_chart_of_its_own() -> None:
+    asked = SURVEY | {"construct": "trust"} | of_month(MAY)
+    made = trends(Numbers.of([completed(MAY, 80), rate("trust.positive", 60, 90, **asked)]))
+    assert [trend.id for trend in made] == ["completion", "trust"]
+
+
+def test_a_touchpoint_tells_who_left_and_what_was_said_there() -> None:
+    here = {"touchpoint": "guidance"} | of_month(MAY)
+    numbers = Numbers.of(
+        [
+            completed(MAY, 80),
+            rate("step_dropoff", 9, 90, **here),
+            rate("satisfaction.linear", 60, 90, **SURVEY, **here),
+        ]
+    )
+    assert [trend.id for trend in trends_at(numbers, "guidance")] == ["leaving", "opinion"]
+    assert trends_at(numbers, "collection") == ()
+
+
+def test_a_change_is_marked_where_there_are_months_around_it() -> None:
+    inside, after = Event(1, date(2026, 6, 9), "9 June"), Event(2, date(2027, 1, 1), "later")
+    numbers = Numbers.of([completed(MAY, 80), completed(JULY, 90)])
+    [trend] = trends(numbers, (inside, after))
+    assert trend.events == (inside,)
+    assert trend.summary.endswith("Change 1 on 9 June.")

@@ -1,0 +1,248 @@
+"""The measures of what people said: satisfaction, trust, ease, drivers, loyalty, the surveys."""
+
+from dataclasses import replace
+
+from schemas.vocabulary import Construct
+from services.publish.domain.measures.measure import (
+    ANSWERS,
+    FROM_MONTHS,
+    OF_BOTH,
+    OF_TOUCHPOINT,
+    OFFERS,
+    Measure,
+    Theme,
+    Unit,
+)
+
+
+def _asked(measure: Measure, construct: Construct | None) -> Measure:
+    return replace(measure, theme=Theme.OPINION, construct=construct)
+
+
+_SATISFACTION = (
+    Measure(
+        "satisfaction.linear",
+        "Satisfaction",
+        "The mean answer, from 0% (all the lowest) to 100% (all the highest).",
+        ANSWERS,
+        levels=OF_BOTH,
+    ),
+    Measure(
+        "satisfaction.linear.adjusted",
+        "Satisfaction, adjusted",
+        "As if those who ended in every way and channel had answered alike often.",
+        ANSWERS,
+    ),
+    Measure(
+        "satisfaction.top2",
+        "Gave 4 or 5",
+        "Answers 4 and 5 on a scale of 1 to 5.",
+        ANSWERS,
+        levels=OF_BOTH,
+    ),
+    Measure(
+        "satisfaction.net",
+        "Satisfied less dissatisfied",
+        "The two highest answers less the two lowest, in points of 100.",
+        ANSWERS,
+        Unit.BALANCE,
+        levels=OF_BOTH,
+    ),
+    Measure(
+        "satisfaction.fr10",
+        "Mark of 10",
+        "The French observatory's mark; shown from 100 answers.",
+        ANSWERS,
+        Unit.SCORE_10,
+        levels=OF_BOTH,
+        spans=FROM_MONTHS,
+    ),
+    Measure(
+        "journey_gap",
+        "Whole journey less its parts",
+        "Satisfaction with the journey less the mean at its touchpoints; below 0 the whole is "
+        "worse than its parts.",
+        of="journeys",
+        unit=Unit.BALANCE,
+    ),
+    Measure(
+        "touchpoint_impact",
+        "Satisfaction with a visit here, less without",
+        "Journeys that came by here less those that did not: an association, no proof of a cause.",
+        ANSWERS,
+        Unit.BALANCE,
+        levels=OF_TOUCHPOINT,
+        better=0,
+    ),
+)
+_TRUST = (
+    (
+        Measure(
+            "trust.positive",
+            "Trust",
+            "Thumbs up, or 4 and 5 on a scale of 1 to 5.",
+            ANSWERS,
+            levels=OF_BOTH,
+        ),
+        Construct.TRUST,
+    ),
+    (
+        Measure(
+            "trust.change_net",
+            "Trust gained less lost",
+            "Those whose trust grew less those whose trust fell, in points of 100.",
+            ANSWERS,
+            Unit.BALANCE,
+            levels=OF_BOTH,
+        ),
+        Construct.TRUST_CHANGE,
+    ),
+    (
+        Measure("trust.level", "Trust in the agency", "Answers 6 to 10 of 0 to 10.", ANSWERS),
+        Construct.TRUST_LEVEL,
+    ),
+)
+_EASE = (
+    (
+        Measure("ease", "Ease", "The mean answer.", ANSWERS, Unit.SCALE, levels=OF_BOTH),
+        Construct.EASE,
+    ),
+    (
+        Measure("ease.top2", "Found it easy", "The two highest answers.", ANSWERS, levels=OF_BOTH),
+        Construct.EASE,
+    ),
+    (
+        Measure("task_success.gc", "Did what they came for", "Said yes.", ANSWERS, levels=OF_BOTH),
+        Construct.TASK_SUCCESS,
+    ),
+    (
+        Measure(
+            "comprehension.fr10",
+            "Understood it, mark of 10",
+            "The mean mark.",
+            ANSWERS,
+            Unit.SCORE_10,
+            levels=OF_BOTH,
+        ),
+        Construct.COMPREHENSION,
+    ),
+    (
+        Measure(
+            "help_quality.fr10",
+            "Quality of help, mark of 10",
+            "The mean mark.",
+            ANSWERS,
+            Unit.SCORE_10,
+            levels=OF_BOTH,
+        ),
+        Construct.HELP_QUALITY,
+    ),
+)
+_DRIVERS = Measure(
+    "driver_balance",
+    "What moved the opinion",
+    "Named as good less named as bad, in points of 100 of those who could name it.",
+    OFFERS,
+    Unit.BALANCE,
+    Theme.OPINION,
+    OF_BOTH,
+    cut_by="driver",
+)
+_LOYALTY = (
+    Measure(
+        "recommend_intent",
+        "Would recommend",
+        "Answers 9 and 10 of 1 to 10.",
+        ANSWERS,
+        construct=Construct.RECOMMEND,
+    ),
+    Measure(
+        "nps",
+        "Promoters less detractors",
+        "9 and 10 less 0 to 6 on a scale of 0 to 10, from -100 to 100.",
+        ANSWERS,
+        Unit.SCORE_100,
+        construct=Construct.RECOMMEND,
+    ),
+    Measure(
+        "reuse_intent",
+        "Would use it again",
+        "The two highest answers.",
+        ANSWERS,
+        construct=Construct.REUSE_INTENT,
+    ),
+    Measure(
+        "reuse_intent.by_channel",
+        "Would use it again, by first channel",
+        "The two highest answers.",
+        ANSWERS,
+        construct=Construct.REUSE_INTENT,
+        cut_by="channel",
+    ),
+    Measure(
+        "reuse_observed",
+        "Came back by the same channel",
+        "Journeys that begin in the channel in which the last one ended; linked people only.",
+    ),
+    Measure(
+        "reuse_observed.by_channel",
+        "Came back by the same channel, by channel",
+        "Journeys that begin in the channel in which the last one ended; linked people only.",
+        cut_by="channel",
+    ),
+    Measure(
+        "return_rate",
+        "Came back within a year",
+        "Journeys of linked people that were followed by another.",
+    ),
+)
+_SURVEYS = (
+    Measure(
+        "survey_offered",
+        "Surveys offered",
+        "",
+        OFFERS,
+        Unit.COUNT,
+        better=0,
+    ),
+    Measure(
+        "survey_answered",
+        "Surveys answered",
+        "",
+        ANSWERS,
+        Unit.COUNT,
+        better=0,
+    ),
+    Measure(
+        "survey_dismissed",
+        "Surveys turned down",
+        "",
+        "refusals",
+        Unit.COUNT,
+        better=0,
+    ),
+    Measure("coverage", "Were asked", "Ended journeys that were offered the survey."),
+    Measure("response_rate", "Response", "Offered surveys that were answered.", OFFERS),
+    Measure(
+        "response_rate.by_outcome",
+        "Response, by outcome",
+        "",
+        OFFERS,
+        cut_by="outcome",
+    ),
+    Measure(
+        "response_rate.by_channel",
+        "Response, by channel",
+        "",
+        OFFERS,
+        cut_by="channel",
+    ),
+)
+
+OPINION = (
+    *(_asked(measure, Construct.SATISFACTION) for measure in _SATISFACTION),
+    *(_asked(measure, construct) for measure, construct in (*_TRUST, *_EASE)),
+    _DRIVERS,
+    *(replace(measure, theme=Theme.LOYALTY) for measure in _LOYALTY),
+    *(replace(measure, theme=Theme.SURVEYS) for measure in _SURVEYS),
+)

@@ -1,0 +1,30 @@
+"""From which channel to which."""
+
+from schemas.metric import MetricMessage
+from schemas.vocabulary import PublishState
+from services.publish.domain.switches import Cell, switches
+from tests.unit.publish.samples import message
+from tests.unit.publish.view_of import view_of
+
+
+def switched(source: str, target: str, n: int, **changes: object) -> MetricMessage:
+    places = {"from_channel": source, "to_channel": target}
+    return message("channel_switches", n=n, value=n, **places, **changes)
+
+
+def test_the_busiest_channels_stand_first_and_most_is_hottest() -> None:
+    table = switches(
+        view_of(
+            switched("phone", "website", 10),
+            switched("website", "phone", 80),
+            switched("website", "in_person", 40),
+        )
+    )
+    assert table.targets == ("Phone", "In person", "Website")
+    assert [row.source for row in table.rows] == ["Website", "Phone"]
+    assert table.rows[0].cells == (Cell(80, "80", 4), Cell(40, "40", 2), Cell(0, "none", 0))
+
+
+def test_a_hidden_change_is_not_told() -> None:
+    hidden = switched("phone", "website", 3, state=PublishState.SUPPRESSED)
+    assert switches(view_of(hidden)).rows == ()
