@@ -107,6 +107,7 @@ async def _serve(outside: Outside, registry: CollectorRegistry) -> None:
             standing=lambda generation: outside.cells(generation).standing(),
             is_current=lambda generation: outside.cells(generation).is_current(),
             publication=outside.publication,
+            closing=outside.closing,
             telemetry=outside.telemetry,
             publishing=work.publishing,
             fresh_seconds=settings.metrics_session_timeout_seconds,

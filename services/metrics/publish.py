@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from schemas.metric import ClockProgress, MetricMessage
-from services.metrics.domain.changes import Block
+from services.metrics.domain.blocks import Block
+from services.metrics.domain.closings import Closings
+from services.metrics.domain.messages import Series
 from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import Sent, Telling, is_news
 from services.metrics.domain.round import Cells, Reasons, Round, by_target
@@ -65,6 +67,9 @@ class Ledger(Protocol):
     async def mark(self, targets: Iterable[Target]) -> None:
         """Have these told anew, as if a cell in them had changed."""
 
+    async def closings(self) -> Closings:
+        """What can change no more."""
+
 
 class Counts(Protocol):
     """The sums, in the store."""
@@ -85,6 +90,9 @@ class Memory(Protocol):
     async def remember(self, sent: Mapping[Target, Mapping[str, Sent]]) -> None:
         """Keep what was told."""
 
+    async def unlearn(self, gone: Mapping[Target, Sequence[Series]]) -> None:
+        """Forget what was told of these series."""
+
     async def told_at(self) -> Watermarks:
         """How far time was at the last round that was told whole."""
 
@@ -97,6 +105,9 @@ class Outlet(Protocol):
 
     async def publish(self, messages: Sequence[MetricMessage]) -> None:
         """Returns when the broker has all of them."""
+
+    async def retract(self, keys: Sequence[str]) -> None:
+        """Take the messages with these keys off the topic; returns as above."""
 
     async def tell(self, progress: Sequence[ClockProgress]) -> None:
         """As above."""
@@ -130,7 +141,8 @@ class Publication:
             self._leads = True
         standing, before = await self.store.standing(), await self.store.told_at()
         dirty, blocks = await self.store.dirty(), await self.store.blocks()
-        this = Round(self.rules, dirty.what, blocks, before, standing.watermarks)
+        closings = await self.store.closings()
+        this = Round(self.rules, dirty.what, blocks, before, standing.watermarks, closings)
         rolling = {
             target: now
             for target, now, has_changed in this.rolling()
@@ -148,28 +160,43 @@ class Publication:
         return sent
 
     async def _tell(self, targets: Sequence[Target], this: Round) -> int:
+        news = await self._news(targets, this)
+        if not await self.store.is_current():
+            raise Superseded
+        await self.outlet.publish(news.messages)
+        await self.outlet.retract(
+            [this.key_of(target, series) for target, own in news.gone.items() for series in own]
+        )
+        await self.store.remember(news.sent)
+        await self.store.unlearn(news.gone)
+        if await self.store.leader() != self.name:
+            await self.store.mark(targets)
+            raise Superseded
+        return len(news.messages)
+
+    async def _news(self, targets: Sequence[Target], this: Round) -> "_News":
         memories = await self.store.sent(targets)
         parts = [blocks for target in targets for _, blocks in this.parts(target)]
         sums = await self.store.sums(sorted({block for blocks in parts for block in blocks}))
         reasons = by_target(sums.reasons, self.rules)
-        messages: list[MetricMessage] = []
-        remembered: dict[Target, dict[str, Sent]] = {}
+        news = _News()
         for target, memory in zip(targets, memories, strict=True):
-            remembered[target] = {}
+            sent = news.sent[target] = {}
+            news.gone[target] = this.gone(target, memory)
             for window, books in this.books(target, sums.cells):
                 telling = Telling(books, memory, reasons.get(target, {}))
-                for message, name, sent in telling.all(window.formulas):
-                    remembered[target][name] = sent
-                    if is_news(sent, memory.get(name)):
-                        messages.append(message)
-        if not await self.store.is_current():
-            raise Superseded
-        await self.outlet.publish(messages)
-        await self.store.remember(remembered)
-        if await self.store.leader() != self.name:
-            await self.store.mark(targets)
-            raise Superseded
-        return len(messages)
+                for message, name, now in telling.all(window.formulas):
+                    sent[name] = now
+                    if is_news(now, memory.get(name)):
+                        news.messages.append(message)
+        return news
+
+
+@dataclass(frozen=True)
+class _News:
+    messages: list[MetricMessage] = field(default_factory=list)
+    sent: dict[Target, dict[str, Sent]] = field(default_factory=dict)
+    gone: dict[Target, list[Series]] = field(default_factory=dict)
 
 
 def _chunks(targets: Sequence[Target]) -> Iterator[Sequence[Target]]:

@@ -1,7 +1,7 @@
 """The one use case: a batch of journeys.v1 becomes changes of counters, counted once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -9,10 +9,12 @@ from schemas.codec import SchemaViolation, decode
 from schemas.journey import Bucket, JourneySnapshot, Progress
 from schemas.rejection import Origin, Rejection
 from schemas.topics import JOURNEYS
-from schemas.vocabulary import Reason, RecordKind
+from schemas.vocabulary import Reason, RecordKind, RevisionReason
 from services.metrics.domain.changes import Changes
-from services.metrics.domain.contribution import NOTHING, Counted, contribution
+from services.metrics.domain.closings import Closings
+from services.metrics.domain.contribution import NOTHING, Counted, contribution, is_no_more
 from services.metrics.domain.rules import Rules
+from services.metrics.domain.shelves import Shelves
 
 PROTOCOL = "journeys.v1"
 
@@ -57,18 +59,23 @@ class Replaced:
     """Nothing was stored: the store is empty or holds another generation; load it anew."""
 
 
+@dataclass(frozen=True)
+class Outdated:
+    """Nothing was stored: meanwhile books were frozen that these changes do not know of."""
+
+
 Outcome = Applied | Moved | Replaced
 
 
 class Store(Protocol):
     """Where the counters are."""
 
-    async def counted(self, ids: Sequence[str]) -> Sequence[Counted | None]:
-        """What was counted last for each id."""
+    async def look(self, ids: Sequence[str]) -> tuple[Closings, Sequence[Counted | None]]:
+        """What can change no more, and what was counted last for each id."""
 
-    async def apply(self, batch: Batch, changes: Changes) -> Outcome:
+    async def apply(self, batch: Batch, changes: Changes) -> Outcome | Outdated:
         """Store changes and the batch's next offset in one piece, if the stored offset is the one
-        expected; else nothing.
+        expected and the closings are those the changes were made by; else nothing.
         """
 
 
@@ -97,13 +104,14 @@ class Unreadable:
 Read = Snapshot | Progress | Unreadable
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tally:
-    """Counts batches."""
+    """Counts batches; what it remembers only saves work."""
 
     rules: Rules
     store: Store
     rejections: Rejections
+    _shelves: Shelves | None = field(default=None, init=False)
 
     async def record(self, batch: Batch) -> Outcome:
         """Count one batch. What cannot be read is kept elsewhere before the offset moves."""
@@ -111,9 +119,13 @@ class Tally:
         for record, content in zip(batch.records, read, strict=True):
             if isinstance(content, Unreadable):
                 await self._reject(batch.partition, record, content)
-        ids = [content.id for content in read if isinstance(content, Snapshot)]
-        counted = dict(zip(ids, await self.store.counted(ids), strict=True)) if ids else {}
-        return await self.store.apply(batch, self._changes(read, counted))
+        ids = list({content.id: None for content in read if isinstance(content, Snapshot)})
+        while True:
+            closings, counted = await self.store.look(ids)
+            changes = self._changes(read, dict(zip(ids, counted, strict=True)), closings)
+            outcome = await self.store.apply(batch, changes)
+            if not isinstance(outcome, Outdated):
+                return outcome
 
     def _read(self, record: Record) -> Read:
         try:
@@ -124,8 +136,12 @@ class Tally:
             return Unreadable(f"service {content.body.service!r} is not in the catalogue")
         return content
 
-    def _changes(self, read: Sequence[Read], counted: dict[str, Counted | None]) -> Changes:
-        changes = Changes(self.rules)
+    def _changes(
+        self, read: Sequence[Read], counted: dict[str, Counted | None], closings: Closings
+    ) -> Changes:
+        if self._shelves is None or self._shelves.closings is not closings:
+            self._shelves = Shelves(self.rules, closings)
+        changes = Changes(self._shelves)
         for content in read:
             if isinstance(content, Snapshot):
                 self._count(content, counted, changes)
@@ -136,13 +152,17 @@ class Tally:
     def _count(
         self, snapshot: Snapshot, counted: dict[str, Counted | None], changes: Changes
     ) -> None:
-        last = counted[snapshot.id]
-        if last is not None and last.version >= snapshot.body.version:
+        last, body = counted[snapshot.id], snapshot.body
+        if last is not None and last.version >= body.version:
             return
-        now = contribution(snapshot.body, self.rules)
+        now = contribution(body, self.rules)
         before = NOTHING if last is None else last.contribution
-        changes.replace(before, now, getattr(snapshot.body, "revision_reason", None))
-        counted[snapshot.id] = changes.counted[snapshot.id] = Counted(snapshot.body.version, now)
+        if last is not None and is_no_more(body):
+            now = before.taken_back()
+        changes.replace(before, now, reason_of(body))
+        counted[snapshot.id] = counted_now = Counted(body.version, now)
+        can_change = changes.shelves.can_change(now)
+        changes.counted[snapshot.id] = counted_now if can_change else None
 
     async def _reject(self, partition: int, record: Record, why: Unreadable) -> None:
         rejection = Rejection(
@@ -154,6 +174,15 @@ class Tally:
             origin=Origin(topic=JOURNEYS, partition=partition, offset=record.offset),
         )
         await self.rejections.reject(record.key or b"unknown", rejection)
+
+
+def reason_of(body: JourneySnapshot | Bucket) -> RevisionReason | None:
+    """Why numbers that were told already may change; growth has no reason."""
+    if isinstance(body, Bucket):
+        return None
+    if body.erased:
+        return RevisionReason.ERASED
+    return RevisionReason.RELINKED if body.superseded_by is not None else body.revision_reason
 
 
 def _decoded(record: Record) -> Read:

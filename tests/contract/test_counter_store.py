@@ -1,28 +1,32 @@
 """What every counter store promises: the one in memory, the stand-in, and a real Redis."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeVar
 
 import pytest
 from fakeredis import FakeAsyncRedis
 from redis.asyncio import Redis
 
 from schemas.model import Contract
-from schemas.vocabulary import PeriodKind, RevisionReason
-from services.metrics.adapters.redis_cells import RedisCells
+from schemas.vocabulary import Level, PeriodKind, RevisionReason
+from services.metrics.adapters.redis_books import RedisBooks
 from services.metrics.adapters.redis_counters import Gate, RedisCounters
 from services.metrics.adapters.redis_generations import RedisGenerations
 from services.metrics.adapters.redis_keys import Place
 from services.metrics.adapters.redis_scripts import APPLY
-from services.metrics.domain.changes import Block
+from services.metrics.domain.blocks import Block
+from services.metrics.domain.changes import Changes
+from services.metrics.domain.messages import Series
 from services.metrics.domain.pairs import Pair
 from services.metrics.domain.periods import Shelf, Watermarks
 from services.metrics.domain.revisions import Sent
+from services.metrics.domain.shelves import Shelves
 from services.metrics.domain.standing import Standing
 from services.metrics.domain.targets import Target
 from services.metrics.publish import Sums
-from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced, Tally
+from services.metrics.tally import Applied, Batch, Moved, Outcome, Outdated, Replaced, Tally
 from tests.unit.metrics.memory import Heard, MemoryStore
 from tests.unit.metrics.snapshots import START, bucket, ended, journey, progress, record, rules
 
@@ -32,6 +36,8 @@ DAY = Block("permit", Shelf.DAY, "2026-03-02", "live")
 MONTH = Block("permit", Shelf.MONTH, "2026-03-01", "live")
 ALL = frozenset({HOUR, THERE, DAY, MONTH})
 STARTED = "journeys_started|town|permit|website"
+FLOW = "flow|journeys_started/town/permit/website|"
+T = TypeVar("T")
 
 
 @dataclass
@@ -55,12 +61,22 @@ def batch(*bodies: Contract, expected: int = 0) -> Batch:
     return Batch(0, expected, expected + len(records), records)
 
 
+def some_of(cells: Mapping[str, T]) -> dict[str, T]:
+    """The cells of the first measures, and of two counters: there will be more of both."""
+    known = ("cohort", "events", "visited", "unfinal", "flow")
+    return {
+        name: n
+        for name, n in cells.items()
+        if name.partition("|")[0] in known and "touchpoint_events" not in name
+    }
+
+
 async def in_redis(redis: Redis, prefix: str, kind: type[RedisCounters] = RedisCounters) -> Stores:
     place = Place("cluster", 1, prefix)
     await redis.set(place.pointer, "g1")
     counters = kind(redis, place, "g1", Gate(place.pointer, "g1"))
     await counters.start({0: 0, 1: 0})
-    return Stores(counters, RedisCells(redis, place, "g1"))
+    return Stores(counters, RedisBooks(redis, place, "g1"))
 
 
 @pytest.fixture
@@ -88,8 +104,10 @@ async def test_counts_and_offset_move_together(stores: Stores) -> None:
     assert await stores.counters.offsets() == {0: 2, 1: 0}
     at_form = {"events|form|": 2, "visited|form|": 2}
     cells = {"cohort||open": 2, **at_form, "unfinal||": 2}
-    blocks = {HOUR: {"cohort||open": 2}, THERE: at_form, DAY: cells, MONTH: cells}
-    assert await stores.cells.sums(list(blocks)) == Sums(blocks, {})
+    flows = {FLOW: 2, "flow|open_journeys/town/permit/citizen|": 2}
+    blocks = {HOUR: {"cohort||open": 2}, THERE: at_form, DAY: cells, MONTH: cells | flows}
+    found = await stores.cells.sums(list(blocks))
+    assert ({b: some_of(c) for b, c in found.cells.items()}, found.reasons) == (blocks, {})
     assert (await stores.counters.pairs())[STARTED] == Pair(2, 0)
 
 
@@ -117,7 +135,7 @@ async def test_what_was_counted_last_is_known_by_every_process(stores: Stores) -
     await stores.count(ended(version=3))
     assert await stores.count(ended(version=3), ended(version=2), expected=1) == Applied(3)
     assert (await stores.counters.pairs())[STARTED] == Pair(1, 0)
-    (last, unknown) = await stores.counters.counted([str(ended().id), "unknown"])
+    _, (last, unknown) = await stores.counters.look([str(ended().id), "unknown"])
     assert (last.version, unknown) == (3, None)
 
 
@@ -134,8 +152,8 @@ async def both_at_once(stores: Stores) -> list[Outcome]:
     class Overtaken:
         """The slow one's store: between its reading and its writing the fast one counts."""
 
-        async def counted(self, ids: Any) -> Any:
-            found = await stores.counters.counted(ids)
+        async def look(self, ids: Any) -> Any:
+            found = await stores.counters.look(ids)
             outcomes.append(await fast.record(batch(journey())))
             return found
 
@@ -180,6 +198,7 @@ async def test_a_reason_marks_the_cells_it_changed(stores: Stores) -> None:
     await stores.count(journey(version=1))
     await stores.count(journey(version=2, touchpoints=(), revision_reason="corrected"), expected=1)
     reasons = (await stores.cells.sums([])).reasons
+    reasons = {block: some_of(groups) for block, groups in reasons.items()}
     changed = dict.fromkeys(("events|form", "visited|form"), RevisionReason.CORRECTED)
     assert reasons == {THERE: changed, DAY: changed, MONTH: changed}
 
@@ -351,3 +370,111 @@ async def test_the_pairs_of_a_draft_are_replaced_by_those_to_go_on_with(
     await Tally(rules(), draft, Heard()).record(batch(journey()))
     await draft.finish({STARTED: Pair(7, 6), "gone": Pair(2, 2)}, {}, RevisionReason.REBUILT)
     assert await draft.pairs() == {STARTED: Pair(7, 6), "gone": Pair(2, 2)}
+
+
+# -- closed books ----------------------------------------------------------------------------------
+LATER = START + timedelta(days=40)
+APRIL = {"opened": LATER, "started": LATER, "touchpoints": ()}
+
+
+async def test_only_a_month_in_which_nothing_can_change_is_frozen(stores: Stores) -> None:
+    april = MONTH._replace(start="2026-04-01")
+    await stores.count(journey("1"))
+    await stores.cells.freeze([MONTH, april])
+    assert (await stores.cells.closings()).frozen == {april: False}
+    await stores.count(journey("1", version=2, status="final"), expected=1)
+    await stores.cells.freeze([MONTH, april])
+    assert (await stores.cells.closings()).unbooked == [MONTH, april]
+
+
+async def test_a_frozen_month_counts_no_more_and_is_to_be_told(stores: Stores) -> None:
+    await stores.count(ended(status="final"))
+    await stores.cells.clean((await stores.cells.dirty()).tokens)
+    await stores.cells.freeze([MONTH])
+    assert (await stores.cells.dirty()).what == {MONTH}
+    before = await stores.cells.cells(MONTH), await stores.counters.pairs()
+    assert await stores.count(ended(version=3, erased=True), expected=1) == Applied(2)
+    assert (await stores.cells.cells(MONTH), await stores.counters.pairs()) == before
+    assert await stores.cells.sums([DAY]) == Sums({DAY: await stores.cells.cells(DAY)}, {})
+
+
+async def test_what_was_made_without_knowing_of_a_freezing_is_refused(stores: Stores) -> None:
+    await stores.count(ended(status="final"))
+    closings, _ = await stores.counters.look([])
+    await stores.cells.freeze([MONTH])
+    outdated = Changes(Shelves(rules(), closings))
+    late = batch(ended(version=3, erased=True), expected=1)
+    assert await stores.counters.apply(late, outdated) == Outdated()
+    assert await stores.counters.offsets() == {0: 1, 1: 0}
+
+
+async def test_a_month_that_is_booked_is_to_be_told_so(stores: Stores) -> None:
+    await stores.count(ended(status="final"))
+    await stores.cells.freeze([MONTH])
+    await stores.cells.clean((await stores.cells.dirty()).tokens)
+    await stores.cells.mark_booked(MONTH)
+    assert (await stores.cells.closings()).frozen == {MONTH: True}
+    assert (await stores.cells.dirty()).what == {MONTH}
+
+
+async def test_a_sweep_takes_who_is_over_and_happens_once_a_freezing(stores: Stores) -> None:
+    done = [ended(str(n), status="final", clock=f"c{n % 2}") for n in range(30)]
+    await stores.count(*done)
+    await stores.cells.freeze([MONTH])
+    await stores.cells.sweep(lambda made: made.clock == "c1")
+    _, left = await stores.counters.look([str(one.id) for one in done])
+    assert [one is None for one in left] == [n % 2 == 1 for n in range(30)]
+    await stores.cells.sweep(lambda _: True)
+    _, still = await stores.counters.look([str(done[0].id)])
+    assert still != [None]
+    await stores.cells.have_swept()
+    await stores.cells.sweep(lambda _: True)
+    _, none = await stores.counters.look([str(one.id) for one in done])
+    assert set(none) == {None}
+
+
+async def test_what_is_forgotten_is_gone_and_counts_no_more(stores: Stores) -> None:
+    await stores.count(journey("1"))
+    await stores.cells.clean((await stores.cells.dirty()).tokens)
+    stretch = ("permit", Shelf.DAY, "live")
+    await stores.cells.forget([DAY], {stretch: (DAY.start, DAY.start)})
+    assert await stores.cells.blocks() == ALL - {DAY}
+    assert (await stores.cells.dirty()).what == {DAY}
+    await stores.count(journey("2"), expected=1)
+    assert await stores.cells.blocks() == ALL - {DAY}
+    assert (await stores.cells.cells(MONTH))["cohort||open"] == 2
+
+
+async def test_a_stretch_only_grows(stores: Stores) -> None:
+    stretch = ("permit", Shelf.DAY, "live")
+    for first, last in (("2026-03-02", "2026-03-09"), ("2026-03-01", "2026-03-05")):
+        await stores.cells.forget([], {stretch: (first, last)})
+    found = (await stores.cells.closings()).forgotten
+    assert found == {stretch: ("2026-03-01", "2026-03-09")}
+
+
+async def test_what_was_told_of_forgotten_series_is_unlearned(stores: Stores) -> None:
+    day = Target("permit", PeriodKind.DAY, "2026-03-02")
+    series = [Series("journeys_ended", Level.SERVICE, ""), Series("ease", Level.SERVICE, "a/b")]
+    sent = Sent("a", "b", has_ended=True, clocks=("live",))
+    await stores.cells.remember({day: {one.name: sent for one in series}})
+    await stores.cells.unlearn({day: series[1:]})
+    assert await stores.cells.sent([day]) == [{series[0].name: sent}]
+
+
+async def test_a_draft_takes_booked_months_in_the_place_of_its_own(
+    generations: RedisGenerations,
+) -> None:
+    await generations.hold("g1")
+    draft = generations.draft("g1")
+    await draft.start({0: 0})
+    await draft.take({MONTH: {"ended||success": 5, FLOW: 7}})
+    tally = Tally(rules(), draft, Heard())
+    await tally.record(batch(ended("1", status="final"), journey("2", **APRIL)))
+    assert await draft.nets() == {
+        STARTED: 8,
+        "open_journeys|town|permit|citizen": 1,
+    }
+    cells = draft.books
+    assert await cells.cells(MONTH) == {"ended||success": 5, FLOW: 7}
+    assert (await cells.cells(DAY))["ended||success"] == 1

@@ -13,11 +13,13 @@ from schemas.metric import MetricMessage
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Action, Flag, PeriodKind
 from services.metrics.domain.changes import Changes
+from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import NOTHING, contribution
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.messages import Books, message_of, series_of
 from services.metrics.domain.periods import Watermarks, calendar
 from services.metrics.domain.rules import rules_from
+from services.metrics.domain.shelves import Shelves
 from tests.builders import ORIGIN, pseudonym, record, uid
 from tests.folding import fold_log
 from tests.oracle.buckets import buckets
@@ -58,7 +60,7 @@ def messages(
     snapshots: Sequence[JourneySnapshot | Bucket], kind: PeriodKind
 ) -> Iterator[MetricMessage]:
     """All messages of every day or month, as the metrics service makes them."""
-    changes = Changes(METRIC_RULES)
+    changes = Changes(Shelves(METRIC_RULES, Closings()))
     for snapshot in snapshots:
         changes.replace(NOTHING, contribution(snapshot, METRIC_RULES))
     sums = {

@@ -2,8 +2,10 @@
 
 from schemas.codec import SchemaViolation, decode
 from schemas.metric import MetricMessage
+from services.metrics.adapters.booking import BOOKED, booked_in
 from services.metrics.adapters.kafka_log import KafkaLog
 from services.metrics.adapters.kafka_publisher import COUNTER, PROGRESS, KafkaPublisher, pair_in
+from services.metrics.domain.blocks import Block
 from services.metrics.domain.pairs import Pair, Pairs
 
 
@@ -26,6 +28,11 @@ class KafkaMemory:
                     name = record.key.removeprefix(prefix).decode()
                     found[name] = pair_in(record.value).at_least(found.get(name, Pair()))
         return found
+
+    async def booked(self) -> dict[Block, dict[str, int]]:
+        """The sums of all months that were frozen and booked."""
+        newest, prefix = await self._tallies.newest(), BOOKED.encode()
+        return booked_in((k, v) for k, v in newest.items() if v and k.startswith(prefix))
 
     async def messages(self) -> list[MetricMessage]:
         """The newest message of every key; one of an older contract is as if it were not there."""

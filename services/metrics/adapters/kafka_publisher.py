@@ -1,7 +1,7 @@
 """Everything that metrics writes to Kafka; a call returns when the broker has it all."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, Self
 
 import msgspec
@@ -12,13 +12,15 @@ from schemas import topics
 from schemas.codec import encode
 from schemas.metric import ClockProgress, MetricMessage, key_of
 from schemas.rejection import Rejection
+from services.metrics.adapters.booking import records_of
+from services.metrics.domain.blocks import Block
 from services.metrics.domain.pairs import Pair, Pairs
 
 COUNTER = "counter/"
 PROGRESS = "progress/"
 _encoder = msgspec.json.Encoder()
 _pair_decoder = msgspec.json.Decoder(Pair)
-_Record = tuple[bytes, bytes]
+_Record = tuple[bytes, bytes | None]
 _STOP_SECONDS = 10
 
 
@@ -49,7 +51,7 @@ class Producer(Protocol):
     async def stop(self) -> None:
         """Returns when nothing is on its way any more."""
 
-    async def send(self, topic: str, value: bytes, key: bytes) -> Any:
+    async def send(self, topic: str, value: bytes | None, key: bytes) -> Any:
         """Returns what can be awaited for the broker's acknowledgement."""
 
 
@@ -88,6 +90,10 @@ class KafkaPublisher:
         records = [(key_of(message).encode(), encode(message)) for message in messages]
         await self._send(topics.METRICS_INTERNAL, records)
 
+    async def retract(self, keys: Sequence[str]) -> None:
+        """Take messages off the topic."""
+        await self._send(topics.METRICS_INTERNAL, [(key.encode(), None) for key in keys])
+
     async def tell(self, progress: Sequence[ClockProgress]) -> None:
         """Say how far every clock is."""
         records = [(f"{PROGRESS}{p.clock}".encode(), encode(p)) for p in progress]
@@ -97,6 +103,12 @@ class KafkaPublisher:
         """Write running pairs to our own memory, tallies.v1."""
         records = [(f"{COUNTER}{name}".encode(), _encoder.encode(p)) for name, p in pairs.items()]
         await self._send(topics.TALLIES, records)
+
+    async def book(self, block: Block, cells: Mapping[str, int]) -> None:
+        """Write the sums of a frozen month there, and then, when all of it is there, that it is."""
+        *parts, whole = records_of(block, cells)
+        await self._send(topics.TALLIES, parts)
+        await self._send(topics.TALLIES, [whole])
 
     async def _send(self, topic: str, records: Sequence[_Record]) -> None:
         producer = await self._started()

@@ -12,10 +12,12 @@ from schemas import topics
 from services.metrics.adapters.kafka_log import KafkaLog, cluster_id
 from services.metrics.adapters.kafka_memory import KafkaMemory
 from services.metrics.adapters.kafka_publisher import KafkaPublisher, producer_of
+from services.metrics.adapters.redis_books import RedisBooks
 from services.metrics.adapters.redis_cells import RedisCells
 from services.metrics.adapters.redis_generations import RedisGenerations
 from services.metrics.adapters.redis_keys import Place
 from services.metrics.adapters.telemetry import MetricsTelemetry
+from services.metrics.close import Closing
 from services.metrics.domain.rules import Rules
 from services.metrics.publish import Publication
 from services.metrics.settings import Settings
@@ -44,6 +46,11 @@ class Outside:
     def publication(self, generation: str) -> Publication:
         """The publisher of a generation."""
         return Publication(self.rules, self.cells(generation), self.publisher, uuid4().hex)
+
+    def closing(self, generation: str) -> Closing:
+        """Who closes the books of a generation."""
+        books = RedisBooks(self.redis, self.place, generation)
+        return Closing(self.rules, books, self.publisher)
 
     def log_of(self, topic: str) -> KafkaLog:
         """A topic that can be read to its end."""

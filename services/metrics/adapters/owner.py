@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from services.metrics.adapters.prometheus_collector import Shown
 from services.metrics.adapters.redis_counters import RedisCounters
 from services.metrics.adapters.telemetry import MetricsTelemetry
+from services.metrics.close import Closing
 from services.metrics.domain.pairs import Pair, Pairs, grown
 from services.metrics.domain.standing import Standing
 from services.metrics.publish import Publication, Superseded
@@ -44,6 +45,7 @@ class World:
     standing: Callable[[str], Awaitable[Standing]]
     is_current: Callable[[str], Awaitable[bool]]
     publication: Callable[[str], Publication]
+    closing: Callable[[str], Closing]
     telemetry: MetricsTelemetry
     publishing: asyncio.Lock
     fresh_seconds: float = 45.0
@@ -150,6 +152,8 @@ class Owner:
         # While events pour in nobody is at the very end: the end of the last round will do.
         caught_up = max(_reached(offsets, goal) for goal in (ends, term.ends or ends))
         term.ends = ends
+        if term.has_caught_up:
+            await self._world.closing(generation).step()
         sent = await term.publication[1].round(datetime.now(UTC), caught_up)
         self._world.telemetry.published(sent)
 

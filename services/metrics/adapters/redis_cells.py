@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
@@ -9,10 +10,13 @@ from redis.asyncio import Redis
 from schemas.codec import decode
 from schemas.journey import Progress
 from schemas.vocabulary import RevisionReason
+from services.metrics.adapters.redis_closings import closings_in
 from services.metrics.adapters.redis_counters import MARK
 from services.metrics.adapters.redis_keys import Place, text
-from services.metrics.adapters.redis_scripts import CLEAN
-from services.metrics.domain.changes import Block
+from services.metrics.adapters.redis_scripts import REMOVE_SAME
+from services.metrics.domain.blocks import Block
+from services.metrics.domain.closings import Closings
+from services.metrics.domain.messages import Series
 from services.metrics.domain.periods import Watermarks
 from services.metrics.domain.revisions import EVERY_GROUP, Sent
 from services.metrics.domain.round import Reasons
@@ -32,29 +36,30 @@ class RedisCells:
         self._redis = redis
         self._place = place
         self._generation = generation
-        self._clean = redis.register_script(CLEAN)
+        self._remove_same = redis.register_script(REMOVE_SAME)
 
-    def _key(self, name: str) -> str:
+    def key(self, name: str) -> str:
+        """A key of this generation."""
         return self._place.key(self._generation, name)
 
     async def standing(self) -> Standing:
         """How far every partition is."""
         pipe = self._redis.pipeline(transaction=True)
-        pipe.hvals(self._key("progress"))
-        pipe.hlen(self._key("offsets"))
+        pipe.hvals(self.key("progress"))
+        pipe.hlen(self.key("offsets"))
         progress, partitions = await pipe.execute()
         return Standing([decode(Progress, told) for told in progress], partitions)
 
     async def dirty(self) -> Dirty:
         """What changed since it was last cleaned."""
-        stored = await self._redis.hgetall(self._key("dirty"))
+        stored = await self._redis.hgetall(self.key("dirty"))
         tokens = {text(name): text(token) for name, token in stored.items()}
         return Dirty(tokens, frozenset(_marked(name.partition(MARK)[0]) for name in tokens))
 
     async def clean(self, tokens: Mapping[str, str]) -> None:
         """Forget these changes, but for those that have happened again since."""
         if tokens:
-            await self._clean(keys=[self._key("dirty")], args=list(chain(*tokens.items())))
+            await self._remove_same(keys=[self.key("dirty")], args=list(chain(*tokens.items())))
 
     async def mark_all(self, reason: RevisionReason, told: Iterable[Target] = ()) -> None:
         """Have every block told anew, and every target in `told`, which may have no block any more;
@@ -63,22 +68,22 @@ class RedisCells:
         what: set[Block | Target] = {*await self.blocks(), *told}
         marks = {f"{one.name}{MARK}": f"0 {reason.value}" for one in what}
         if marks:
-            await self._redis.hset(self._key("dirty"), mapping=marks)  # type: ignore[arg-type]
+            await self._redis.hset(self.key("dirty"), mapping=marks)  # type: ignore[arg-type]
 
     async def mark(self, targets: Iterable[Target]) -> None:
         """Have these told anew, as if a cell in them had changed."""
-        sequence = await self._redis.incr(self._key("sequence"))
+        sequence = await self._redis.incr(self.key("sequence"))
         marks = {target.name: sequence for target in targets}
         if marks:
-            await self._redis.hset(self._key("dirty"), mapping=marks)  # type: ignore[arg-type]
+            await self._redis.hset(self.key("dirty"), mapping=marks)  # type: ignore[arg-type]
 
     async def lead(self, name: str) -> None:
         """From now on `name` is who tells."""
-        await self._redis.set(self._key("leader"), name)
+        await self._redis.set(self.key("leader"), name)
 
     async def leader(self) -> str | None:
         """Who tells."""
-        found = await self._redis.get(self._key("leader"))
+        found = await self._redis.get(self.key("leader"))
         return text(found) if found else None
 
     async def is_current(self) -> bool:
@@ -87,15 +92,14 @@ class RedisCells:
 
     async def blocks(self) -> frozenset[Block]:
         """All blocks that have ever had a cell."""
-        names = await self._redis.smembers(self._key("blocks"))
+        names = await self._redis.smembers(self.key("blocks"))
         return frozenset(Block.named(text(name)) for name in names)
 
     async def sums(self, blocks: Sequence[Block]) -> Sums:
         """The cells of each block, and the reasons of what has changed anywhere."""
         names = ["dirty", *(f"cells:{block.name}" for block in blocks)]
         dirty, *found = await self._hashes(names, at_once=True)
-        cells = [{text(name): int(n) for name, n in hash_.items()} for hash_ in found]
-        return Sums(dict(zip(blocks, cells, strict=True)), _reasons(dirty))
+        return Sums(dict(zip(blocks, map(counts_in, found), strict=True)), _reasons(dirty))
 
     async def sent(self, targets: Sequence[Target]) -> list[dict[str, Sent]]:
         """What was told, by name of the series, for each target."""
@@ -111,25 +115,43 @@ class RedisCells:
         for target, told in sent.items():
             if told:
                 texts = {name: _encoder.encode(s) for name, s in told.items()}
-                pipe.hset(self._key(f"sent:{target.name}"), mapping=texts)  # type: ignore[arg-type]
+                pipe.hset(self.key(f"sent:{target.name}"), mapping=texts)  # type: ignore[arg-type]
+        await pipe.execute()
+
+    async def unlearn(self, gone: Mapping[Target, Sequence[Series]]) -> None:
+        """Forget what was told of these series."""
+        pipe = self._redis.pipeline(transaction=False)
+        for target, own in gone.items():
+            if own:
+                pipe.hdel(self.key(f"sent:{target.name}"), *(series.name for series in own))
         await pipe.execute()
 
     async def told_at(self) -> Watermarks:
         """How far time was when all was told."""
-        stored = await self._redis.get(self._key("told_at"))
+        stored = await self._redis.get(self.key("told_at"))
         return _watermarks_decoder.decode(stored) if stored else Watermarks({})
 
     async def remember_time(self, watermarks: Watermarks) -> None:
         """Keep that."""
-        await self._redis.set(self._key("told_at"), _encoder.encode(watermarks))
+        await self._redis.set(self.key("told_at"), _encoder.encode(watermarks))
+
+    async def closings(self) -> Closings:
+        """What can change no more."""
+        stored: Any = await self._redis.hgetall(self.key("closings"))
+        return closings_in(stored)
 
     async def _hashes(
         self, names: Sequence[str], *, at_once: bool = False
     ) -> list[dict[bytes, bytes]]:
         pipe = self._redis.pipeline(transaction=at_once)
         for name in names:
-            pipe.hgetall(self._key(name))
+            pipe.hgetall(self.key(name))
         return list(await pipe.execute())
+
+
+def counts_in(stored: Mapping[bytes, bytes]) -> dict[str, int]:
+    """A hash of cells."""
+    return {text(name): int(n) for name, n in stored.items()}
 
 
 def _reasons(dirty: Mapping[bytes, bytes]) -> Reasons:

@@ -9,14 +9,19 @@ from redis.asyncio import Redis
 
 from schemas.codec import encode
 from services.metrics.adapters.packing import packed, unpacked
+from services.metrics.adapters.redis_closings import TOKEN, closings_in
 from services.metrics.adapters.redis_keys import Place, text
 from services.metrics.adapters.redis_scripts import APPLY
 from services.metrics.domain.changes import Changes
+from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import Counted
 from services.metrics.domain.pairs import Pair, Pairs
-from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced
+from services.metrics.tally import Applied, Batch, Moved, Outcome, Outdated, Replaced
 
-_KEYS = ("offsets", "dirty", "sequence", "blocks", "added", "retracted", "counted", "progress")
+_KEYS = (
+    *("offsets", "dirty", "sequence", "blocks", "added", "retracted", "counted", "progress"),
+    "closings",
+)
 _encoder = msgspec.json.Encoder()
 MARK = "#"  # between a block and a group of its cells, among the dirty
 
@@ -35,6 +40,7 @@ class RedisCounters:
     """One generation in a Redis. The client must not decode responses."""
 
     script = APPLY
+    is_being_made = False
 
     def __init__(self, redis: Redis, place: Place, generation: str, gate: Gate) -> None:
         self._redis = redis
@@ -44,6 +50,7 @@ class RedisCounters:
         self._apply = redis.register_script(self.script)
         self._keys = [gate.key, *(self.key(name) for name in _KEYS)]
         self._cells = self.key("cells:")
+        self._closings: Closings | None = None
 
     @classmethod
     def current(cls, redis: Redis, place: Place, generation: str) -> "RedisCounters":
@@ -85,13 +92,24 @@ class RedisCounters:
                 pipe.hset(self.key(name), mapping=values)
         await pipe.execute()
 
-    async def counted(self, ids: Sequence[str]) -> list[Counted | None]:
-        """What was counted last for each id."""
-        found: Any = await self._redis.hmget(self.key("counted"), list(ids))
-        return [None if stored is None else unpacked(stored) for stored in found]
+    async def look(self, ids: Sequence[str]) -> tuple[Closings, list[Counted | None]]:
+        """What can change no more, and what was counted last for each id."""
+        closings = self.key("closings")
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.hget(closings, TOKEN)
+        if ids:
+            pipe.hmget(self.key("counted"), list(ids))
+        token, *found = await pipe.execute()
+        if self._closings is None or self._closings.token != text(token or b""):
+            stored: Any = await self._redis.hgetall(closings)
+            self._closings = closings_in(stored, is_being_made=self.is_being_made)
+        counted = found[0] if ids else ()
+        return self._closings, [None if raw is None else unpacked(raw) for raw in counted]
 
-    async def apply(self, batch: Batch, changes: Changes) -> Outcome:
-        """Store changes and offset in one piece, if nobody else has counted here meanwhile."""
+    async def apply(self, batch: Batch, changes: Changes) -> Outcome | Outdated:
+        """Store changes and offset in one piece, if nobody else has counted here meanwhile, and no
+        books were closed.
+        """
         code, offset = await self._apply(
             keys=self._keys,
             args=[
@@ -99,38 +117,52 @@ class RedisCounters:
                 batch.partition,
                 batch.expected,
                 batch.next,
+                changes.token,
                 self._cells,
                 _payload(changes),
                 *_counted(changes),
             ],
         )
-        if code < 0:
-            return Replaced()
-        return Applied(offset) if code else Moved(offset)
+        match code:
+            case 1:
+                return Applied(offset)
+            case 0:
+                return Moved(offset)
+            case 2:
+                return Outdated()
+            case _:
+                return Replaced()
 
 
 def _counted(changes: Changes) -> Iterator[str | bytes]:
     for id_, counted in changes.counted.items():
-        yield id_
-        yield packed(counted)
+        if counted is not None:
+            yield id_
+            yield packed(counted)
 
 
 def _payload(changes: Changes) -> bytes:
-    cells = {
-        block.name: [part for pair in amounts.items() if pair[1] for part in pair]
-        for block, amounts in changes.cells().items()
-    }
-    revised = {
-        f"{block.name}{MARK}{group}": reason.value
-        for block, groups in changes.revised().items()
-        for group, reason in groups.items()
-    }
+    cells: list[object] = []
+    for block, amounts in changes.cells().items():
+        cells += (block.name, _flat(amounts))
+    revised: list[str] = []
+    for block, groups in changes.revised().items():
+        for group, reason in groups.items():
+            revised += (f"{block.name}{MARK}{group}", reason.value)
+    progress: list[str] = []
+    for place, told in changes.progress.items():
+        progress += (place, encode(told).decode())
     return _encoder.encode(
         {
             "cells": cells,
             "revised": revised,
-            "added": changes.added,
-            "retracted": changes.retracted,
-            "progress": {place: encode(p).decode() for place, p in changes.progress.items()},
+            "added": _flat(changes.added),
+            "retracted": _flat(changes.retracted),
+            "over": [id_ for id_, counted in changes.counted.items() if counted is None],
+            "progress": progress,
         }
     )
+
+
+def _flat(amounts: Mapping[str, int]) -> list[str | int]:
+    return [part for pair in amounts.items() if pair[1] for part in pair]

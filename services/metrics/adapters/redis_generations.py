@@ -1,14 +1,19 @@
 """Which generation counts, and how one is replaced by another."""
 
+from collections.abc import Mapping
+
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from schemas.vocabulary import RevisionReason
-from services.metrics.adapters.redis_cells import RedisCells
+from services.metrics.adapters.redis_books import RedisBooks
 from services.metrics.adapters.redis_counters import Gate, RedisCounters
 from services.metrics.adapters.redis_keys import Place, text
 from services.metrics.adapters.redis_scripts import HOLD_ON, RELEASE, SWITCH
+from services.metrics.domain.blocks import Block
+from services.metrics.domain.changes import counter_in
 from services.metrics.domain.pairs import Pairs
+from services.metrics.domain.periods import Shelf
 from services.metrics.domain.told import Told
 
 _PAUSED = "paused:"
@@ -18,12 +23,37 @@ _HOLD_MILLISECONDS = 30_000
 class RedisDraft(RedisCounters):
     """A generation that is being made: counted by its maker alone."""
 
+    is_being_made = True
+
+    def __init__(self, redis: Redis, place: Place, generation: str, gate: Gate) -> None:
+        super().__init__(redis, place, generation, gate)
+        self.books = RedisBooks(redis, place, generation)
+        self.standing = self.books.standing
+        self.blocks = self.books.blocks
+        self.forget = self.books.forget
+
+    async def take(self, booked: Mapping[Block, Mapping[str, int]]) -> None:
+        """Put these months, frozen, in the place of what was counted in them."""
+        await self.books.adopt(booked)
+
+    async def nets(self) -> dict[str, int]:
+        """What each counter counts, over all months."""
+        nets: dict[str, int] = {}
+        for block in sorted(await self.blocks()):
+            if block.kind is Shelf.MONTH:
+                for name, n in (await self.books.cells(block)).items():
+                    if (counter := counter_in(name)) is not None:
+                        nets[counter] = nets.get(counter, 0) + n
+        return nets
+
     async def finish(self, pairs: Pairs, told: Told, reason: RevisionReason) -> None:
-        """Take pairs and what subscribers were told; have all blocks told anew."""
+        """Take pairs and what subscribers were told; have all blocks told anew, and what is only
+        remembered for the making forgotten.
+        """
         await self.replace_pairs(pairs)
-        cells = RedisCells(self._redis, self._place, self.generation)
-        await cells.remember(told)
-        await cells.mark_all(reason, told)
+        await self.books.remember(told)
+        await self.books.mark_all(reason, told)
+        await self.books.have_swept()
 
 
 class RedisGenerations:

@@ -1,8 +1,9 @@
-"""Make all counters anew from the log, so that no counter falls and no total changes.
+"""Make all counters anew from the log, so that no counter falls and no booked total changes.
 
-The recomputed net of every counter is reached from the pair that was told last, by growing one of
-its sides. While the log is read the old generation goes on counting; it stands still only for the
-last stretch, in which its pairs are taken over.
+Booked months are taken as they are, all else is recomputed. The net of every counter is reached
+from the pair that was told last, by growing one of its sides. While the log is read the old
+generation goes on counting; it stands still only for the last stretch, in which its pairs are
+taken over.
 """
 
 import asyncio
@@ -12,12 +13,16 @@ from typing import Protocol
 
 from schemas.metric import MetricMessage
 from schemas.vocabulary import RevisionReason
+from services.metrics.close import Spans, forget
+from services.metrics.domain.blocks import Block
 from services.metrics.domain.pairs import Pairs, larger, rebased
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.told import Told, told_by
 from services.metrics.tally import Applied, Batch, Record, Rejections, Store, Tally
 
 Offsets = Mapping[int, int]
+Booked = Mapping[Block, Mapping[str, int]]
+_BATCHES_BETWEEN_FORGETTING = 50  # else years of hours would be held at once
 
 
 class RebuildFailed(Exception):
@@ -40,14 +45,17 @@ class Log(Protocol):
         """The records between, in pieces."""
 
 
-class Draft(Store, Protocol):
+class Draft(Store, Spans, Protocol):
     """A generation that is being made."""
 
     async def start(self, offsets: Offsets) -> None:
         """Where counting begins."""
 
-    async def pairs(self) -> Pairs:
-        """The pairs counted so far."""
+    async def take(self, booked: Booked) -> None:
+        """Put these months, frozen, in the place of what was counted in them."""
+
+    async def nets(self) -> Mapping[str, int]:
+        """What each counter counts, over all months."""
 
     async def finish(self, pairs: Pairs, told: Told, reason: RevisionReason) -> None:
         """Take these pairs and what subscribers were told; tell all blocks anew."""
@@ -82,6 +90,9 @@ class Heard(Protocol):
 
     async def pairs(self) -> Pairs:
         """The running pairs in tallies.v1."""
+
+    async def booked(self) -> Booked:
+        """The months that were frozen and booked there."""
 
     async def messages(self) -> Sequence[MetricMessage]:
         """The newest messages in metrics.internal.v1."""
@@ -125,13 +136,15 @@ class Rebuild:
         draft = self.generations.draft(generation)
         beginnings, ends = await self.log.span()
         await draft.start(beginnings)
+        await draft.take(await self.heard.booked())
         reached = await self._count(draft, (beginnings, ends))
         counted = await self.generations.pause(generation)
         if counted is None:
             raise RebuildFailed(f"generation {generation} lost its lock")
         _, ends = await self.log.span()
         await self._count(draft, (reached, ends))
-        pairs = rebased(larger(await self.heard.pairs(), counted), await draft.pairs())
+        await draft.take(await self.heard.booked())  # since then, more may have been
+        pairs = rebased(larger(await self.heard.pairs(), counted), await draft.nets())
         if not await self.generations.hold_on(generation):  # else older pairs would be told
             raise RebuildFailed(f"generation {generation} lost its lock")
         await self.heard.keep(pairs)
@@ -142,11 +155,14 @@ class Rebuild:
 
     async def _count(self, draft: Draft, span: tuple[Offsets, Offsets]) -> dict[int, int]:
         tally = Tally(self.rules, draft, self.rejections)
-        reached = dict(span[0])
+        reached, batches = dict(span[0]), 0
         async for partition, records in self.log.read(*span):
             beyond = records[-1].offset + 1
             outcome = await tally.record(Batch(partition, reached[partition], beyond, records))
             if not isinstance(outcome, Applied):
                 raise RebuildFailed(f"a new generation was not kept: {outcome}")
             reached[partition] = beyond
+            batches += 1
+            if batches % _BATCHES_BETWEEN_FORGETTING == 0:
+                await forget(self.rules, draft)
         return reached

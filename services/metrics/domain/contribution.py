@@ -52,17 +52,26 @@ def contribution(snapshot: JourneySnapshot | Bucket, rules: Rules) -> Contributi
     if isinstance(snapshot, Bucket):
         return _bucket(snapshot, service)
     opened = hour_of(snapshot.opened, service.zone)
-    if snapshot.superseded_by is not None or snapshot.erased:
+    if is_no_more(snapshot):
         return Contribution(service.service, snapshot.clock, opened, hours={opened: {}})
     amounts = (a for family in MEASURES for a in family.of_journey(snapshot))
+    hours = _by_hour(amounts, service)
+    hours.setdefault(opened, {})
     return Contribution(
         service.service,
         snapshot.clock,
         opened,
         snapshot.status is not Status.FINAL,
-        _by_hour(amounts, service),
+        hours,
         _summed(flows.of_journey(snapshot, service)),
     )
+
+
+def is_no_more(snapshot: JourneySnapshot | Bucket) -> bool:
+    """Whether a journey was erased, or lives on under another id."""
+    if isinstance(snapshot, Bucket):
+        return False
+    return snapshot.erased or snapshot.superseded_by is not None
 
 
 def _bucket(bucket: Bucket, service: ServiceRules) -> Contribution:

@@ -40,12 +40,15 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True)
 class Books:
-    """The cells of one scope and period, by clock."""
+    """The cells of one scope and period, by clock; `is_booked` says that the months in it are where
+    nothing can change them.
+    """
 
     scope: Scope
     period: Period
     cells: Mapping[str, Mapping[str, int]]
     watermarks: Watermarks
+    is_booked: bool = True
 
     @cached_property
     def groups(self) -> Mapping[str, ByMeasure]:
@@ -75,7 +78,7 @@ class Books:
         """Whether nothing can change this period any more, on any clock in it. Of an hour nobody
         counts who may still change it: it is forgotten before most could be closed.
         """
-        if self.period.kind in _HOURS:
+        if self.period.kind in _HOURS or not self.is_booked:
             return False
         closing = self.end + self.scope.grace
         return all(

@@ -30,12 +30,10 @@ class Pair(NamedTuple):
 Pairs = Mapping[str, Pair]
 
 
-def rebased(told: Pairs, recomputed: Pairs) -> dict[str, Pair]:
+def rebased(told: Pairs, nets: Mapping[str, int]) -> dict[str, Pair]:
     """Every counter that was ever told, or that counts something now, at its recomputed net."""
-    nothing = Pair()
     return {
-        name: told.get(name, nothing).rebased(recomputed.get(name, nothing).net)
-        for name in sorted({*told, *recomputed})
+        name: told.get(name, Pair()).rebased(nets.get(name, 0)) for name in sorted({*told, *nets})
     }
 
 

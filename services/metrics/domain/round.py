@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from schemas.metric import key_of
 from schemas.vocabulary import ROLLING, RevisionReason
-from services.metrics.domain.changes import Block
-from services.metrics.domain.messages import Books
-from services.metrics.domain.periods import Watermarks
+from services.metrics.domain.blocks import Block
+from services.metrics.domain.closings import Closings
+from services.metrics.domain.formulas import BY_SERIES
+from services.metrics.domain.messages import Books, Series, message_of
+from services.metrics.domain.periods import Shelf, Watermarks, calendar
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.targets import (
     Places,
@@ -16,6 +19,7 @@ from services.metrics.domain.targets import (
     blocks_of,
     by_place,
     crossed,
+    levels_gone,
     present,
     targets_of,
     windows,
@@ -37,6 +41,7 @@ class Round:
     blocks: frozenset[Block]
     before: Watermarks
     watermarks: Watermarks
+    closings: Closings
 
     @cached_property
     def _places(self) -> Places:
@@ -85,11 +90,30 @@ class Round:
         """The books of each window of a target; `cells` has those of all its blocks."""
         scope = self.rules.scopes[target.scope]
         for window, blocks in self.parts(target):
-            yield window, Books(scope, window.period, _by_clock(blocks, cells), self.watermarks)
+            own, is_booked = _by_clock(blocks, cells), self._is_booked(blocks)
+            yield window, Books(scope, window.period, own, self.watermarks, is_booked=is_booked)
+
+    def gone(self, target: Target, told: Iterable[str]) -> list[Series]:
+        """Of the series that were told, those whose cells were forgotten."""
+        levels = levels_gone(target, self.rules.scopes[target.scope], self.closings)
+        return [series for series in map(Series.named, told) if series.level in levels]
+
+    def key_of(self, target: Target, series: Series) -> str:
+        """The key of a calendar message."""
+        scope = self.rules.scopes[target.scope]
+        books = Books(scope, calendar(target.kind, target.start), {}, self.watermarks)
+        message = message_of(series, BY_SERIES[series.metric_id, series.level], books)
+        return key_of(message) if message else ""
+
+    def _is_booked(self, blocks: Sequence[Block]) -> bool:
+        frozen = self.closings.frozen
+        return all(frozen.get(block, False) for block in blocks if block.kind is Shelf.MONTH)
 
     def _windows(self, target: Target) -> tuple[Window, ...]:
         scope = self.rules.scopes[target.scope]
-        return windows(target, scope, present(scope, self._clocks, self.watermarks))
+        found = windows(target, scope, present(scope, self._clocks, self.watermarks))
+        gone = levels_gone(target, scope, self.closings)
+        return tuple(w.without(gone) for w in found) if gone else found
 
 
 def by_target(reasons: Reasons, rules: Rules) -> dict[Target, dict[str, RevisionReason]]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.control import LIVE
-from schemas.vocabulary import ROLLING, PeriodKind
-from services.metrics.domain.changes import Block
+from schemas.vocabulary import ROLLING, Level, PeriodKind
+from services.metrics.domain.blocks import Block
+from services.metrics.domain.closings import KIND, Closings, end_of
 from services.metrics.domain.formulas import HORIZONS, formulas_of
 from services.metrics.domain.measures.family import Formula
 from services.metrics.domain.periods import (
@@ -23,13 +23,6 @@ from services.metrics.domain.periods import (
     rolling_before,
 )
 from services.metrics.domain.rules import Rules, Scope
-
-_KIND = {
-    Shelf.TOUCHPOINT_HOUR: PeriodKind.HOUR,
-    Shelf.HOUR: PeriodKind.HOUR,
-    Shelf.DAY: PeriodKind.DAY,
-    Shelf.MONTH: PeriodKind.MONTH,
-}
 
 
 class Target(NamedTuple):
@@ -58,13 +51,33 @@ class Window:
     period: Period
     formulas: tuple[Formula, ...]
 
+    def without(self, levels: frozenset[Level]) -> "Window":
+        """The same for what is not told at these levels."""
+        kept = tuple(f for f in self.formulas if f.level not in levels)
+        return Window(self.period, kept)
+
 
 def targets_of(block: Block, rules: Rules) -> Iterator[Target]:
     """The calendar periods a block belongs to: of its service and of the service's agency."""
     for scope in rules.names_of(block.service):
-        yield Target(scope, _KIND[block.kind], block.start)
+        yield Target(scope, KIND[block.kind], block.start)
         if block.kind is Shelf.MONTH:
             yield Target(scope, PeriodKind.QUARTER, quarter_of(block.start))
+
+
+def levels_gone(target: Target, scope: Scope, closings: Closings) -> frozenset[Level]:
+    """The levels at which a calendar period is told no more, because cells of it were forgotten."""
+    if target.kind in ROLLING:
+        return frozenset()
+    shelves = {
+        shelf
+        for shelf, start in calendar(target.kind, target.start).pieces
+        for service in scope.services
+        if closings.has_forgotten(service, (shelf, start))
+    }
+    if shelves == {Shelf.TOUCHPOINT_HOUR}:
+        return frozenset({Level.TOUCHPOINT})
+    return frozenset(Level) if shelves else frozenset()
 
 
 def windows(target: Target, scope: Scope, now: datetime | None) -> tuple[Window, ...]:
@@ -153,9 +166,8 @@ def _thresholds(block: Block, scope: Scope) -> Iterator[datetime]:
             yield end + span
 
 
-@lru_cache(100_000)
 def _ends(shelf: Shelf, start: str, zone: ZoneInfo) -> tuple[datetime, ...]:
-    end = calendar(_KIND[shelf], start).end(zone)
+    end = end_of(shelf, start, zone)
     if shelf is not Shelf.MONTH:
         return (end,)
     return end, calendar(PeriodKind.QUARTER, quarter_of(start)).end(zone)

@@ -7,11 +7,13 @@ from schemas.journey import Bucket, JourneySnapshot
 from schemas.metric import MetricMessage
 from schemas.vocabulary import Level, PeriodKind
 from services.metrics.domain.changes import Changes
+from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import NOTHING, contribution
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.messages import Books
 from services.metrics.domain.periods import Watermarks, calendar
 from services.metrics.domain.revisions import Telling
+from services.metrics.domain.shelves import Shelves
 from tests.builders import at
 from tests.unit.metrics.snapshots import rules
 
@@ -25,7 +27,7 @@ def books(
     watermark: datetime | None = ENDLESS,
 ) -> Books:
     """The cells of one period after all of these were counted once."""
-    changes = Changes(rules())
+    changes = Changes(Shelves(rules(), Closings()))
     for snapshot in snapshots:
         changes.replace(NOTHING, contribution(snapshot, rules()))
     period = calendar(kind, start)

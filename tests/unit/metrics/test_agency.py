@@ -8,6 +8,7 @@ from schemas.catalogue import load
 from schemas.metric import MetricMessage, key_of
 from schemas.vocabulary import Level, PeriodKind
 from schemas.yaml_file import FileRefused
+from services.metrics.close import Closing
 from services.metrics.domain.rules import Rules, rules_from
 from services.metrics.domain.told import told_by
 from services.metrics.publish import Publication
@@ -29,6 +30,7 @@ async def told(*bodies: object) -> dict[str, MetricMessage]:
     store, heard = MemoryStore({0: 0}), Heard()
     records = [record(n, body) for n, body in enumerate(bodies)]  # type: ignore[arg-type]
     await Tally(both(), store, heard).record(Batch(0, 0, len(records), records))
+    await Closing(both(), store, heard).step()
     await Publication(both(), store, heard, "first").round(NOW, 1)
     again = told_by(heard.newest.values(), both())
     assert again == {target: sent for target, sent in store.told.items() if sent}

@@ -28,8 +28,9 @@ class Producer:
         await asyncio.sleep(0)
         self.done.append(f"stop {self.name}")
 
-    async def send(self, topic: str, value: bytes, key: bytes) -> "asyncio.Future[None]":
-        self.done.append(f"{self.name} sends {key.decode()} {value.decode()} to {topic}")
+    async def send(self, topic: str, value: bytes | None, key: bytes) -> "asyncio.Future[None]":
+        text = value.decode() if value is not None else "nothing"
+        self.done.append(f"{self.name} sends {key.decode()} {text} to {topic}")
         acknowledgement = asyncio.get_running_loop().create_future()
         if self.refuses:
             acknowledgement.set_exception(KafkaError())

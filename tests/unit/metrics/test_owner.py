@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from services.metrics.adapters.owner import Owner, World
 from services.metrics.adapters.telemetry import MetricsTelemetry
+from services.metrics.close import Closing
 from services.metrics.domain.pairs import Pair, Pairs
 from services.metrics.domain.standing import Standing
 from services.metrics.publish import Publication
@@ -72,6 +73,7 @@ class Outside:
             standing=self.standing,
             is_current=self.is_current,
             publication=lambda _: Publication(rules(), self.store, self.heard, "owner"),
+            closing=lambda _: Closing(rules(), self.store, self.heard),
             telemetry=MetricsTelemetry(CollectorRegistry()),
             publishing=asyncio.Lock(),
             fresh_seconds=self.fresh_seconds,

@@ -9,6 +9,7 @@ from schemas.journey import Account
 from schemas.metric import ClockProgress, MetricMessage
 from schemas.model import Contract
 from schemas.vocabulary import Level, PeriodKind, RevisionReason
+from services.metrics.close import Closing
 from services.metrics.domain.targets import Target
 from services.metrics.domain.told import told_by
 from services.metrics.publish import Publication, Superseded
@@ -46,6 +47,7 @@ class Line:
         await Tally(rules(), self.store, self.heard).record(batch)
 
     async def round(self) -> int:
+        await Closing(rules(), self.store, self.heard).step()
         return await self.publication.round(NOW, caught_up=1)
 
     def month(self, metric_id: str, touchpoint: str | None = None) -> MetricMessage:

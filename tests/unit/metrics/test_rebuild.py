@@ -9,10 +9,10 @@ import pytest
 from schemas.metric import MetricMessage
 from schemas.model import Contract
 from schemas.vocabulary import RevisionReason
-from services.metrics.commands.rebuild import AnotherRebuilds, Rebuild, RebuildFailed
+from services.metrics.commands.rebuild import AnotherRebuilds, Booked, Rebuild, RebuildFailed
 from services.metrics.domain.pairs import Pair, Pairs
 from services.metrics.domain.told import Told
-from services.metrics.tally import Batch, Outcome, Record, Replaced
+from services.metrics.tally import Batch, Outcome, Outdated, Record, Replaced
 from tests.unit.metrics.memory import Heard, MemoryStore
 from tests.unit.metrics.snapshots import ended, journey, record, rules
 
@@ -28,7 +28,7 @@ class Draft(MemoryStore):
     is_locked: bool = True
     finished: tuple[Pairs, Told, RevisionReason] | None = None
 
-    async def apply(self, batch: Batch, changes: object) -> Outcome:
+    async def apply(self, batch: Batch, changes: object) -> Outcome | Outdated:
         if not self.is_locked:
             return Replaced()
         self.done.append(f"count {batch.expected}..{batch.next}")
@@ -92,6 +92,9 @@ class World:
 
     async def pairs(self) -> Pairs:
         return self.told
+
+    async def booked(self) -> Booked:
+        return {}
 
     async def messages(self) -> Sequence[MetricMessage]:
         return ()

@@ -12,7 +12,7 @@ from schemas.metric import MetricMessage
 from schemas.model import Contract
 from services.metrics.adapters.redis_generations import RedisGenerations
 from services.metrics.adapters.redis_keys import Place
-from services.metrics.commands.rebuild import Rebuild
+from services.metrics.commands.rebuild import Booked, Rebuild
 from services.metrics.domain.contribution import contribution
 from services.metrics.domain.pairs import Pair, Pairs
 from services.metrics.tally import Applied, Batch, Record, Tally
@@ -89,11 +89,14 @@ class Kafka:
 
     def compact(self) -> None:
         """Leave the newest version of each journey: what came before is added by no recount."""
-        newest = {body.id: n for n, body in enumerate(self.bodies)}  # type: ignore[attr-defined]
+        newest = {getattr(body, "id", "progress"): n for n, body in enumerate(self.bodies)}
         self.gone = set(range(len(self.bodies))) - set(newest.values())
 
     async def pairs(self) -> Pairs:
         return dict(self.told)
+
+    async def booked(self) -> Booked:
+        return {}
 
     async def messages(self) -> Sequence[MetricMessage]:
         return ()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from schemas.vocabulary import PeriodKind
-from services.metrics.domain.changes import Block
+from services.metrics.domain.blocks import Block
 from services.metrics.domain.periods import Shelf, Watermarks
 from services.metrics.domain.targets import (
     Target,

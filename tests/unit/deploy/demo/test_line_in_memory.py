@@ -27,12 +27,14 @@ from services.journey.domain.partition import Output, PartitionState, SourceReco
 from services.journey.domain.rules import rules_from as journey_rules
 from services.metrics.domain import flows
 from services.metrics.domain.changes import Changes
+from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import NOTHING, contribution
 from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.messages import Books, message_of, series_of
 from services.metrics.domain.periods import Shelf, Watermarks, calendar
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.rules import rules_from as metrics_rules
+from services.metrics.domain.shelves import Shelves
 from tests.unit.deploy.demo.admission import CATALOGUE, admitted
 
 DAY = timedelta(days=1)
@@ -131,7 +133,7 @@ def test_every_event_is_accounted_for(line: Line) -> None:
 
 
 def months(snapshots: Iterable[Snapshot], rules: Rules) -> Iterator[MetricMessage]:
-    changes = Changes(rules)
+    changes = Changes(Shelves(rules, Closings()))
     for snapshot in snapshots:
         changes.replace(NOTHING, contribution(snapshot, rules))
     ended = Watermarks({"demo": END}, frozenset({"demo"}))
