@@ -17,10 +17,11 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, disable_created_metrics
 from redis.exceptions import RedisError
+from rich.console import Console
 
 from schemas import topics
 from schemas.yaml_file import FileRefused
-from services.metrics.adapters import logs
+from services.metrics.adapters import logs, progress
 from services.metrics.adapters.inside_http import listening
 from services.metrics.adapters.kafka_consumer import JourneysConsumer, Work, consumer_of
 from services.metrics.adapters.kafka_log import ends_of
@@ -61,10 +62,10 @@ def serve() -> None:
 
 @program.command()
 def rebuild() -> None:
-    """Make all counters anew from journeys.v1, beside the services that count.
+    """Make all counters anew from journeys.v1 and tallies.v1, beside the services that count.
 
-    No counter falls: what comes out lower is counted as taken back. Messages whose numbers change
-    are revisions with the reason `rebuilt`.
+    No counter falls and no booked month changes: what comes out lower is counted as taken back.
+    Messages whose numbers change are revisions with the reason `rebuilt`.
     """
     _run(_rebuild)
 
@@ -76,9 +77,10 @@ async def _rebuild(outside: Outside, _: CollectorRegistry) -> None:
 async def _make_generation(outside: Outside, why: str) -> None:
     """Raises RebuildFailed, or AnotherRebuilds before anything was begun."""
     journeys, publisher = outside.log_of(topics.JOURNEYS), outside.publisher
-    work = Rebuild(outside.rules, journeys, outside.generations, outside.memory, publisher)
-    generation = uuid4().hex[:12]
-    await work.run(generation, lambda: outside.telemetry.rebuilding(why))
+    generation, ports = uuid4().hex[:12], (outside.generations, outside.memory, publisher)
+    with progress.shown("rebuild", Console(stderr=True)) as advance:
+        work = Rebuild(outside.rules, journeys, *ports, advance=advance)
+        await work.run(generation, lambda: outside.telemetry.rebuilding(why))
     outside.telemetry.rebuilt(generation)
 
 

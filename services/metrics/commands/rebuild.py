@@ -111,10 +111,12 @@ class Rebuild:
     heard: Heard
     rejections: Rejections
     hold_again_seconds: float = 5
+    advance: Callable[[int, int], None] = lambda _done, _total: None
 
     async def run(self, generation: str, began: Callable[[], None] = lambda: None) -> None:
-        """Calls `began` as soon as nobody else can be at it. Raises AnotherRebuilds when somebody
-        is, and RebuildFailed when the lock was lost on the way.
+        """Calls `began` as soon as nobody else can be at it, and `advance` after every batch with
+        the offsets that were passed, and how many there are. Raises AnotherRebuilds when somebody
+        is at it, and RebuildFailed when the lock was lost on the way.
         """
         if not await self.generations.hold(generation):
             raise AnotherRebuilds("another process is rebuilding: wait until it is done")
@@ -162,7 +164,12 @@ class Rebuild:
             if not isinstance(outcome, Applied):
                 raise RebuildFailed(f"a new generation was not kept: {outcome}")
             reached[partition] = beyond
+            self.advance(_between(span[0], reached), _between(*span))
             batches += 1
             if batches % _BATCHES_BETWEEN_FORGETTING == 0:
                 await forget(self.rules, draft)
         return reached
+
+
+def _between(beginnings: Offsets, ends: Offsets) -> int:
+    return sum(ends[partition] - beginning for partition, beginning in beginnings.items())

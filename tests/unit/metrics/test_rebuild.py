@@ -172,3 +172,12 @@ async def test_the_lock_is_held_again_while_the_work_takes_long() -> None:
     world = Patient([journey()])
     await Rebuild(rules(), world, world, world, Heard(), hold_again_seconds=0).run("g2")
     assert "switch g2" in world.done
+
+
+async def test_who_waits_is_told_how_far_it_is() -> None:
+    world, told = World([journey("1"), journey("2")], growing=[journey("3")]), []
+    done = Rebuild(
+        rules(), world, world, world, Heard(), advance=lambda *numbers: told.append(numbers)
+    )
+    await done.run("g2")
+    assert told == [(2, 2), (1, 1)]
