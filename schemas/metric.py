@@ -80,13 +80,15 @@ class MetricMessage(Contract):
 class ClockProgress(Contract):
     """Key `progress/{clock}`: how far all partitions are, sent every 10 s. None for 60 s is stale.
 
-    `account` sums the clock's own accounts over the partitions.
+    `account` sums the clock's own accounts over the partitions; `shares` are what it says of the
+    quality of the data, by name, null while nothing has arrived.
     """
 
     clock: Name
     watermark: Instant | None = None
     last: bool
     account: Account
+    shares: dict[Name, Annotated[float, Field(ge=0, le=1)] | None] = {}
     partitions: Count
     partitions_caught_up: Count
     sent_at: Instant

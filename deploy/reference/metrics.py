@@ -12,7 +12,7 @@ from services.ingest.adapters.telemetry import IngestTelemetry
 from services.journey.adapters.telemetry import Telemetry as JourneyTelemetry
 from services.metrics.adapters.prometheus_collector import PREFIX
 from services.metrics.adapters.telemetry import MetricsTelemetry
-from services.metrics.domain.flows import FLOWS, GAUGE, HISTOGRAM_SUM
+from services.metrics.domain.flows import FLOWS, GAUGE, HISTOGRAMS
 from services.publish.adapters.telemetry import PublishTelemetry
 
 
@@ -71,10 +71,10 @@ def of_journeys() -> Iterator[Declared]:
         name = PREFIX + flow.name
         yield Declared(f"{name}_total", "counter", flow.labels, flow.help)
         yield Declared(f"{name}_retracted_total", "counter", flow.labels, "Taken back of these.")
-    duration = HISTOGRAM_SUM
-    for part in ("", "_retracted"):
-        name = f"{PREFIX}journey_duration{part}_seconds"
-        yield Declared(name, "histogram", duration.labels, "Start to completion, as a pair.")
+    for histogram in HISTOGRAMS:
+        for part, text in (("", histogram.help), ("_retracted", "Taken back of these.")):
+            name = f"{PREFIX}{histogram.name}{part}_seconds"
+            yield Declared(name, "histogram", histogram.labels, text)
     yield Declared(PREFIX + GAUGE.name, "gauge", GAUGE.labels, GAUGE.help)
     yield Declared(
         f"{PREFIX}watermark_timestamp_seconds", "gauge", ("clock",), "How far a clock has come."

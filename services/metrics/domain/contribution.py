@@ -6,7 +6,7 @@ import msgspec
 
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.vocabulary import Status
-from services.metrics.domain import flows
+from services.metrics.domain import counting
 from services.metrics.domain.measures import MEASURES
 from services.metrics.domain.measures.family import Amount
 from services.metrics.domain.periods import hour_of
@@ -63,7 +63,7 @@ def contribution(snapshot: JourneySnapshot | Bucket, rules: Rules) -> Contributi
         opened,
         snapshot.status is not Status.FINAL,
         hours,
-        _summed(flows.of_journey(snapshot, service)),
+        _summed(counting.of_journey(snapshot, service)),
     )
 
 
@@ -81,7 +81,7 @@ def _bucket(bucket: Bucket, service: ServiceRules) -> Contribution:
         hour_of(bucket.hour, service.zone),
         not bucket.final,
         _by_hour((a for family in MEASURES for a in family.of_bucket(bucket)), service),
-        _summed(flows.of_bucket(bucket, service)),
+        _summed(counting.of_bucket(bucket, service)),
     )
 
 

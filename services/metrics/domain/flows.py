@@ -1,35 +1,37 @@
 """Counters for operations: flows as they are processed, without period or clock.
 
 A count that can be revised is exported as two counters that only grow. Opinion is by service
-only: an answer at a touchpoint that goes up at 14:03 is one person seen by a clerk.
+only: an answer at a touchpoint that goes up at 14:03 is one person seen by a clerk. All label sets
+are closed, and there from the first scrape on, at 0.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
+from itertools import permutations, product
 
 from schemas.catalogue import OTHER
-from schemas.journey import Bucket, JourneySnapshot
 from schemas.vocabulary import (
     SCALE_RANGE,
-    Action,
+    ContactReason,
+    Driver,
     Identity,
     Outcome,
+    Polarity,
     Quality,
     Scale,
-    Status,
     Turn,
 )
-from services.metrics.domain.durations import seconds_between
-from services.metrics.domain.measures.course import is_complete
-from services.metrics.domain.measures.steps import NEVER_SCORED, counted, latest_answers
+from services.metrics.domain.measures.contacts import AVOIDABILITY, NO_REASON
 from services.metrics.domain.rules import NO_CHANNEL, ServiceRules
 
 STARTED, RESUMED, ENDED = "journeys_started", "journeys_resumed", "journeys_ended"
-OFFERED, COMPLETED, DISMISSED = "survey_offered", "survey_completed", "survey_dismissed"
+CONTACTS, SWITCHES = "contacts", "channel_switches"
+ELIGIBLE, OFFERED = "survey_eligible", "survey_offered"
+COMPLETED, DISMISSED = "survey_completed", "survey_dismissed"
 ANSWERS, EVENTS, OPEN = "survey_answers", "touchpoint_events", "open_journeys"
-DURATION, DURATION_SUM = "journey_duration", "journey_duration_sum"
-DURATION_BOUNDS = (60, 600, 3600, 86400, 604800, 2419200, 7776000, 31536000)  # 1 min to 1 year
+DRIVER_OFFERED, DRIVER_MENTIONS = "driver_offered", "driver_mentions"
+DURATION, WAIT = "journey_duration", "touchpoint_wait"
 ENDLESS = "+Inf"
 
 Labels = tuple[str, ...]
@@ -44,22 +46,62 @@ class Flow:
     help: str
 
 
+@dataclass(frozen=True)
+class Histogram:
+    """A pair of histograms by service: its name without prefix and unit, and its bounds (s)."""
+
+    name: str
+    help: str
+    bounds: tuple[int, ...]
+
+    @property
+    def sum(self) -> str:
+        """The name of the sum."""
+        return f"{self.name}_sum"
+
+    @property
+    def labels(self) -> Labels:
+        """The labels beside `le`."""
+        return _SERVICE
+
+    @property
+    def ends(self) -> Labels:
+        """The bounds as labels, the endless one too."""
+        return (*map(str, self.bounds), ENDLESS)
+
+    def end_of(self, seconds: float) -> str:
+        """The bound a duration falls under."""
+        return next((str(bound) for bound in self.bounds if seconds <= bound), ENDLESS)
+
+
 _SERVICE = ("agency", "service")
 _BY_CHANNEL = (*_SERVICE, "channel")
 _BY_INSTRUMENT = (*_SERVICE, "instrument")
+_MINUTE_TO_YEAR = (60, 600, 3600, 86400, 604800, 2419200, 7776000, 31536000)
 FLOWS = (
     Flow(STARTED, _BY_CHANNEL, "Journeys that started; a resume is not a start."),
     Flow(RESUMED, _BY_CHANNEL, "Times that a journey was resumed."),
     Flow(ENDED, (*_BY_CHANNEL, "outcome", "identity"), "Journeys that ended, each once."),
+    Flow(CONTACTS, (*_BY_CHANNEL, "reason", "avoidable"), "Contacts that citizens made."),
+    Flow(SWITCHES, (*_SERVICE, "from_channel", "to_channel"), "Changes of the citizen's channel."),
+    Flow(ELIGIBLE, _BY_INSTRUMENT, "Journeys that ended or had an offer: who could be asked."),
     Flow(OFFERED, _BY_INSTRUMENT, "Survey offers."),
     Flow(COMPLETED, _BY_INSTRUMENT, "Surveys answered."),
     Flow(DISMISSED, _BY_INSTRUMENT, "Survey offers dismissed."),
     Flow(ANSWERS, (*_SERVICE, "construct", "scale", "answer"), "Answers given."),
+    Flow(DRIVER_OFFERED, (*_SERVICE, "driver"), "Forms that offered a driver to choose."),
+    Flow(DRIVER_MENTIONS, (*_SERVICE, "driver", "polarity"), "Drivers chosen, as good or as bad."),
     Flow(EVENTS, (*_SERVICE, "stage", "touchpoint", "quality"), "Touchpoint events, by quality."),
 )
 GAUGE = Flow(OPEN, (*_SERVICE, "turn"), "Journeys that are open now, by whose turn it is.")
-HISTOGRAM = Flow(DURATION, (*_SERVICE, "le"), "Seconds from start to completion.")
-HISTOGRAM_SUM = Flow(DURATION_SUM, _SERVICE, "Sum of those seconds.")
+DURATIONS = Histogram(DURATION, "Seconds from start to completion.", _MINUTE_TO_YEAR)
+WAITS = Histogram(
+    WAIT,
+    "Seconds from the last event at a touchpoint to the first at the next new one, of ended "
+    "journeys.",
+    _MINUTE_TO_YEAR,
+)
+HISTOGRAMS = (DURATIONS, WAITS)
 
 
 def counter(name: str, *labels: str) -> str:
@@ -67,102 +109,52 @@ def counter(name: str, *labels: str) -> str:
     return "|".join((name, *labels))
 
 
+@cache  # of closed label sets there are some thousand keys, read at every scrape
 def name_and_labels(key: str) -> tuple[str, Labels]:
     """A counter's key taken apart."""
     name, *labels = key.split("|")
     return name, tuple(labels)
 
 
-def of_journey(journey: JourneySnapshot, rules: ServiceRules) -> Iterator[tuple[str, int]]:
-    """What one journey adds to the counters."""
-    yield from _course(journey, rules)
-    yield from _survey(journey, rules)
-    for visit in journey.touchpoints:
-        yield _events(visit.touchpoint, Quality.VALID, rules), visit.count
-
-
-def _course(journey: JourneySnapshot, rules: ServiceRules) -> Iterator[tuple[str, int]]:
-    service = (rules.agency, rules.service)
-    by_channel = (*service, journey.first_channel or NO_CHANNEL)
-    if journey.status is Status.OPEN:
-        yield counter(OPEN, *service, journey.turn), 1
-    if journey.started is not None:
-        yield counter(STARTED, *by_channel), 1
-    if journey.resumed:
-        yield counter(RESUMED, *by_channel), journey.resumed
-    if journey.ended is None or journey.outcome is Outcome.OPEN:
-        return
-    yield counter(ENDED, *by_channel, journey.outcome, journey.identity), 1
-    if journey.started is not None and is_complete(journey):
-        seconds = seconds_between(journey.started, journey.ended)
-        yield counter(DURATION, *service, _bound_of(seconds)), 1
-        yield counter(DURATION_SUM, *service), round(seconds)
-
-
-def _bound_of(seconds: float) -> str:
-    return next((str(bound) for bound in DURATION_BOUNDS if seconds <= bound), ENDLESS)
-
-
-def _survey(journey: JourneySnapshot, rules: ServiceRules) -> Iterator[tuple[str, int]]:
-    if not journey.survey:
-        return
-    service = (rules.agency, rules.service)
-    steps = counted(journey.survey)
-    answers = latest_answers(steps)
-    for step in steps:
-        if step.action is Action.OFFERED or step.action is Action.DISMISSED:
-            name = OFFERED if step.action is Action.OFFERED else DISMISSED
-            yield counter(name, *service, rules.instrument_label(step.instrument)), 1
-    for instrument, _, _ in {(a.instrument, a.about, a.touchpoint) for a in answers}:
-        yield counter(COMPLETED, *service, rules.instrument_label(instrument)), 1
-    for a in answers:
-        yield counter(ANSWERS, *service, str(a.construct), str(a.scale), str(a.answer)), 1
-
-
-def of_bucket(bucket: Bucket, rules: ServiceRules) -> Iterator[tuple[str, int]]:
-    """What one bucket of unlinked events adds to the counters."""
-    yield _events(bucket.touchpoint, bucket.quality, rules), sum(bucket.actions.values())
-    if bucket.quality is not Quality.VALID or bucket.provenance in NEVER_SCORED:
-        return
-    service = (rules.agency, rules.service)
-    for chain in bucket.chain:
-        instrument = rules.instrument_label(chain.instrument)
-        yield counter(OFFERED, *service, instrument), chain.offered
-        yield counter(COMPLETED, *service, instrument), chain.answered
-        yield counter(DISMISSED, *service, instrument), chain.dismissed
-    for a in bucket.answers:
-        yield counter(ANSWERS, *service, a.construct, a.scale, str(a.answer)), a.count
-
-
-def _events(touchpoint: str, quality: Quality, rules: ServiceRules) -> str:
-    known = rules.touchpoint_label(touchpoint)
-    stage = rules.touchpoints[known]
-    return counter(EVENTS, rules.agency, rules.service, stage, known, quality)
-
-
 def expected(rules: ServiceRules) -> Mapping[str, tuple[Labels, ...]]:
-    """The label sets every counter of a service has from the first scrape on, at 0."""
-    service = (rules.agency, rules.service)
-    outcomes = [o.value for o in Outcome if o is not Outcome.OPEN]
-    identities = (Identity.LINKED.value, Identity.PARTIAL.value)
-    by_channel = tuple((*service, channel) for channel in rules.channels)
-    by_instrument = tuple((*service, i) for i in sorted({*rules.instruments, OTHER}))
-    return {
+    """The label sets every counter of a service has."""
+    by_channel = list(_each(rules, rules.channels))
+    by_instrument = tuple(_each(rules, sorted({*rules.instruments, OTHER})))
+    reasons = [NO_REASON, *ContactReason]
+    outcomes = [o for o in Outcome if o is not Outcome.OPEN]
+    identities = (Identity.LINKED, Identity.PARTIAL)
+    channels = [channel for channel in rules.channels if channel != NO_CHANNEL]
+    places = ((stage, touchpoint) for touchpoint, stage in rules.touchpoints.items())
+    sets = {
         STARTED: by_channel,
         RESUMED: by_channel,
-        ENDED: tuple((*b, o, i) for b, o, i in product(by_channel, outcomes, identities)),
+        ENDED: _each(rules, rules.channels, outcomes, identities),
+        CONTACTS: _each(rules, rules.channels, reasons, AVOIDABILITY),
+        SWITCHES: ((*_names(rules), *pair) for pair in permutations(channels, 2)),
+        ELIGIBLE: by_instrument,
         OFFERED: by_instrument,
         COMPLETED: by_instrument,
         DISMISSED: by_instrument,
-        ANSWERS: tuple((*service, *answer) for answer in _answers(rules)),
-        EVENTS: tuple(
-            (*service, stage, touchpoint, quality.value)
-            for (touchpoint, stage), quality in product(rules.touchpoints.items(), Quality)
-        ),
-        OPEN: tuple((*service, turn.value) for turn in Turn),
-        DURATION: tuple((*service, le) for le in (*map(str, DURATION_BOUNDS), ENDLESS)),
-        DURATION_SUM: (service,),
+        ANSWERS: ((*_names(rules), *answer) for answer in _answers(rules)),
+        DRIVER_OFFERED: _each(rules, Driver),
+        DRIVER_MENTIONS: _each(rules, Driver, Polarity),
+        EVENTS: ((*_names(rules), *at, quality.value) for at, quality in product(places, Quality)),
+        OPEN: _each(rules, Turn),
     }
+    for histogram in HISTOGRAMS:
+        sets[histogram.name] = _each(rules, histogram.ends)
+        sets[histogram.sum] = [_names(rules)]
+    return {name: tuple(labels) for name, labels in sets.items()}
+
+
+def _names(rules: ServiceRules) -> Labels:
+    return rules.agency, rules.service
+
+
+def _each(rules: ServiceRules, *words: Iterable[str]) -> Iterator[Labels]:
+    """All combinations of these words, for one service."""
+    for combination in product(*words):
+        yield (*_names(rules), *map(str, combination))
 
 
 def _answers(rules: ServiceRules) -> Iterator[Labels]:

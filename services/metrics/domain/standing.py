@@ -8,6 +8,7 @@ from functools import cached_property
 
 from schemas.journey import Account, Progress
 from schemas.metric import ClockProgress
+from services.metrics.domain.measures.quality import shares_of
 from services.metrics.domain.periods import Watermarks
 
 
@@ -42,17 +43,21 @@ class Standing:
 def clock_progress(standing: Standing, caught_up: int, now: datetime) -> list[ClockProgress]:
     """One message a clock; `caught_up` is the number of partitions counted up to their end."""
     watermarks = standing.watermarks
+    accounts = {
+        clock: _summed([p.account for p in heard]) for clock, heard in standing.by_clock.items()
+    }
     return [
         ClockProgress(
             clock=clock,
             watermark=watermarks.times[clock],
             last=clock in watermarks.ended,
-            account=_summed([p.account for p in heard]),
+            account=account,
+            shares=shares_of(account),
             partitions=standing.partitions,
             partitions_caught_up=caught_up,
             sent_at=now,
         )
-        for clock, heard in sorted(standing.by_clock.items())
+        for clock, account in sorted(accounts.items())
     ]
 
 

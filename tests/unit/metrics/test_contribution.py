@@ -124,6 +124,8 @@ def test_counters_of_an_ended_journey() -> None:
         "journey_duration|town|permit|86400": 1,
         "journey_duration_sum|town|permit": 7200,
         "touchpoint_events|town|permit|transaction|form|valid": 1,
+        "survey_eligible|town|permit|exit": 1,
+        "survey_eligible|town|permit|page": 1,
     }
 
 
@@ -132,6 +134,7 @@ def test_counters_of_a_survey_are_by_service_only() -> None:
     made = contribution(journey(survey=survey, touchpoints=(), started=None), rules())
     assert made.counters == {
         "open_journeys|town|permit|citizen": 1,
+        "survey_eligible|town|permit|exit": 1,
         "survey_offered|town|permit|exit": 1,
         "survey_completed|town|permit|exit": 1,
         "survey_dismissed|town|permit|other": 1,
@@ -146,6 +149,7 @@ def test_counters_of_unlinked_people_tell_their_quality() -> None:
     made = contribution(bucket(actions={"offered": 3}, chain=chain), rules())
     assert made.counters == {
         "touchpoint_events|town|permit|information|guide|valid": 3,
+        "survey_eligible|town|permit|page": 3,
         "survey_offered|town|permit|page": 3,
         "survey_completed|town|permit|page": 2,
         "survey_dismissed|town|permit|page": 1,
@@ -166,6 +170,8 @@ def test_a_change_is_what_differs_and_is_never_netted_over_counters() -> None:
         "journeys_ended|town|permit|website|success|linked": 1,
         "journey_duration|town|permit|86400": 1,
         "journey_duration_sum|town|permit": 7200,
+        "survey_eligible|town|permit|exit": 1,
+        "survey_eligible|town|permit|page": 1,
     }
 
 

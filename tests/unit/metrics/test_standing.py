@@ -29,8 +29,8 @@ def test_a_clock_has_ended_when_it_has_in_every_partition() -> None:
 
 
 def test_accounts_are_added_over_partitions() -> None:
-    one = Account(applied=1, duplicate=2, late=3, rejected={"late": 3})
-    other = Account(applied=10, rejected={"late": 1, "contract_broken": 2})
+    one = Account(applied=1, duplicate=2, late=3, rejected={"internal": 1})
+    other = Account(applied=10, rejected={"internal": 1, "contract_broken": 2})
     standing = Standing(
         [progress(START, account=one), progress(START, partition=1, account=other)], 2
     )
@@ -40,8 +40,9 @@ def test_accounts_are_added_over_partitions() -> None:
             watermark=START,
             last=False,
             account=Account(
-                applied=11, duplicate=2, late=3, rejected={"late": 4, "contract_broken": 2}
+                applied=11, duplicate=2, late=3, rejected={"internal": 2, "contract_broken": 2}
             ),
+            shares={"late_share": 0.15, "duplicate_share": 0.1, "rejected_share": 0.2},
             partitions=2,
             partitions_caught_up=1,
             sent_at=LATER,

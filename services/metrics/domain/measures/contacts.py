@@ -34,7 +34,8 @@ AVOIDABLE_OF = "avoidable_of"  # the same by reason
 HELP = "help"  # contacts that tried to reach somebody: did they
 
 NO_REASON = "none"
-UNKNOWN = "unknown"
+_UNKNOWN = "unknown"
+AVOIDABILITY = (YES, NO, _UNKNOWN)
 _FEWEST_TRIES = 100
 
 
@@ -59,7 +60,7 @@ def _one(call: ContactMade) -> Iterator[Amount]:
 
 def known(is_so: bool | None) -> str:  # noqa: FBT001 - a bin that says one of three things
     """The bin of something that nobody may have noted."""
-    return UNKNOWN if is_so is None else yes_or_no(is_so)
+    return _UNKNOWN if is_so is None else yes_or_no(is_so)
 
 
 def _avoidable(made: Sequence[ContactMade]) -> Iterator[Amount]:

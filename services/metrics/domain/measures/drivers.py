@@ -37,19 +37,24 @@ def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
 
 
 def _of_survey(survey: tuple[SurveyStep, ...]) -> Iterator[Amount]:
-    # The answers to one form may all carry its drivers: the last that has any speaks for it.
-    forms = {
-        (answer.instrument, answer.about, answer.touchpoint): answer
-        for answer in latest_answers(counted(survey))
-        if answer.drivers
-    }
-    for form in forms.values():
+    for form in forms(latest_answers(counted(survey))):
         for driver, chosen in _chosen(form).items():
             if form.about is About.TOUCHPOINT:
                 labels = joined(form.touchpoint, driver)
                 yield Amount(form.time, cell(_TOUCHPOINT_FORMS, labels, chosen))
             else:
                 yield Amount(form.time, cell(_FORMS, driver, chosen))
+
+
+def forms(answers: Iterable[SurveyStep]) -> Iterable[SurveyStep]:
+    """One answer for each form that had drivers: the answers to one form may all carry them, so
+    the last that has any speaks for it.
+    """
+    return {
+        (answer.instrument, answer.about, answer.touchpoint): answer
+        for answer in answers
+        if answer.drivers
+    }.values()
 
 
 def _chosen(form: SurveyStep) -> dict[Driver, str]:

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.demo.citizens import History, history
 from deploy.demo.compare import compare_months
-from deploy.demo.counters import Series, expected_nets
+from deploy.demo.counters import NAMES, Series, expected_nets
 from deploy.demo.desks import desks
 from deploy.demo.play import by_day
 from deploy.demo.tally import expected_account
@@ -154,7 +154,7 @@ def counters(snapshots: Iterable[Snapshot], rules: Rules) -> Counter[Series]:
     for snapshot in snapshots:
         for key, n in contribution(snapshot, rules).counters.items():
             name, values = flows.name_and_labels(key)
-            if name in labels_of:
+            if name in NAMES:
                 labels = zip(labels_of[name], values, strict=True)
                 found[name, tuple(sorted(labels))] += n
     return +found
