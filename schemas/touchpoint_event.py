@@ -105,14 +105,12 @@ class TouchpointEvent(Contract):
     protocol_version: ShortText
 
     @model_validator(mode="after")
-    def _only_unlinked_people_are_tallied(self) -> Self:
-        if self.count > 1 and self.identity_kind is not IdentityKind.ONCE:
+    def _is_fit_for_a_journey(self) -> Self:
+        if self.identity_kind is IdentityKind.ONCE:
+            return self
+        if self.count > 1:
             raise ValueError("only unlinked people can be tallied together")
-        return self
-
-    @model_validator(mode="after")
-    def _only_valid_events_join_journeys(self) -> Self:
-        if self.quality is not Quality.VALID and self.identity_kind is not IdentityKind.ONCE:
+        if self.quality is not Quality.VALID:
             raise ValueError("only an event of quality valid may be linked")
         return self
 

@@ -19,7 +19,6 @@ from services.journey.domain.draft import Draft
 from services.journey.domain.entries import hash_of
 from services.journey.domain.looking import Cause
 from services.journey.domain.people import Person
-from services.journey.domain.quick import arrival_in
 from services.journey.domain.reading import read, rejection
 from services.journey.domain.step import Alarm, Arm, SourceRecord
 
@@ -41,10 +40,6 @@ def fold(draft: Draft, records: Sequence[SourceRecord]) -> None:
     people: dict[bytes, list[Arrival]] = {}
     unlinked: dict[bytes, list[Event]] = {}
     for record in records:
-        arrival = arrival_in(record)
-        if arrival is not None:
-            people.setdefault(arrival.key, []).append(arrival)
-            continue
         told = read(record)
         if isinstance(told, Rejection):
             draft.count(LIVE, told.reason)
