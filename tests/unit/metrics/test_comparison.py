@@ -48,10 +48,10 @@ def test_the_gap_of_one_journey_is_no_number() -> None:
 
 
 def test_a_gap_to_three_parts_is_kept_to_a_millionth() -> None:
-    thirds = (part(5), part(5, "desk"), part(4, "guide"))
+    thirds = (part(5), part(5, "desk"), part(3, "guide"))
     found = score("journey_gap", [pair("1", 5, *thirds), pair("2", 5, *thirds)])
     assert found is not None
-    assert found.value == pytest.approx(1 / 12, abs=1e-6)
+    assert found.value == pytest.approx(1 / 6, abs=1e-6)
     assert (found.ci_low, found.ci_method) == (None, None)
 
 
