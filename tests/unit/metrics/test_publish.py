@@ -87,6 +87,7 @@ async def test_a_round_tells_every_number_of_what_changed_and_then_the_progress(
             watermark=soon,
             last=False,
             account=Account(applied=3),
+            shares={"late_share": 0, "duplicate_share": 0, "rejected_share": 0},
             partitions=1,
             partitions_caught_up=1,
             sent_at=NOW,
