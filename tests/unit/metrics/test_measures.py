@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from schemas.journey import JourneySnapshot
 from schemas.vocabulary import SCALE_RANGE, Construct, Scale
 from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures import FORMULAS, MEASURES
+from services.metrics.domain.measures.family import Formula, Reading
 from tests.builders import uid
 from tests.unit.metrics.scoring import books, told
 from tests.unit.metrics.snapshots import START, ended, step, visit
@@ -16,6 +19,16 @@ OF_ANSWERS = ("opinion", "drivers", "survey", "adjusted", "comparison", "loyalty
 def test_a_measure_is_one_at_each_level() -> None:
     names = [(formula.metric_id, formula.level) for formula in FORMULAS]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=lambda f: f"{f.metric_id} {f.level}")
+@pytest.mark.parametrize("scale", Scale)
+def test_of_nothing_there_is_no_number_and_no_interval(formula: Formula, scale: Scale) -> None:
+    labels = {**dict.fromkeys(formula.labels, "x"), "scale": scale.value}
+    nothing: dict[str, dict[str, int]] = {measure: {} for measure in formula.reads}
+    found = formula.score(Reading(nothing, labels, beside={name: {} for name in formula.beside}))
+    if found is not None:
+        assert (found.n, found.value, found.low, found.high) == (0, None, None, None)
 
 
 def said() -> list[JourneySnapshot]:
