@@ -1,64 +1,60 @@
-"""Writes `prometheus.yml`: `python -m deploy.prometheus.build [--check]`."""
+"""Writes `prometheus.yml` and `rules/*.yml`: `python -m deploy.prometheus.build [--check]`."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
-CONFIGURATION = Path(__file__).with_name("prometheus.yml")
-JOB_PREFIX = "throughline-"
-# The inside listeners as the settings have them when nothing is set.
-ADDRESSES = {
-    "ingest": "127.0.0.1:9080",
-    "journey": "127.0.0.1:9081",
-    "metrics": "127.0.0.1:9082",
-    "publish": "127.0.0.1:9083",
-    "prometheus": "127.0.0.1:9090",
+from deploy.prometheus import alerts, recordings
+from deploy.prometheus.rule import Alert, Recording, group
+from deploy.prometheus.scraping import ADDRESSES, configuration
+
+FOLDER = Path(__file__).parent
+GROUPS: Mapping[str, Sequence[Recording | Alert]] = {
+    "door": (*recordings.DOOR, *alerts.DOOR),
+    "line": (*recordings.LINE, *alerts.LINE),
+    "correctness": alerts.CORRECTNESS,
+    "journeys": (*recordings.JOURNEYS, *alerts.FALLS),
 }
-_HEAD = """\
-# What Prometheus scrapes: written by `python -m deploy.prometheus.build`, do not edit.
-# All addresses are inside listeners on loopback. `instance` of the metrics job is a constant:
-# its counters are shown by whichever process owns partition 0, and go on when another takes over.
-"""
+_HEAD = "# Written by `python -m deploy.prometheus.build`: do not edit.\n"
+_SCRAPING = "# All addresses are inside listeners on loopback.\n"
 
 
-def configuration(addresses: Mapping[str, str], scrape_interval: str = "15s") -> dict[str, Any]:
-    """A scrape configuration of these services at these addresses (`host:port`)."""
-    return {
-        "global": {"scrape_interval": scrape_interval, "scrape_timeout": scrape_interval},
-        "scrape_configs": [_job(name, address) for name, address in addresses.items()],
-    }
+def built() -> dict[str, str]:
+    """Every file's text by its name below this folder, the same at every call."""
+    rules = {rules_file(name): _yaml(group(name, rules)) for name, rules in GROUPS.items()}
+    files = {"prometheus.yml": _SCRAPING + _yaml(configuration(ADDRESSES)), **rules}
+    return {name: _HEAD + text for name, text in files.items()}
 
 
-def _job(name: str, address: str) -> dict[str, Any]:
-    job: dict[str, Any] = {
-        "job_name": name if name == "prometheus" else JOB_PREFIX + name,
-        "static_configs": [{"targets": [address]}],
-    }
-    if name == "metrics":
-        replaced = {"target_label": "instance", "replacement": "throughline"}
-        job["relabel_configs"] = [replaced]
-    return job
+def rules_file(name: str) -> str:
+    """Where the rules of a group lie."""
+    return f"rules/{name}.yml"
 
 
-def built() -> str:
-    """The file's text, the same at every call."""
-    return _HEAD + yaml.safe_dump(configuration(ADDRESSES), sort_keys=False)
+def _yaml(content: dict[str, Any]) -> str:
+    return yaml.safe_dump(content, sort_keys=False, width=1_000)
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 when the file is not current.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a file is not current.")
 def program(*, check: bool) -> None:
-    """Write prometheus.yml beside this program."""
-    wanted = built()
-    if not check:
-        CONFIGURATION.write_text(wanted, encoding="utf-8")
-    elif not CONFIGURATION.exists() or CONFIGURATION.read_text(encoding="utf-8") != wanted:
-        click.echo("deploy/prometheus/prometheus.yml is not current: deploy.prometheus.build")
+    """Write Prometheus' files beside this program."""
+    stale = [name for name, text in built().items() if _present(name) != text]
+    if check and stale:
+        click.echo(f"not current: {', '.join(stale)}: python -m deploy.prometheus.build")
         sys.exit(1)
+    for name in stale:
+        (FOLDER / name).parent.mkdir(exist_ok=True)
+        (FOLDER / name).write_text(built()[name], encoding="utf-8")
+
+
+def _present(name: str) -> str | None:
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from services.journey.adapters.telemetry import Telemetry as JourneyTelemetry
 from services.metrics.adapters.prometheus_collector import PREFIX
 from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.domain.flows import FLOWS, GAUGE, HISTOGRAMS
+from services.publish.adapters import fall_collector as falls
 from services.publish.adapters.telemetry import PublishTelemetry
 
 
@@ -62,7 +63,18 @@ def _services() -> Iterator[tuple[str, list[Declared]]]:
     yield "journey", journey.declared
     yield "metrics: of journeys", list(of_journeys())
     yield "metrics: of itself", metrics.declared
-    yield "publish", publish.declared
+    yield "publish", [*publish.declared, *of_falls()]
+
+
+def declared_names() -> frozenset[str]:
+    """The name of every metric of every service, as it is scraped."""
+    return frozenset(metric.name for _, found in _services() for metric in found)
+
+
+def of_falls() -> Iterator[Declared]:
+    """What the watch of publish exports."""
+    for name, labels in falls.LABELS.items():
+        yield Declared(name, "gauge", labels, falls.HELP[name])
 
 
 def of_journeys() -> Iterator[Declared]:

@@ -98,11 +98,13 @@ class Watch:
         """What has fallen, as of the live clock."""
         return tuple(self._falling())
 
-    def watched(self) -> dict[tuple[str, str], int]:
+    def watched(self) -> dict[tuple[str, ...], float]:
         """How many series there are by measure, and by whether enough weeks before its newest
         window are known to judge it.
         """
-        counts = {(measure, how): 0 for measure in WATCHED for how in (JUDGED, WAITING)}
+        counts: dict[tuple[str, ...], float] = {
+            (measure, how): 0 for measure in WATCHED for how in (JUDGED, WAITING)
+        }
         for series in self._series.values():
             if series.windows:
                 weeks = weeks_before(series.windows, max(series.windows))

@@ -14,7 +14,8 @@ import yaml
 
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.process import Child, Processes, Program
-from deploy.prometheus.build import configuration
+from deploy.prometheus.build import FOLDER
+from deploy.prometheus.scraping import RULES, configuration
 
 _READY = "Server is ready to receive web requests"
 
@@ -32,7 +33,9 @@ class RealPrometheus:
     ) -> "RealPrometheus":
         """Scrape these services (name to host:port); returns when the server is ready."""
         folder.mkdir(parents=True)
-        text = yaml.safe_dump(configuration(addresses, scrape_interval="1s"))
+        text = yaml.safe_dump(
+            configuration(addresses, "1s", [str(FOLDER / name) for name in RULES])
+        )
         (folder / "prometheus.yml").write_text(text, encoding="utf-8")
         address = f"{LOOPBACK}:{free_ports(1)[0]}"
         options = [f"--web.listen-address={address}", "--config.file=prometheus.yml"]

@@ -140,9 +140,15 @@ def test_ended_is_net_of_what_was_reopened(prometheus: RealPrometheus) -> None:
     assert {outcome: n / per_one for outcome, n in net.items()} == pytest.approx(ENDED)
 
 
-def test_the_instance_of_metrics_is_the_constant(prometheus: RealPrometheus) -> None:
-    [sample] = prometheus.wait_for('up{job="throughline-metrics"}')
-    assert sample["metric"]["instance"] == "throughline"
+def test_counters_of_journeys_lose_their_instance_and_the_process_keeps_its_own(
+    prometheus: RealPrometheus,
+) -> None:
+    [ended] = prometheus.wait_for(
+        'count by (instance) ({__name__=~"throughline_journeys_ended.+"})'
+    )
+    assert ended["metric"]["instance"] == "throughline"
+    [up] = prometheus.wait_for('up{job="throughline-metrics"}')
+    assert up["metric"]["instance"].startswith("127.0.0.1:")
 
 
 def test_an_expression_that_does_not_parse_is_told(prometheus: RealPrometheus) -> None:
@@ -153,7 +159,7 @@ def test_an_expression_that_does_not_parse_is_told(prometheus: RealPrometheus) -
 def test_the_committed_scrape_configuration_is_accepted(prometheus_program: str) -> None:
     tool = Path(prometheus_program).with_name("promtool")
     done = subprocess.run(
-        [tool, "check", "config", scraping.CONFIGURATION],
+        [tool, "check", "config", scraping.FOLDER / "prometheus.yml"],
         capture_output=True,
         text=True,
         check=False,

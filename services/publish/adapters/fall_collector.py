@@ -1,6 +1,6 @@
 """What the watch knows, as Prometheus reads it: only what falls has a series of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -8,8 +8,16 @@ from prometheus_client.registry import Collector
 
 from services.publish.watch import Watch
 
-FALLING, WATCHED = "throughline_falling_measure_ratio", "throughline_watched_series"
-_PLACE = ("agency", "service", "touchpoint", "measure")
+PREFIX = "throughline_"
+FALLING, WATCHED = f"{PREFIX}falling_measure_ratio", f"{PREFIX}watched_series"
+LABELS = {
+    FALLING: ("agency", "service", "touchpoint", "measure"),
+    WATCHED: ("measure", "state"),
+}
+HELP = {
+    FALLING: "How far a measure fell in two closed windows below the 8 weeks before; else absent.",
+    WATCHED: "Numbers that are watched: judged, or waiting for enough weeks before them.",
+}
 
 
 class FallCollector(Collector):
@@ -28,22 +36,12 @@ class FallCollector(Collector):
         for each in self._watch.falling():
             place = (each.agency, each.service, each.touchpoint or "", each.measure)
             worst[place] = max(each.fall.points, worst.get(place, 0))
-        falling = GaugeMetricFamily(
-            FALLING,
-            "How far a measure fell in two closed windows below the 8 weeks before; absent if not.",
-            labels=_PLACE,
-        )
-        for labels, points in sorted(worst.items()):
-            falling.add_metric(labels, points)
-        yield falling
-        yield self._series()
+        yield _gauge(FALLING, worst)
+        yield _gauge(WATCHED, self._watch.watched())
 
-    def _series(self) -> Metric:
-        family = GaugeMetricFamily(
-            WATCHED,
-            "Numbers that are watched: judged, or waiting for enough weeks before them.",
-            labels=("measure", "state"),
-        )
-        for (measure, state), count in sorted(self._watch.watched().items()):
-            family.add_metric((measure, state), count)
-        return family
+
+def _gauge(name: str, samples: Mapping[tuple[str, ...], float]) -> Metric:
+    family = GaugeMetricFamily(name, HELP[name], labels=LABELS[name])
+    for labels, value in sorted(samples.items()):
+        family.add_metric(labels, value)
+    return family
