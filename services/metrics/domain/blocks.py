@@ -23,11 +23,3 @@ class Block(NamedTuple):
         """The block that `name` is the text of."""
         service, kind, start, clock = name.split("|")
         return cls(service, Shelf(kind), start, clock)
-
-
-class Spot(NamedTuple):
-    """An hour of one service and clock."""
-
-    service: str
-    clock: str
-    hour: int

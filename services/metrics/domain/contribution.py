@@ -1,6 +1,8 @@
 """What one snapshot adds to every cell and counter."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from itertools import chain
 
 import msgspec
 
@@ -12,8 +14,10 @@ from services.metrics.domain.measures.family import Amount
 from services.metrics.domain.periods import hour_of
 from services.metrics.domain.rules import Rules, ServiceRules
 
+_OF_JOURNEY = tuple(family.of_journey for family in MEASURES)
 
-class Contribution(msgspec.Struct, frozen=True, array_like=True):
+
+class Contribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Amounts per local hour and cell, and per counter. A day and a month are sums of hours, since
     every amount falls into one instant; so they are not kept here.
 
@@ -37,7 +41,7 @@ class Contribution(msgspec.Struct, frozen=True, array_like=True):
 NOTHING = Contribution()
 
 
-class Counted(msgspec.Struct, frozen=True, array_like=True):
+class Counted(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The contribution that was counted last for an id, and of which version."""
 
     version: int
@@ -54,7 +58,7 @@ def contribution(snapshot: JourneySnapshot | Bucket, rules: Rules) -> Contributi
     opened = hour_of(snapshot.opened, service.zone)
     if is_no_more(snapshot):
         return Contribution(service.service, snapshot.clock, opened, hours={opened: {}})
-    amounts = (a for family in MEASURES for a in family.of_journey(snapshot))
+    amounts = chain.from_iterable(of_journey(snapshot) for of_journey in _OF_JOURNEY)
     hours = _by_hour(amounts, service)
     hours.setdefault(opened, {})
     return Contribution(
@@ -80,20 +84,20 @@ def _bucket(bucket: Bucket, service: ServiceRules) -> Contribution:
         bucket.clock,
         hour_of(bucket.hour, service.zone),
         not bucket.final,
-        _by_hour((a for family in MEASURES for a in family.of_bucket(bucket)), service),
+        _by_hour(chain.from_iterable(f.of_bucket(bucket) for f in MEASURES), service),
         _summed(counting.of_bucket(bucket, service)),
     )
 
 
 def _by_hour(amounts: Iterable[Amount], service: ServiceRules) -> dict[int, dict[str, int]]:
     hours: dict[int, dict[str, int]] = {}
-    known: dict[object, dict[str, int]] = {}  # most amounts of a journey share a few instants
+    known: dict[datetime, dict[str, int]] = {}  # most amounts of a journey share a few instants
     for at, name, count in amounts:
         if count:
             cells = known.get(at)
             if cells is None:
                 cells = known[at] = hours.setdefault(hour_of(at, service.zone), {})
-            cells[name] = cells.get(name, 0) + count
+            cells[name] = cells[name] + count if name in cells else count
     return hours
 
 

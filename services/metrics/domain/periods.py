@@ -24,6 +24,7 @@ _ROLLING_DAYS = {
     PeriodKind.ROLLING_365D: 365,
 }
 _NAMES_KEPT = 50_000
+_QUARTER = 900  # seconds
 
 
 class Shelf(StrEnum):
@@ -48,8 +49,14 @@ Piece = tuple[Shelf, str]
 
 def hour_of(instant: datetime, zone: ZoneInfo) -> int:
     """The local hour of an instant, as the second since 1970 at which it begins."""
-    local = instant.astimezone(zone)
-    return int(instant.timestamp()) - local.minute * 60 - local.second
+    return _hour_of_quarter(int(instant.timestamp() // _QUARTER), zone)
+
+
+@lru_cache(_NAMES_KEPT)
+def _hour_of_quarter(quarter: int, zone: ZoneInfo) -> int:
+    """Every zone is some quarters of an hour from UTC, and changes its clocks at one."""
+    local = datetime.fromtimestamp(quarter * _QUARTER, zone)
+    return quarter * _QUARTER - local.minute * 60
 
 
 @lru_cache(_NAMES_KEPT)

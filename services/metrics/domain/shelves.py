@@ -1,14 +1,15 @@
 """Which blocks an hour counts in, as long as they can change."""
 
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from services.metrics.domain.blocks import Block, Spot
+from services.metrics.domain.blocks import Block
 from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import Contribution
 from services.metrics.domain.periods import Shelf, day_of_hour, hour_name, month_of
 from services.metrics.domain.rules import Rules
 
-_SPOTS_KEPT = 200_000
+_HOURS_KEPT = 100_000
 
 
 class Places(NamedTuple):
@@ -23,44 +24,60 @@ class Places(NamedTuple):
 CLOSED = Places(None, None, None, None)
 
 
-class Shelves:
-    """By rules and closings; remembers what it was asked, since snapshots share their hours."""
+class Hours(dict[int, Places]):
+    """The places of every hour of one service and clock; what was asked once is remembered."""
 
-    def __init__(self, rules: Rules, closings: Closings) -> None:
-        self.closings = closings
-        self._rules = rules
-        self._places: dict[Spot, Places] = {}
+    def __init__(self, service: str, clock: str, zone: ZoneInfo, closings: Closings) -> None:
+        super().__init__()
+        self._service, self._clock = service, clock
+        self._zone, self._closings = zone, closings
 
-    def of(self, spot: Spot) -> Places:
-        """Where an hour counts. Raises KeyError for a service that the catalogue lacks."""
-        places = self._places.get(spot)
-        if places is None:
-            if len(self._places) >= _SPOTS_KEPT:
-                self._places.clear()
-            places = self._places[spot] = self._found(spot)
+    def __missing__(self, hour: int) -> Places:
+        """Where an hour counts."""
+        if len(self) >= _HOURS_KEPT:
+            self.clear()
+        places = self[hour] = self._found(hour)
         return places
 
-    def can_change(self, made: Contribution) -> bool:
-        """Whether anything of a contribution could still be taken back."""
-        hours = (made.opened, *made.hours)
-        return any(self.of(Spot(made.service, made.clock, hour)) is not CLOSED for hour in hours)
-
-    def _found(self, spot: Spot) -> Places:
-        service, clock, hour = spot
-        day = day_of_hour(hour, self._rules.services[service].zone)
-        month = Block(service, Shelf.MONTH, month_of(day), clock)
-        is_frozen = month in self.closings.frozen
-        if is_frozen and not self.closings.is_being_made:
+    def _found(self, hour: int) -> Places:
+        day = day_of_hour(hour, self._zone)
+        month = Block(self._service, Shelf.MONTH, month_of(day), self._clock)
+        is_frozen = month in self._closings.frozen
+        if is_frozen and not self._closings.is_being_made:
             return CLOSED
         places = Places(
-            self._kept(spot, Shelf.HOUR, hour_name(hour)),
-            self._kept(spot, Shelf.TOUCHPOINT_HOUR, hour_name(hour)),
-            self._kept(spot, Shelf.DAY, day),
+            self._kept(Shelf.HOUR, hour_name(hour)),
+            self._kept(Shelf.TOUCHPOINT_HOUR, hour_name(hour)),
+            self._kept(Shelf.DAY, day),
             None if is_frozen else month,
         )
         return CLOSED if places == CLOSED else places
 
-    def _kept(self, spot: Spot, shelf: Shelf, start: str) -> Block | None:
-        if self.closings.has_forgotten(spot.service, (shelf, start)):
+    def _kept(self, shelf: Shelf, start: str) -> Block | None:
+        if self._closings.has_forgotten(self._service, (shelf, start)):
             return None
-        return Block(spot.service, shelf, start, spot.clock)
+        return Block(self._service, shelf, start, self._clock)
+
+
+class Shelves:
+    """By rules and closings."""
+
+    def __init__(self, rules: Rules, closings: Closings) -> None:
+        self.closings = closings
+        self._rules = rules
+        self._hours: dict[tuple[str, str], Hours] = {}
+
+    def of(self, service: str, clock: str) -> Hours:
+        """Where the hours of a clock count. Raises KeyError for a service the catalogue lacks."""
+        hours = self._hours.get((service, clock))
+        if hours is None:
+            zone = self._rules.services[service].zone
+            hours = self._hours[service, clock] = Hours(service, clock, zone, self.closings)
+        return hours
+
+    def can_change(self, made: Contribution) -> bool:
+        """Whether anything of a contribution could still be taken back."""
+        hours = self.of(made.service, made.clock)
+        if hours[made.opened] is not CLOSED:
+            return True
+        return any(hours[hour] is not CLOSED for hour in made.hours)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from schemas.vocabulary import Level, PeriodKind
-from services.metrics.domain.blocks import Block, Spot
+from services.metrics.domain.blocks import Block
 from services.metrics.domain.closings import Closings, due, old
 from services.metrics.domain.contribution import contribution
 from services.metrics.domain.periods import Shelf, Watermarks, hour_of
@@ -21,7 +21,7 @@ MONTH = Block("permit", Shelf.MONTH, "2026-03-01", "live")
 ALL = [THERE, HOUR, DAY, MONTH]
 CLOSING = at("2026-03-31 22:00") + timedelta(days=10)  # end and grace
 ZONE = rules().services["permit"].zone
-SPOT = Spot("permit", "live", hour_of(START, ZONE))
+LINE, NINE = ("permit", "live"), hour_of(START, ZONE)
 SECOND = timedelta(seconds=1)
 
 
@@ -87,16 +87,16 @@ def forgotten(*shelves: Shelf) -> Closings:
 
 
 def test_an_hour_counts_on_every_shelf_that_is_open() -> None:
-    assert tuple(Shelves(rules(), Closings()).of(SPOT)) == (HOUR, THERE, DAY, MONTH)
-    without = Shelves(rules(), forgotten(Shelf.TOUCHPOINT_HOUR, Shelf.DAY)).of(SPOT)
+    assert tuple(Shelves(rules(), Closings()).of(*LINE)[NINE]) == (HOUR, THERE, DAY, MONTH)
+    without = Shelves(rules(), forgotten(Shelf.TOUCHPOINT_HOUR, Shelf.DAY)).of(*LINE)[NINE]
     assert tuple(without) == (HOUR, None, None, MONTH)
 
 
 def test_nothing_of_a_frozen_month_counts_but_while_a_generation_is_made() -> None:
     frozen = {MONTH: True}
-    assert Shelves(rules(), Closings(frozen=frozen)).of(SPOT) is CLOSED
+    assert Shelves(rules(), Closings(frozen=frozen)).of(*LINE)[NINE] is CLOSED
     being_made = Closings(frozen=frozen, is_being_made=True)
-    assert tuple(Shelves(rules(), being_made).of(SPOT)) == (HOUR, THERE, DAY, None)
+    assert tuple(Shelves(rules(), being_made).of(*LINE)[NINE]) == (HOUR, THERE, DAY, None)
 
 
 def test_a_journey_can_change_as_long_as_one_of_its_months_is_open() -> None:
