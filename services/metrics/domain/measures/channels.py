@@ -6,12 +6,13 @@ from functools import partial
 from itertools import pairwise
 
 from schemas.journey import Bucket, JourneySnapshot
-from schemas.vocabulary import DIGITAL_CHANNELS
+from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.completion import ENDED
 from services.metrics.domain.measures.course import (
     citizens_channels,
     end_of,
     is_complete,
+    is_digital,
     last_channel,
     last_step,
 )
@@ -27,6 +28,7 @@ from services.metrics.domain.measures.family import (
     When,
     cell,
     count,
+    exactly,
     joined,
     share,
     share_of_yes,
@@ -51,8 +53,8 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     yield Amount(ended, cell(FIRST, journey.first_channel or NO_CHANNEL, journey.outcome))
     if len(journey.channels) > 1:
         yield from _changes(journey, ended)
-    if journey.started is not None and journey.first_channel in DIGITAL_CHANNELS:
-        stayed = last_channel(journey, ended) in DIGITAL_CHANNELS
+    if journey.started is not None and is_digital(journey.first_channel):
+        stayed = is_digital(last_channel(journey, ended))
         yield Amount(journey.started, cell(STAYED, bin_=yes_or_no(stayed)))
     if is_complete(journey):
         yield Amount(ended, cell(FINISHED, bin_=_finish(journey, ended)))
@@ -68,7 +70,7 @@ def _changes(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
 
 def _finish(journey: JourneySnapshot, ended: datetime) -> str:
     step = last_step(journey, ended)
-    if step is None or step.channel not in DIGITAL_CHANNELS:
+    if step is None or not is_digital(step.channel):
         return _OTHERWISE
     return _ASSISTED if journey.assisted else _DIGITAL
 
@@ -93,7 +95,7 @@ def _mix(reading: Reading) -> Score:
 
 def _takeup(digital: tuple[str, ...], reading: Reading) -> Score:
     finished = reading.bins(FINISHED)
-    return share(sum(finished.get(how, 0) for how in digital), sum(finished.values()))
+    return exactly(sum(finished.get(how, 0) for how in digital), sum(finished.values()))
 
 
 FORMULAS = (
@@ -140,6 +142,7 @@ FORMULAS = (
         means="Of the complete journeys, the share whose citizen was last seen in the transaction "
         "at a touchpoint that was visited digitally, with or without help.",
         periods=FROM_MONTHS,
+        interval=Method.NONE,
     ),
     Formula(
         "digital_takeup.excl",
@@ -147,6 +150,7 @@ FORMULAS = (
         partial(_takeup, (_DIGITAL,)),
         means="The same without those that were helped: they are not digital then.",
         periods=FROM_MONTHS,
+        interval=Method.NONE,
     ),
 )
 CHANNELS = Family("channels", of_journey, of_bucket, FORMULAS)

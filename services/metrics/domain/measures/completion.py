@@ -40,7 +40,7 @@ HORIZONS = {
 }
 CONTENT_FOR = timedelta(days=7)  # who makes contact so soon after a yes was not informed after all
 _COMPLETE = frozenset(outcome.value for outcome in COMPLETE_OUTCOMES)
-_BEFORE = frozenset({Stage.NEED, Stage.INFORMATION})
+_BEFORE = (Stage.NEED, Stage.INFORMATION)
 
 
 def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
@@ -49,9 +49,10 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     if started is not None:
         yield Amount(started, cell(COHORT, bin_=journey.outcome))
         if is_complete(journey) and ended is not None:
-            met = [name for name, span in HORIZONS.items() if ended - started <= span]
-            if met:
-                yield Amount(started, cell(WITHIN, bin_=met[0]))
+            taken = ended - started
+            met = next((name for name, span in HORIZONS.items() if taken <= span), None)
+            if met is not None:
+                yield Amount(started, cell(WITHIN, bin_=met))
     if ended is not None:
         yield Amount(ended, cell(ENDED, bin_=journey.outcome))
         if any(milestone.stage in _BEFORE for milestone in journey.milestones):

@@ -3,13 +3,30 @@
 from datetime import datetime
 
 from schemas.journey import ContactMade, JourneySnapshot, TouchpointVisit
-from schemas.vocabulary import COMPLETE_OUTCOMES, Channel, Initiator, Outcome, Stage
+from schemas.vocabulary import (
+    COMPLETE_OUTCOMES,
+    DIGITAL_CHANNELS,
+    Channel,
+    Initiator,
+    Outcome,
+    Stage,
+)
 from services.metrics.domain.measures.steps import NEVER_SCORED
+
+# Looked through by identity: a set would call the hash of an enum, which is Python's own code and
+# the largest part of what a snapshot costs here.
+_COMPLETE = tuple(COMPLETE_OUTCOMES)
+_DIGITAL = tuple(DIGITAL_CHANNELS)
 
 
 def is_complete(journey: JourneySnapshot) -> bool:
     """Whether the service did what it should."""
-    return journey.outcome in COMPLETE_OUTCOMES
+    return journey.outcome in _COMPLETE
+
+
+def is_digital(channel: Channel | None) -> bool:
+    """Whether a channel is one of the digital ones."""
+    return channel in _DIGITAL
 
 
 def end_of(journey: JourneySnapshot) -> datetime | None:

@@ -192,6 +192,14 @@ def share(numerator: int, denominator: int, distribution: Mapping[str, int] | No
     return Score(denominator, numerator, denominator, value, low, high, Method.WILSON, distribution)
 
 
+def exactly(
+    numerator: int, denominator: int, distribution: Mapping[str, int] | None = None
+) -> Score:
+    """A proportion of all there is, told without an interval; of nothing it is None."""
+    value = numerator / denominator if denominator > 0 else None
+    return Score(denominator, numerator, denominator, value, distribution=distribution)
+
+
 def count(n: int, distribution: Mapping[str, int] | None = None) -> Score:
     """A plain count, which has no interval."""
     return Score(n, numerator=n, value=n or None, distribution=distribution)

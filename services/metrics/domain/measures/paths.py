@@ -78,15 +78,12 @@ def come_back_to(visits: tuple[TouchpointVisit, ...]) -> frozenset[str]:
     Seen by another touchpoint's first or last visit lying between the first and the last here; one
     that was there before and after as well leaves no trace in a snapshot.
     """
+    moments = [(v.first, v.touchpoint) for v in visits] + [(v.last, v.touchpoint) for v in visits]
     return frozenset(
-        here.touchpoint
-        for here in visits
-        if here.first < here.last
-        and any(
-            here.first < there.first < here.last or here.first < there.last < here.last
-            for there in visits
-            if there is not here
-        )
+        here
+        for (first, here), (last, _) in zip(moments, moments[len(visits) :], strict=False)
+        if first < last
+        and any(first < moment < last and there != here for moment, there in moments)
     )
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from schemas.journey import Account, Bucket, JourneySnapshot
 from schemas.vocabulary import Identity, Quality
+from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.family import (
     FROM_DAYS,
     Amount,
@@ -14,8 +15,8 @@ from services.metrics.domain.measures.family import (
     Score,
     When,
     cell,
+    exactly,
     held,
-    share,
 )
 
 KNOWN = "known"  # accepted events by channel; bins: the identity of valid ones, else the quality
@@ -39,12 +40,12 @@ def of_bucket(bucket: Bucket) -> Iterator[Amount]:
 def _linked(reading: Reading) -> Score:
     events = held(reading.bins(KNOWN))
     valid = sum(events.get(identity, 0) for identity in _VALID)
-    return share(events.get(Identity.LINKED, 0), valid, events)
+    return exactly(events.get(Identity.LINKED, 0), valid, events)
 
 
 def _among_all(bin_: str, reading: Reading) -> Score:
     events = held(reading.bins(KNOWN))
-    return share(events.get(bin_, 0), sum(events.values()), events)
+    return exactly(events.get(bin_, 0), sum(events.values()), events)
 
 
 def shares_of(account: Account) -> Mapping[str, float | None]:
@@ -61,7 +62,9 @@ def shares_of(account: Account) -> Mapping[str, float | None]:
     return {name: n / arrived if arrived else None for name, n in parts}
 
 
-_formula = partial(Formula, reads=(KNOWN,), when=When.EVENT, periods=FROM_DAYS)
+_formula = partial(
+    Formula, reads=(KNOWN,), when=When.EVENT, periods=FROM_DAYS, interval=Method.NONE
+)
 FORMULAS = (
     _formula(
         "identity_linked_share",

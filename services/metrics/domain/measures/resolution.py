@@ -31,7 +31,7 @@ FIRST_CONTACT = "first_contact"  # ended journeys with a contact: was it the onl
 
 AFTERMATH = timedelta(days=28)
 """A contact within this time after the end is about what the first one did not solve."""
-_SOLVED = frozenset({Outcome.SUCCESS, Outcome.NEGATIVE_BUT_CORRECT, Outcome.INFORMED})
+_SOLVED = (Outcome.SUCCESS, Outcome.NEGATIVE_BUT_CORRECT, Outcome.INFORMED)
 _SOON, _LATER, _NEVER = "7d", "28d", "first"
 _REPEATED = {"7d": (_SOON,), "28d": (_SOON, _LATER)}
 

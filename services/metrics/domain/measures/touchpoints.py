@@ -32,19 +32,16 @@ IN_RATES, APART = "", "apart"
 
 def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     """Amounts of one journey."""
-    first: dict[str, datetime] = {}
     for visit in journey.touchpoints:
         yield Amount(visit.first, cell(EVENTS, visit.touchpoint), visit.count)
-        earlier = first.get(visit.touchpoint, visit.first)
-        first[visit.touchpoint] = min(earlier, visit.first)
-    for touchpoint, at in first.items():
-        yield Amount(at, cell(VISITED, touchpoint))
+        yield Amount(visit.first, cell(VISITED, visit.touchpoint))
     ended = end_of(journey)
     if ended is None:
         return
     is_apart = journey.started is None or journey.outcome is Outcome.INFORMED
-    for touchpoint in first:
-        yield Amount(ended, cell(REACHED, touchpoint, APART if is_apart else IN_RATES))
+    rates = APART if is_apart else IN_RATES
+    for visit in journey.touchpoints:
+        yield Amount(ended, cell(REACHED, visit.touchpoint, rates))
     if not is_apart and not is_complete(journey):
         yield from _loss(journey, ended)
 
