@@ -149,6 +149,7 @@ PLACES = (
     "/services/passport-renewal",
     "/services/passport-renewal/touchpoints/renewal-photo",
     "/services/passport-renewal/improvements",
+    "/services/passport-renewal/profiles",
     "/agencies/passport-office",
 )
 
@@ -208,6 +209,7 @@ def keys(told: object, place: str = "") -> set[str]:
         ("touchpoint", "/services/passport-renewal/touchpoints/renewal-photo"),
         ("agency", "/agencies/passport-office/scorecard"),
         ("improvements", "/services/passport-renewal/improvements"),
+        ("profiles", "/services/passport-renewal/profiles"),
     ],
 )
 async def test_no_field_of_the_api_goes_away(client: Client, name: str, path: str) -> None:

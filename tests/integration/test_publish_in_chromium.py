@@ -1,72 +1,100 @@
-"""The pages in a real browser: they fit the screen they are shown on, and break no policy.
+"""The pages in a real browser: they fit every screen, everybody can use them, nothing is cut off.
 
-The browser opens a frame of one width and writes into its own page what it measured there.
+`PICTURES=1` writes the pictures of `docs/screenshots` anew; otherwise they go to a folder of the
+test's own, for a browser of another version draws a little differently.
 """
 
-import asyncio
-import json
+import hashlib
+import os
+import shutil
 import subprocess
-from collections.abc import AsyncIterator
-from html import escape, unescape
+import tarfile
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from services.publish.adapters.cards import Cards
 from services.publish.adapters.pages import Pages
 from services.publish.publish import Publication
-from tests.unit.publish.markup import parse
-from tests.unit.publish.samples import NOW, catalogue, passport_year, progress
+from tests.browser import Look, Tab, browser
+from tests.unit.publish.samples import NOW, catalogue, progress
+from tests.unit.publish.year import passport_year
 
-pytestmark = pytest.mark.chromium
+pytestmark = [pytest.mark.chromium, pytest.mark.asyncio(loop_scope="module")]
+AXE, AXE_SHA256 = "4.14.1", "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
 # A phone held upright at 400 % zoom, the narrowest that WCAG asks for; a phone; a desk.
 WIDTHS = (320, 390, 1_280)
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--virtual-time-budget=5000", "--dump-dom"),
-)
-MEASURE = """
-<!doctype html><iframe id="page" src="PATH" width="WIDTH" height="2000"></iframe><pre id="told">
-</pre><script>
-const frame = document.getElementById("page");
-frame.onload = () => {
-  const page = frame.contentDocument;
-  const small = [...page.querySelectorAll("nav a")].filter((link) => {
-    const box = link.getBoundingClientRect();
-    return box.width < 24 || box.height < 24;
+DARK = Look(scheme="dark")
+PICTURES = Path("docs/screenshots")
+
+_PAGES = Pages(Cards(catalogue(), Publication.of(passport_year(), [progress()])))
+RENEWAL = "passport-renewal"
+PATHS: dict[str, Callable[[], str]] = {
+    "/overview": lambda: _PAGES.overview(NOW),
+    "/service": lambda: _PAGES.service(RENEWAL, None, NOW),
+    "/touchpoint": lambda: _PAGES.touchpoint(RENEWAL, "renewal-photo", None, NOW),
+    "/agency": lambda: _PAGES.agency("passport-office", None, NOW),
+    "/improvements": lambda: _PAGES.improvements(RENEWAL),
+    "/profiles": lambda: _PAGES.profiles(RENEWAL, None, NOW),
+    "/empty": lambda: _PAGES.service("lost-passport", None, NOW),
+}
+TAKEN = {
+    "overview": ("/overview", Look()),
+    "service": ("/service", Look()),
+    "service-dark": ("/service", DARK),
+    "service-phone": ("/service", Look(width=390)),
+    "service-print": ("/service", Look(width=1_040, media="print")),
+    "touchpoint": ("/touchpoint", Look()),
+    "agency": ("/agency", Look()),
+    "improvements": ("/improvements", Look()),
+    "profiles": ("/profiles", Look()),
+    "improvements-phone-dark": ("/improvements", Look(width=390, scheme="dark")),
+}
+# Words that stick out of their own box, and texts of one drawing that lie on each other.
+CUT_OFF = """
+[...document.querySelectorAll("main *")].filter((one) =>
+  [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()) &&
+  !one.closest(".wide, .unseen, svg, thead") && one.scrollWidth > one.clientWidth + 1 &&
+  getComputedStyle(one).display !== "inline").map((one) => one.outerHTML.slice(0, 160))
+"""
+OVERLAPS = """
+[...document.querySelectorAll("svg.flow, .chart > svg")].flatMap((svg) => {
+  const texts = [...svg.querySelectorAll("text")].map((one) => [one, one.getBoundingClientRect()]);
+  const edge = svg.getBoundingClientRect();
+  const outside = texts.filter(([_, box]) =>
+    box.left < edge.left - 1 || box.right > edge.right + 1);
+  const pairs = texts.flatMap(([one, a], i) => texts.slice(i + 1).filter(([_, b]) =>
+    a.left + 1 < b.right && b.left + 1 < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom)
+    .map(([other]) => one.textContent + " | " + other.textContent));
+  const boxed = [...svg.querySelectorAll(".box")].flatMap((box) => {
+    const around = box.querySelector("rect").getBoundingClientRect();
+    return [...box.querySelectorAll("text")].filter((one) =>
+      one.getBoundingClientRect().right > around.right).map((one) => one.textContent);
   });
-  const columns = new Set([...page.querySelectorAll(".stage")].map(
-    (stage) => Math.round(stage.getBoundingClientRect().left)));
-  document.getElementById("told").textContent = JSON.stringify({
-    width: page.documentElement.scrollWidth,
-    small: small.length,
-    columns: columns.size,
-    paper: frame.contentWindow.getComputedStyle(page.body).backgroundColor,
-  });
-};
-</script>
+  return [...outside.map(([one]) => one.textContent), ...pairs, ...boxed];
+})
+"""
+RUN_AXE = """
+axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
+                             "best-practice"]}).then((found) => ({
+  passed: found.passes.length,
+  broken: found.violations.flatMap((rule) => rule.nodes.map((node) =>
+    rule.id + ": " + node.html.slice(0, 140) + " " + node.failureSummary.slice(0, 300)))}))
 """
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pages() -> AsyncIterator[TestServer]:
-    """The pages without their policy (which forbids frames), and the page that measures them."""
-    made = Pages(catalogue(), Publication.of(passport_year(), [progress()]))
-    bodies = {
-        "/": made.overview(NOW),
-        "/service": made.service("passport-renewal", None, NOW),
-        "/empty": made.service("lost-passport", None, NOW),
-    }
+    """The pages, each at an address of its own."""
+    bodies = {path: made() for path, made in PATHS.items()}
 
     async def page(request: web.Request) -> web.Response:
-        width = request.query.get("measured")
-        body = bodies[request.path]
-        if width:
-            body = MEASURE.replace("PATH", escape(request.path)).replace("WIDTH", width)
-        return web.Response(text=body, content_type="text/html")
+        return web.Response(text=bodies[request.path], content_type="text/html")
 
     application = web.Application()
     application.add_routes([web.get(path, page) for path in bodies])
@@ -75,48 +103,128 @@ async def pages() -> AsyncIterator[TestServer]:
         yield server
 
 
-@pytest.fixture
-def browse(chromium_program: str, tmp_path: Path) -> Any:
-    """What the browser measured of a page."""
-
-    async def measured(server: TestServer, path: str, width: int, *more: str) -> dict[str, Any]:
-        address = f"{server.make_url(path)}?measured={width}"
-        flags = [*FLAGS, *more, f"--user-data-dir={tmp_path}", "--window-size=1400,2200"]
-        dom = await _output([chromium_program, *flags, address])
-        [told] = [pre.text for pre in parse(dom).all("pre")]
-        answer: dict[str, Any] = json.loads(unescape(told))
-        return answer
-
-    return measured
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def tab(
+    chromium_program: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Tab]:
+    """One tab for all tests of this file."""
+    async with browser(chromium_program, tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
 
 
-async def _output(command: list[str]) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    output, _ = await asyncio.wait_for(process.communicate(), 60)
-    return output.decode()
+@pytest.fixture(scope="module")
+def axe(node_program: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The accessibility rules of axe-core, as npm has them; without npm the tests are skipped."""
+    assert node_program
+    folder = tmp_path_factory.mktemp("axe")
+    npm = shutil.which("npm") or _give_up("npm was not found")
+    command = [npm, "pack", "--prefer-offline", f"axe-core@{AXE}"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        _give_up(f"npm did not give axe-core: {done.stderr[-300:]}")
+    with tarfile.open(folder / f"axe-core-{AXE}.tgz") as packed:
+        inside = packed.extractfile("package/axe.min.js")
+        script = inside.read() if inside else b""
+    assert hashlib.sha256(script).hexdigest() == AXE_SHA256
+    return script.decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/service", "/empty"])
+def _give_up(why: str) -> NoReturn:
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
+
+
+async def found(tab: Tab, pages: TestServer, path: str, look: Look, script: str) -> Any:
+    """What a script finds on a page that is looked at in one way."""
+    await tab.show(str(pages.make_url(path)), look)
+    return await tab.run(script)
+
+
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_a_page_is_never_wider_than_its_screen(
-    pages: TestServer, browse: Any, path: str, width: int
+    tab: Tab, pages: TestServer, path: str, width: int
 ) -> None:
-    assert (await browse(pages, path, width))["width"] <= width
+    script = "document.documentElement.scrollWidth"
+    assert await found(tab, pages, path, Look(width=width), script) <= width
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_nothing_is_cut_off_and_no_text_covers_another(
+    tab: Tab, pages: TestServer, path: str, width: int
+) -> None:
+    look = Look(width=width)
+    assert await found(tab, pages, path, look, CUT_OFF) == []
+    assert await found(tab, pages, path, look, OVERLAPS) == []
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("look", [Look(), DARK, Look(width=390)], ids=["desk", "dark", "phone"])
+async def test_everybody_can_use_a_page(
+    tab: Tab, pages: TestServer, axe: str, path: str, look: Look
+) -> None:
+    await tab.show(str(pages.make_url(path)), look)
+    await tab.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    await tab.run(axe)
+    told = await tab.run(RUN_AXE)
+    assert told["broken"] == []
+    assert told["passed"] > 20
+
+
+@pytest.mark.node
+async def test_the_rules_do_find_what_is_wrong(tab: Tab, pages: TestServer, axe: str) -> None:
+    await tab.show(str(pages.make_url("/overview")), Look())
+    await tab.run("document.querySelector('h1').style.color = '#cccccc'")
+    await tab.run(axe)
+    assert any(told.startswith("color-contrast") for told in (await tab.run(RUN_AXE))["broken"])
 
 
 async def test_stages_stand_side_by_side_on_a_desk_and_below_each_other_on_a_phone(
-    pages: TestServer, browse: Any
+    tab: Tab, pages: TestServer
 ) -> None:
-    assert [(await browse(pages, "/service", width))["columns"] for width in (390, 1_280)] == [1, 4]
+    script = """new Set([...document.querySelectorAll(".stage")].map(
+        (stage) => Math.round(stage.getBoundingClientRect().left))).size"""
+    columns = [
+        await found(tab, pages, "/service", Look(width=width), script) for width in (390, 1_280)
+    ]
+    assert columns == [1, 4]
 
 
-async def test_every_period_can_be_hit_with_a_finger(pages: TestServer, browse: Any) -> None:
-    assert (await browse(pages, "/service", 390))["small"] == 0
+async def test_every_period_can_be_hit_with_a_finger(tab: Tab, pages: TestServer) -> None:
+    script = """[...document.querySelectorAll("nav a")].map((link) => link.getBoundingClientRect())
+        .filter((box) => box.width < 24 || box.height < 24).length"""
+    assert await found(tab, pages, "/service", Look(width=390), script) == 0
 
 
-async def test_who_asked_for_dark_gets_dark(pages: TestServer, browse: Any) -> None:
-    dark = "--blink-settings=preferredColorScheme=0"
-    papers = [(await browse(pages, "/", 390, *more))["paper"] for more in ((), (dark,))]
+async def test_who_asked_for_dark_gets_dark(tab: Tab, pages: TestServer) -> None:
+    script = "getComputedStyle(document.body).backgroundColor"
+    papers = [await found(tab, pages, "/overview", look, script) for look in (Look(), DARK)]
     assert papers == ["rgb(245, 246, 248)", "rgb(16, 21, 27)"]
+
+
+async def test_on_paper_there_is_nothing_to_click_and_nothing_to_scroll(
+    tab: Tab, pages: TestServer
+) -> None:
+    script = """
+        const seen = [...document.querySelectorAll(".choose, .contents, summary, footer")]
+            .filter((one) => one.getClientRects().length);
+        const wide = [...document.querySelectorAll(".wide")].filter((one) =>
+            !one.closest("details") && one.scrollWidth > one.clientWidth + 1);
+        seen.length + wide.length"""
+    print_ = Look(width=1_040, media="print")
+    assert await found(tab, pages, "/service", print_, script) == 0
+
+
+@pytest.mark.parametrize("name", TAKEN)
+async def test_a_picture_shows_the_whole_page(
+    tab: Tab, pages: TestServer, tmp_path: Path, name: str
+) -> None:
+    path, look = TAKEN[name]
+    height = await found(tab, pages, path, look, "document.documentElement.scrollHeight")
+    picture = await tab.picture(look)
+    width_and_height = [int.from_bytes(picture[at : at + 4]) for at in (16, 20)]
+    assert width_and_height[0] == look.width
+    assert abs(width_and_height[1] - height) <= 2
+    folder = PICTURES if os.environ.get("PICTURES") == "1" else tmp_path
+    (folder / f"{name}.png").write_bytes(picture)

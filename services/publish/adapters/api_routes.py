@@ -31,6 +31,7 @@ class Api:
             "/services": self._services,
             "/services/{service}/scorecard": self._scorecard,
             "/services/{service}/touchpoints/{touchpoint}": self._touchpoint,
+            "/services/{service}/profiles": self._profiles,
             "/services/{service}/improvements": self._improvements,
             "/services/{service}/metrics": self._metrics,
             "/agencies": self._agencies,
@@ -54,6 +55,10 @@ class Api:
         service, touchpoint = service_of(request, self.cards), touchpoint_of(request, self.cards)
         period = period_of(request, self.cards)
         return answers.card(self.cards.touchpoint(service, touchpoint, period, self.now()))
+
+    def _profiles(self, request: web.Request) -> answers.Body:
+        service, period = service_of(request, self.cards), period_of(request, self.cards)
+        return answers.card(self.cards.profiles(service, period, self.now()))
 
     def _improvements(self, request: web.Request) -> answers.Body:
         made = self.cards.improvements(service_of(request, self.cards))

@@ -6,6 +6,7 @@ from datetime import datetime
 from schemas.catalogue import AgencyCatalogue, Catalogue, Service
 from services.publish.domain.agency import Agency, AgencyCard, agency_card, overview
 from services.publish.domain.improvements import Catalogued, Improvement, improvements
+from services.publish.domain.national import NationalCard, national_card
 from services.publish.domain.numbers import Numbers
 from services.publish.domain.period import Period
 from services.publish.domain.scorecard import Scorecard, scorecard
@@ -53,6 +54,11 @@ class Cards:
         service = self.catalogue.services[service_id]
         view = _view(self.publication.numbers(service_id), period).at(touchpoint)
         return touchpoint_card(service, view, self.improvements(service_id), now)
+
+    def profiles(self, service_id: str, period: Period | None, now: datetime) -> NationalCard:
+        """A service in the words of every national profile."""
+        service = self.catalogue.services[service_id]
+        return national_card(service, _view(self.publication.numbers(service_id), period), now)
 
     def improvements(self, service_id: str) -> tuple[Improvement, ...]:
         """What was changed in a service, and what came of it."""

@@ -28,6 +28,7 @@ class PageRoutes:
             "/agencies/{agency}": self._agency,
             "/services/{service}": self._service,
             "/services/{service}/touchpoints/{touchpoint}": self._touchpoint,
+            "/services/{service}/profiles": self._profiles,
             "/services/{service}/improvements": self._improvements,
         }
         return [web.get(path, _html(answer)) for path, answer in answered.items()]
@@ -47,6 +48,10 @@ class PageRoutes:
         service, touchpoint = service_of(request, self.cards), touchpoint_of(request, self.cards)
         period = period_of(request, self.cards)
         return self.pages.touchpoint(service, touchpoint, period, self.now())
+
+    def _profiles(self, request: web.Request) -> str:
+        service, period = service_of(request, self.cards), period_of(request, self.cards)
+        return self.pages.profiles(service, period, self.now())
 
     def _improvements(self, request: web.Request) -> str:
         return self.pages.improvements(service_of(request, self.cards))

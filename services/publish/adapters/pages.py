@@ -64,6 +64,10 @@ class Pages:
         card = self._cards.touchpoint(service, touchpoint, period, now)
         return self._render("touchpoint.html", card=card)
 
+    def profiles(self, service: str, period: Period | None, now: datetime) -> str:
+        """A service in the words of every national profile."""
+        return self._render("profiles.html", card=self._cards.profiles(service, period, now))
+
     def improvements(self, service: str) -> str:
         """What was changed in a service, and what came of it."""
         named = self._cards.catalogue.services[service]

@@ -6,6 +6,7 @@ from datetime import datetime
 from schemas.catalogue import Service
 from services.publish.domain.brief import brief
 from services.publish.domain.chain import Chain, chains
+from services.publish.domain.clocks import ClockQuality, clocks
 from services.publish.domain.differences import Comparison, comparison
 from services.publish.domain.figure import Figure
 from services.publish.domain.heading import Heading, heading
@@ -53,6 +54,7 @@ class Scorecard:
     comparison: Comparison | None
     revisions: tuple[Revision, ...]
     improvements: tuple[Improvement, ...]
+    clocks: tuple[ClockQuality, ...]
 
 
 def scorecard(
@@ -89,6 +91,7 @@ def scorecard(
         comparison=comparison(view.numbers),
         revisions=revisions(view.numbers, view.period),
         improvements=made,
+        clocks=clocks(view.numbers),
     )
 
 

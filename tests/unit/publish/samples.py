@@ -148,6 +148,7 @@ def progress(**changes: Any) -> ClockProgress:
         "watermark": NOW - timedelta(minutes=2),
         "last": False,
         "account": Account(applied=48_211, duplicate=311, late=12),
+        "shares": {"late_share": 0.004, "duplicate_share": 0.0064, "rejected_share": None},
         "partitions": 6,
         "partitions_caught_up": 6,
         "sent_at": NOW - timedelta(seconds=10),

@@ -35,6 +35,8 @@ ALL = {
     "touchpoint": PAGES.touchpoint("passport-renewal", "renewal-photo", None, NOW),
     "empty touchpoint": PAGES.touchpoint("lost-passport", "report", None, NOW),
     "agency": PAGES.agency("passport-office", None, NOW),
+    "profiles": PAGES.profiles("passport-renewal", None, NOW),
+    "empty profiles": PAGES.profiles("lost-passport", None, NOW),
     "improvements": PAGES.improvements("passport-renewal"),
     "no improvements": PAGES.improvements("lost-passport"),
     "problem": PAGES.problem("Not Found", "service: unknown; did you mean 'x'?"),
