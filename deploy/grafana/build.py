@@ -1,119 +1,89 @@
-"""Writes `overview.json` from the queries: `python -m deploy.grafana.build [--check]`."""
+"""Writes the dashboards and how Grafana finds them: `python -m deploy.grafana.build [--check]`."""
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
-from grafana_foundation_sdk.builders import common, dashboard, prometheus, timeseries
+import yaml
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
-from grafana_foundation_sdk.models import common as common_models
-from grafana_foundation_sdk.models import dashboard as models
 
-from deploy.grafana.queries import PANELS, Panel, Query, expressions
+from deploy.grafana.boards import BOARDS
+from deploy.grafana.draw import drawn
+from deploy.grafana.query import Board
 
-__all__ = ["built", "expressions"]
-
-OVERVIEW = Path(__file__).with_name("overview.json")
-_SOURCE = common_models.DataSourceRef(type_val="prometheus", uid="$datasource")
-_WIDTH, _HEIGHT = 12, 9
-
-
-def built() -> str:
-    """The dashboard as JSON, the same at every call."""
-    overview = (
-        dashboard.Dashboard("Throughline overview")
-        .uid("throughline-overview")
-        .description("What came in, how far it is, how journeys end and what people say.")
-        .tags(["throughline"])
-        .readonly()
-        .time("now-6h", "now")
-        .refresh("30s")
-        .timezone("browser")
-    )
-    for variable in (_data_source(), *_choices()):
-        overview.with_variable(variable)
-    for number, panel in enumerate(PANELS):
-        overview.with_panel(_panel(number, panel))
-    return json.dumps(overview.build(), cls=JSONEncoder, indent=2, sort_keys=True) + "\n"
+FOLDER = Path(__file__).parent
+MADE = ("dashboards", "provisioning/dashboards", "provisioning/datasources")
+# Where a Grafana finds the dashboards: mount deploy/grafana/dashboards there.
+MOUNTED = "/etc/grafana/dashboards"
+_HEAD = "# Written by `python -m deploy.grafana.build`: do not edit.\n"
 
 
-def _data_source() -> dashboard.DatasourceVariable:
-    return dashboard.DatasourceVariable("datasource").label("Data Source").type("prometheus")
-
-
-def _choices() -> list[dashboard.QueryVariable]:
-    """Which job and instance; all at first."""
-    asked = {
-        "job": 'label_values(up{job=~"throughline-.+"}, job)',
-        "instance": 'label_values(up{job=~"$job"}, instance)',
+def built() -> dict[str, str]:
+    """Every file's text by its name below this folder, the same at every call."""
+    boards = {f"dashboards/{board.name}.json": _json(board) for board in BOARDS}
+    return {
+        **boards,
+        "provisioning/dashboards/throughline.yaml": _yaml({"providers": [_provider()]}),
+        "provisioning/datasources/throughline.yaml": _yaml({"datasources": [_source()]}),
     }
-    return [
-        dashboard.QueryVariable(name)
-        .label(name)
-        .query(query)
-        .datasource(_SOURCE)
-        .refresh(models.VariableRefresh.ON_TIME_RANGE_CHANGED)
-        .multi(multi=True)
-        .include_all(include_all=True)
-        .all_value(".+")
-        for name, query in asked.items()
-    ]
 
 
-def _panel(number: int, panel: Panel) -> timeseries.Panel:
-    column, row = number % 2, number // 2
-    drawn = (
-        timeseries.Panel()
-        .id(number + 1)
-        .title(panel.title)
-        .description(panel.description)
-        .datasource(_SOURCE)
-        .unit(panel.unit)
-        .grid_pos(models.GridPos(h=_HEIGHT, w=_WIDTH, x=column * _WIDTH, y=row * _HEIGHT))
-        .legend(common.VizLegendOptions().show_legend(show_legend=True))
-        .tooltip(common.VizTooltipOptions().mode(common_models.TooltipDisplayMode.MULTI))
-    )
-    for letter, query in zip("ABCD", panel.queries, strict=False):
-        drawn.with_target(_target(letter, query))
-        if query.second_axis:
-            drawn.override_by_query(letter, _right(query.second_axis))
-    return _shaped(drawn, panel)
+def _json(board: Board) -> str:
+    return json.dumps(drawn(board), cls=JSONEncoder, indent=2, sort_keys=True) + "\n"
 
 
-def _shaped(drawn: timeseries.Panel, panel: Panel) -> timeseries.Panel:
-    """A share keeps its whole axis; counts of kinds are stacked bars."""
-    if panel.interval:
-        drawn.interval(panel.interval)
-    if panel.greatest is not None:
-        drawn.min(0).max(panel.greatest)
-    if panel.is_stacked:
-        stack = common.StackingConfig().mode(common_models.StackingMode.NORMAL)
-        drawn.draw_style(common_models.GraphDrawStyle.BARS).fill_opacity(80).stacking(stack)
-    return drawn
+def _yaml(content: dict[str, Any]) -> str:
+    return _HEAD + yaml.safe_dump({"apiVersion": 1, **content}, sort_keys=False)
 
 
-def _target(letter: str, query: Query) -> prometheus.Dataquery:
-    asked = prometheus.Dataquery().ref_id(letter).expr(query.expression).range()
-    return asked.legend_format(query.legend).datasource(_SOURCE)
+def _provider() -> dict[str, Any]:
+    return {
+        "name": "throughline",
+        "folder": "Throughline",
+        "type": "file",
+        "disableDeletion": True,
+        "allowUiUpdates": False,
+        "options": {"path": MOUNTED},
+    }
 
 
-def _right(unit: str) -> list[models.DynamicConfigValue]:
-    """An axis of its own, from 0 to whatever comes."""
-    properties = {"custom.axisPlacement": "right", "unit": unit, "min": 0, "max": None}
-    return [models.DynamicConfigValue(id_val=id_, value=v) for id_, v in properties.items()]
+def _source() -> dict[str, Any]:
+    """Grafana fills in the address from its environment when it starts."""
+    return {
+        "name": "Prometheus",
+        "uid": "prometheus",
+        "type": "prometheus",
+        "access": "proxy",
+        "url": "$PROMETHEUS_URL",
+        "isDefault": True,
+        "editable": False,
+        "jsonData": {"timeInterval": "15s"},
+    }
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 when the file is not current.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a file is not current.")
 def program(*, check: bool) -> None:
-    """Write overview.json beside this program."""
+    """Write the dashboards and the provisioning files beside this program."""
     wanted = built()
-    if not check:
-        OVERVIEW.write_text(wanted, encoding="utf-8")
-    elif not OVERVIEW.exists() or OVERVIEW.read_text(encoding="utf-8") != wanted:
-        click.echo("deploy/grafana/overview.json is not current: python -m deploy.grafana.build")
+    lying = {f"{folder}/{path.name}" for folder in MADE for path in (FOLDER / folder).glob("*")}
+    stale = {name for name, text in wanted.items() if _present(name) != text}
+    if check and (stale or lying - wanted.keys()):
+        told = ", ".join(sorted(stale | lying - wanted.keys()))
+        click.echo(f"not current: {told}: python -m deploy.grafana.build")
         sys.exit(1)
+    for name in lying - wanted.keys():
+        (FOLDER / name).unlink()
+    for name in stale:
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
+        (FOLDER / name).write_text(wanted[name], encoding="utf-8")
+
+
+def _present(name: str) -> str | None:
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
 if __name__ == "__main__":

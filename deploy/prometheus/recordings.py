@@ -76,6 +76,12 @@ JOURNEYS = (
         ),
     ),
     Recording(
+        "service:throughline_contacts_avoidable:ratio_net1d",
+        ratio(
+            net("contacts", "1d", 'avoidable="yes"'), net("contacts", "1d", 'avoidable=~"yes|no"')
+        ),
+    ),
+    Recording(
         "service:throughline_survey_answered:ratio_net1d",
         ratio(net("survey_completed", "1d"), net("survey_offered", "1d")),
     ),

@@ -50,6 +50,16 @@ class RealPrometheus:
         found: list[dict[str, Any]] = answer["result"]
         return found
 
+    def rules(self) -> list[dict[str, Any]]:
+        """The groups of rules and how their last evaluation went, after every rule had one."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            groups: list[dict[str, Any]] = self._get("rules")["groups"]
+            if all(rule["health"] != "unknown" for group in groups for rule in group["rules"]):
+                break
+            time.sleep(0.25)
+        return groups
+
     def formatted(self, expression: str) -> str:
         """The expression as Prometheus reads it. Raises ValueError when it does not parse."""
         return str(self._get("format_query", expression))
@@ -64,8 +74,8 @@ class RealPrometheus:
             time.sleep(0.25)
         return []
 
-    def _get(self, what: str, expression: str) -> Any:
-        asked = urlencode({"query": expression})
+    def _get(self, what: str, expression: str = "") -> Any:
+        asked = urlencode({"query": expression} if expression else {})
         try:
             with urlopen(f"http://{self.address}/api/v1/{what}?{asked}", timeout=10) as answer:
                 return json.load(answer)["data"]

@@ -1,17 +1,19 @@
-"""Every expression of the dashboard finds data on a real Prometheus, and the right data."""
+"""A real Prometheus reads every expression of the dashboards, and makes the right numbers of it.
+
+That every expression finds data is asked of the running stack, in tests/system/test_dashboard.py.
+"""
 
 import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from time import time
 from wsgiref.simple_server import WSGIServer
 
 import pytest
-from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
+from prometheus_client import CollectorRegistry, Counter, start_http_server
 
-from deploy.grafana.build import expressions
-from deploy.grafana.queries import PANELS, concrete
+from deploy.grafana.boards import BOARDS, expressions
+from deploy.grafana.query import concrete
 from deploy.local.process import Processes
 from deploy.prometheus import build as scraping
 from tests.integration.prometheus_server import RealPrometheus
@@ -29,12 +31,6 @@ class Exporter:
     def __init__(self, registry: CollectorRegistry) -> None:
         names = ["agency", "service", "channel", "outcome", "identity"]
         answer = ["agency", "service", "construct", "scale", "answer"]
-        self.events = Counter(
-            "throughline_events", "x", ["source", "channel", "result"], registry=registry
-        )
-        self.refused = Counter(
-            "throughline_rejected_events", "x", ["agency", "source", "reason"], registry=registry
-        )
         self.ended, self.reopened, self.answers, self.withdrawn = (
             Counter(f"throughline_{name}", "x", labels, registry=registry)
             for name, labels in (
@@ -44,21 +40,10 @@ class Exporter:
                 ("survey_answers_retracted", answer),
             )
         )
-        self._gauges(registry)
         self.grow(0)
-
-    def _gauges(self, registry: CollectorRegistry) -> None:
-        feed = "throughline_feed_last_event_timestamp_seconds"
-        Gauge(feed, "x", ["source"], registry=registry).labels("portal").set(time() - 100)
-        Gauge("throughline_journey_lag", "x", ["partition"], registry=registry).labels("0").set(7)
-        for name in ("journey_watermark", "watermark"):
-            gauge = f"throughline_{name}_timestamp_seconds"
-            Gauge(gauge, "x", ["clock"], registry=registry).labels("live").set(time() - 5)
 
     def grow(self, times: int = 1) -> None:
         """Add one round of everything; one of the two refusals that ended was reopened."""
-        self.events.labels("portal", "website", "accepted").inc(20 * times)
-        self.refused.labels("passport-office", "portal", "bad_time").inc(2 * times)
         for outcome, n in ENDED.items():
             labels = {**SERVICE, "channel": "website", "outcome": outcome, "identity": "linked"}
             self.ended.labels(**labels).inc((n + 1) * times)
@@ -106,16 +91,12 @@ def prometheus(
 
 
 @pytest.mark.parametrize("expression", expressions())
-def test_prometheus_reads_every_expression_and_finds_data(
-    prometheus: RealPrometheus, expression: str
-) -> None:
-    asked = concrete(expression, SPAN)
-    assert prometheus.formatted(asked)
-    assert prometheus.wait_for(asked), f"no data: {asked}"
+def test_prometheus_reads_every_expression(prometheus: RealPrometheus, expression: str) -> None:
+    assert prometheus.formatted(concrete(expression, SPAN))
 
 
 def first_of(title: str) -> str:
-    panel = next(panel for panel in PANELS if panel.title == title)
+    [panel] = [p for board in BOARDS for p in board.panels if p.title == title]
     return concrete(panel.queries[0].expression, SPAN)
 
 
@@ -123,7 +104,7 @@ def test_completion_is_what_ended_complete_of_what_ended_and_is_no_mere_informat
     prometheus: RealPrometheus,
 ) -> None:
     [sample] = prometheus.wait_for(first_of("Completion"))
-    assert sample["metric"] == {"service": "passport-renewal"}
+    assert sample["metric"]["service"] == "passport-renewal"
     assert float(sample["value"][1]) == pytest.approx(9 / 13, rel=1e-6)
 
 
@@ -143,9 +124,7 @@ def test_ended_is_net_of_what_was_reopened(prometheus: RealPrometheus) -> None:
 def test_counters_of_journeys_lose_their_instance_and_the_process_keeps_its_own(
     prometheus: RealPrometheus,
 ) -> None:
-    [ended] = prometheus.wait_for(
-        'count by (instance) ({__name__=~"throughline_journeys_ended.+"})'
-    )
+    [ended] = prometheus.wait_for("count by (instance) (throughline_journeys_ended_total)")
     assert ended["metric"]["instance"] == "throughline"
     [up] = prometheus.wait_for('up{job="throughline-metrics"}')
     assert up["metric"]["instance"].startswith("127.0.0.1:")

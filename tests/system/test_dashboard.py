@@ -1,4 +1,6 @@
-"""Every expression of the dashboard returns data on a real Prometheus that scrapes the stack."""
+"""On a real Prometheus that scrapes the running stack every expression of the dashboards returns
+data, every rule is evaluated, and no alert fires that says something is broken.
+"""
 
 import asyncio
 import threading
@@ -9,8 +11,11 @@ import pytest
 
 from deploy.demo import live
 from deploy.demo.play import Endpoints, Player
-from deploy.grafana.queries import concrete, expressions
+from deploy.grafana.boards import expressions
+from deploy.grafana.query import concrete
 from deploy.local.process import Processes
+from deploy.prometheus.alerts import ALERTS
+from deploy.prometheus.recordings import RECORDINGS
 from tests.integration.prometheus_server import RealPrometheus
 from tests.system.conftest import Played
 
@@ -65,3 +70,23 @@ def server(
 @pytest.mark.parametrize("expression", expressions())
 def test_the_expression_returns_data(server: RealPrometheus, expression: str) -> None:
     assert server.wait_for(concrete(expression, SPAN), seconds=60), expression
+
+
+@pytest.mark.parametrize("recording", [rule.name for rule in RECORDINGS])
+def test_the_recording_is_recorded(server: RealPrometheus, recording: str) -> None:
+    assert server.wait_for(recording, seconds=60), recording
+
+
+def test_every_alert_is_asked_without_an_error(server: RealPrometheus) -> None:
+    rules = [rule for group in server.rules() for rule in group["rules"]]
+    asked = {rule["name"] for rule in rules if rule["type"] == "alerting"}
+    assert asked == {alert.name for alert in ALERTS}
+    assert {rule["name"]: rule["lastError"] for rule in rules if rule.get("lastError")} == {}
+
+
+def test_a_healthy_stack_raises_no_alert_but_of_sources_that_nobody_connected(
+    server: RealPrometheus,
+) -> None:
+    unconnected = {"SourceNeverHeard", "RefusalsGrow"}
+    found = {sample["metric"]["alertname"] for sample in server.ask("ALERTS")}
+    assert found - unconnected == set()

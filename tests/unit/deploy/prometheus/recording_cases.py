@@ -139,6 +139,23 @@ RECORDED = (
         "10m",
     ),
     Recorded(
+        "service:throughline_contacts_avoidable:ratio_net1d",
+        {
+            f'throughline_contacts{twin}_total{{{_PLACE},reason="chase",avoidable="{known}"}}': values
+            for twin, known, values in (
+                ("", "yes", "0+3x144"),
+                ("_retracted", "yes", "0+2x144"),
+                ("", "no", "0+3x144"),
+                ("_retracted", "no", "0x144"),
+                ("", "unknown", "0+9x144"),
+                ("_retracted", "unknown", "0x144"),
+            )
+        },
+        "1d",
+        {_PLACE: 0.25},
+        "10m",
+    ),
+    Recorded(
         "service:throughline_survey_answered:ratio_net1d",
         {
             f"throughline_survey_{what}_total{{{_PLACE}}}": values
