@@ -2,7 +2,8 @@
 
 `python -m benchmarks.metrics [--snapshots 60000]`. It starts a broker and a Redis of its own. The
 service is first made ready on an empty topic, then stopped, and finds the snapshots when it comes
-back; CPU seconds are those of the service while it counts, those of Redis stand beside them.
+back; CPU seconds are those of the service while it counts, those of Redis stand beside them. Memory
+is what Redis holds when all is counted.
 """
 
 import asyncio
@@ -29,8 +30,9 @@ from deploy.local.process import ROOT, Child, Processes, Program
 from deploy.local.redis import LocalRedis
 from deploy.provision.apply import Broker, apply
 from schemas.codec import encode
-from schemas.journey import JourneySnapshot, SurveyStep, TouchpointVisit
+from schemas.journey import Account, JourneySnapshot, Progress, SurveyStep, TouchpointVisit
 from schemas.topics import JOURNEYS, TOPICS, topic
+from schemas.vocabulary import Status
 
 PARTITIONS = topic(JOURNEYS).partitions
 _PLACES = (
@@ -42,7 +44,18 @@ _PLACES = (
 )
 _OUTCOMES = ("success", "success", "success", "abandoned", "expired", "error")
 _FIRST = datetime(2026, 3, 1, tzinfo=UTC)
+_FOLLOW_UP = timedelta(days=30)
 _PATIENCE_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes in Redis, and how many there are of what needs them."""
+
+    journey_bytes: int
+    journeys: int
+    cell_bytes: int
+    cells: int
 
 
 @dataclass(frozen=True)
@@ -53,14 +66,25 @@ class Result:
     seconds: float
     cpu_seconds: float
     redis_seconds: float
+    memory: Memory
 
 
 def lives(snapshots: int, seed: int = 1) -> Iterator[JourneySnapshot]:
-    """Journeys of 90 days in five versions each, all first versions first, as they would come."""
+    """Journeys of 90 days in five versions each, in the order of time."""
     journeys = snapshots // 5
-    for version in range(1, 6):
-        for number in range(journeys):
-            yield _snapshot(Random(seed * journeys + number), version)
+    made = (
+        _snapshot(Random(seed * journeys + number), version)
+        for version in range(1, 6)
+        for number in range(journeys)
+    )
+    return iter(sorted(made, key=happened))
+
+
+def happened(snapshot: JourneySnapshot) -> datetime:
+    """When a version came to be: at its newest event, the last one when the follow-up was over."""
+    if snapshot.ended is None:
+        return snapshot.opened + timedelta(hours=snapshot.version - 1)
+    return snapshot.ended + (_FOLLOW_UP if snapshot.status is Status.FINAL else timedelta(0))
 
 
 def _snapshot(choose: Random, version: int) -> JourneySnapshot:
@@ -128,12 +152,15 @@ def _answer(start: datetime, answer: int) -> SurveyStep:
 
 
 async def fill(bootstrap: str, snapshots: int) -> int:
-    """Put them on the topic; returns how many there are."""
+    """Put them on the topic, with a tick for each day; returns how many records there are."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, linger_ms=5, acks="all")
     await producer.start()
-    sent = 0
+    sent, day = 0, _FIRST
     try:
         for snapshot in lives(snapshots):
+            while happened(snapshot) >= day + timedelta(days=1):
+                day += timedelta(days=1)
+                sent += await _tick(producer, day)
             await producer.send(
                 JOURNEYS,
                 value=encode(snapshot),
@@ -146,6 +173,21 @@ async def fill(bootstrap: str, snapshots: int) -> int:
     finally:
         await producer.stop()
     return sent
+
+
+async def _tick(producer: AIOKafkaProducer, day: datetime) -> int:
+    for partition in range(PARTITIONS):
+        told = Progress(
+            partition=partition, clock="live", watermark=day, applied=0, account=Account()
+        )
+        await producer.send(
+            JOURNEYS,
+            value=encode(told),
+            key=f"progress/{partition}/live".encode(),
+            partition=partition,
+            headers=[("kind", b"progress")],
+        )
+    return PARTITIONS
 
 
 async def counted(redis_url: str) -> int:
@@ -179,6 +221,7 @@ async def measure(kafka: LocalKafka, redis: LocalRedis, snapshots: int) -> Resul
             seconds=time.monotonic() - started,
             cpu_seconds=cpu_seconds(child.process.pid) - cpu,
             redis_seconds=_redis_cpu(redis) - redis_cpu,
+            memory=await memory(redis.url),
         )
 
 
@@ -202,6 +245,16 @@ async def _until(redis: LocalRedis, goal: int, child: Child) -> int:
     return reached
 
 
+async def memory(redis_url: str) -> Memory:
+    """What Redis needs for each journey that may change, and for each cell."""
+    async with Redis.from_url(redis_url, decode_responses=True) as client:
+        (place,) = [str(key) async for key in client.scan_iter(match="*:counted")]
+        blocks = [str(key) async for key in client.scan_iter(match="*:cells:*")]
+        used = [int(await client.memory_usage(key, samples=0) or 0) for key in (place, *blocks)]
+        cells = [int(await client.hlen(key)) for key in blocks]
+        return Memory(used[0], int(await client.hlen(place)), sum(used[1:]), sum(cells))
+
+
 def _redis_cpu(redis: LocalRedis) -> float:
     return cpu_seconds(redis.child.process.pid) if redis.child else 0.0
 
@@ -220,6 +273,11 @@ def show(result: Result) -> None:
     )
     console = Console()
     console.print(table)
+    held = result.memory
+    console.print(
+        f"Redis holds {held.journeys:,} journeys of {held.journey_bytes / held.journeys:,.0f} "
+        f"bytes and {held.cells:,} cells of {held.cell_bytes / held.cells:,.0f}"
+    )
     console.print(machine())
 
 
