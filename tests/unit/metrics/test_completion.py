@@ -112,9 +112,9 @@ def test_who_said_yes_and_stayed_away_was_informed() -> None:
     no = told_whether(0, "no")
     called = told_whether(1, "called", contacts=(contact(1 + week),))
     later = told_whether(1, "later", contacts=(contact(2 + week),))
-    before = told_whether(1, "before", contacts=(contact(1),))
-    found = score("information_success", [yes, no, called, later, before])
-    assert numbers(found) == (3, 5, 0.6)
+    at_once = told_whether(1, "at once", contacts=(contact(1),))
+    assert numbers(score("information_success", [yes, no, called])) == (1, 3, 1 / 3)
+    assert numbers(score("information_success", [later, at_once])) == (2, 2, 1.0)
 
 
 def test_who_started_or_said_nothing_is_no_matter_of_information() -> None:

@@ -1,7 +1,12 @@
 """Which labels a formula is told of: its cells' own, all of them, or the most frequent."""
 
+from schemas.vocabulary import RevisionReason
 from services.metrics.domain.grouping import as_told, grouped, most_frequent
+from services.metrics.domain.measures import FORMULAS
 from services.metrics.domain.measures.family import Formula, Reading, Score, count
+from services.metrics.domain.revisions import Telling
+from tests.unit.metrics.scoring import books
+from tests.unit.metrics.snapshots import contact, journey
 
 CELLS = {"way|a|won": 5, "way|b|won": 1, "way|b|lost": 1, "way|c|won": 2, "said|c|4": 1, "x||": 9}
 
@@ -42,3 +47,16 @@ def test_of_equals_the_first_in_the_alphabet_is_told() -> None:
 
 def test_what_was_taken_back_is_not_among_them() -> None:
     assert most_frequent(two_most(), {"live": grouped({"way|a|": 0, "way|b|": 1})}) == {"b"}
+
+
+def test_a_change_of_one_label_revises_what_adds_up_all_of_them() -> None:
+    def called(avoidable: bool) -> Telling:  # noqa: FBT001 - as the contact says it
+        made = contact(1, reason="chase", avoidable=avoidable)
+        return Telling(books([journey(contacts=(made,))]), {}, {})
+
+    told = {name: sent for _, name, sent in called(avoidable=False).all(FORMULAS)}
+    reasons = {"contact_reasons|chase": RevisionReason.LATE_ENTRY}
+    again = Telling(called(avoidable=True).books, told, reasons)
+    revised = {m.metric_id for m, _, _ in again.all(FORMULAS) if m.revision == 1}
+    assert {"avoidable_contact_share", "avoidable_contact_share.by_reason"} <= revised
+    assert "contacts" not in revised

@@ -63,8 +63,9 @@ def test_of_a_touchpoint_seen_again_after_the_end_the_first_visit_counts() -> No
 
 def test_what_the_agency_did_or_lies_outside_the_transaction_is_not_where_they_left() -> None:
     after = visit("desk", first=START + DAY, last=START + DAY)
-    letter = visit("letter", initiator="agency", first=START + timedelta(hours=1))
-    guide = visit("guide", stage="information", first=START + timedelta(hours=1))
+    later: dict[str, Any] = dict.fromkeys(("first", "last"), START + timedelta(hours=1))
+    letter = visit("letter", initiator="agency", **later)
+    guide = visit("guide", stage="information", **later)
     lost = ended(touchpoints=(visit("form"), letter, guide, after), last_touchpoint="desk")
     assert lost.ended is not None
     assert last_step(lost, lost.ended) == visit("form")

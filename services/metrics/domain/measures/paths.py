@@ -48,7 +48,7 @@ _TOLD = 20
 _FEWEST_ANSWERS = 5
 _SCALE = Scale.ONE_TO_FIVE
 _COMPLETE = frozenset(outcome.value for outcome in COMPLETE_OUTCOMES)
-_first = attrgetter("first")
+_first, _last = attrgetter("first"), attrgetter("last")
 
 
 def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
@@ -78,12 +78,11 @@ def come_back_to(visits: tuple[TouchpointVisit, ...]) -> frozenset[str]:
     Seen by another touchpoint's first or last visit lying between the first and the last here; one
     that was there before and after as well leaves no trace in a snapshot.
     """
-    moments = [(v.first, v.touchpoint) for v in visits] + [(v.last, v.touchpoint) for v in visits]
+    moments = [*map(_first, visits), *map(_last, visits)]
     return frozenset(
-        here
-        for (first, here), (last, _) in zip(moments, moments[len(visits) :], strict=False)
-        if first < last
-        and any(first < moment < last and there != here for moment, there in moments)
+        here.touchpoint
+        for here in visits
+        if here.first < here.last and any(here.first < moment < here.last for moment in moments)
     )
 
 
