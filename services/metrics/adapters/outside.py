@@ -17,6 +17,7 @@ from services.metrics.adapters.redis_cells import RedisCells
 from services.metrics.adapters.redis_generations import RedisGenerations
 from services.metrics.adapters.redis_keys import Place
 from services.metrics.adapters.telemetry import MetricsTelemetry
+from services.metrics.adapters.watched_outlet import WatchedOutlet
 from services.metrics.close import Closing
 from services.metrics.domain.rules import Rules
 from services.metrics.publish import Publication
@@ -45,7 +46,8 @@ class Outside:
 
     def publication(self, generation: str) -> Publication:
         """The publisher of a generation."""
-        return Publication(self.rules, self.cells(generation), self.publisher, uuid4().hex)
+        outlet = WatchedOutlet(self.publisher, self.telemetry)
+        return Publication(self.rules, self.cells(generation), outlet, uuid4().hex)
 
     def closing(self, generation: str) -> Closing:
         """Who closes the books of a generation."""

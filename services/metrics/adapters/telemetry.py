@@ -6,7 +6,8 @@ The counters of journeys themselves are in `prometheus_collector.py`: they are n
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from schemas.vocabulary import RecordKind
+from schemas.metric import MetricMessage
+from schemas.vocabulary import PublishState, RecordKind
 from services.metrics.tally import Record
 
 _KINDS = (RecordKind.JOURNEY, RecordKind.BUCKET, RecordKind.PROGRESS)
@@ -37,6 +38,18 @@ class MetricsTelemetry:
         self._messages = Counter(
             "throughline_metrics_messages",
             "Messages sent to metrics.internal.v1.",
+            registry=registry,
+        )
+        self._revisions = Counter(
+            "throughline_revisions",
+            "Messages of a number that was revised, by the reason of its last revision.",
+            ["agency", "kind"],
+            registry=registry,
+        )
+        self._suppressed = Counter(
+            "throughline_suppressed_cells",
+            "Messages of a number that may not be shown, by what it is of.",
+            ["agency", "kind"],
             registry=registry,
         )
         self._rebuilds = Counter(
@@ -76,6 +89,14 @@ class MetricsTelemetry:
     def published(self, messages: int) -> None:
         """A round of messages is on the topic."""
         self._messages.inc(messages)
+
+    def told(self, message: MetricMessage) -> None:
+        """One number is on the topic."""
+        agency = message.dimensions.agency
+        if message.revision_reason is not None:
+            self._revisions.labels(agency, message.revision_reason.value).inc()
+        if message.state is PublishState.SUPPRESSED:
+            self._suppressed.labels(agency, message.level.value).inc()
 
     def assigned(self, partitions: list[int], *, is_owner: bool) -> None:
         """The group gave us these partitions."""
