@@ -56,10 +56,10 @@ class Tab:
             raise RuntimeError(json.dumps(answer["exceptionDetails"])[:2_000])
         return answer["result"].get("value")
 
-    async def picture(self, look: Look) -> bytes:
-        """The whole page as PNG."""
+    async def picture(self, look: Look, most: int) -> bytes:
+        """The page as PNG, from its top down to at most so many pixels."""
         height = await self.run("Math.ceil(document.documentElement.scrollHeight)")
-        await self._resize(look.width, height)
+        await self._resize(look.width, min(height, most))
         taken = await self.ask("Page.captureScreenshot", format="png", optimizeForSpeed=False)
         return base64.b64decode(taken["data"])
 

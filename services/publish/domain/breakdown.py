@@ -9,8 +9,10 @@ from services.publish.domain import words
 from services.publish.domain.figure import Figure, figure
 from services.publish.domain.measures import measure_of
 from services.publish.domain.measures.measure import Measure, Unit
+from services.publish.domain.outcomes import name_of
 from services.publish.domain.view import View
 
+NOT_TOLD = "none"  # the part of those of whom nobody said it
 _STAGES = [str(stage) for stage in Stage]
 
 
@@ -49,7 +51,7 @@ def _breakdown(measure: Measure, about: str, messages: list[MetricMessage]) -> B
     figures = [(_label(message, measure), figure(message, measure.id)) for message in messages]
     largest = max((shown.value or 0 for _, shown in figures), default=0)
     parts = (
-        Part(label, words.sentence(label), shown, _length(shown, largest))
+        Part(label, _name(label, measure), shown, _length(shown, largest))
         for label, shown in sorted(figures, key=_order)
     )
     name = "-".join(part for part in (measure.id, about) if part)
@@ -62,6 +64,12 @@ def _survey(message: MetricMessage) -> str:
 
 def _label(message: MetricMessage, measure: Measure) -> str:
     return str(getattr(message.dimensions, measure.cut_by, None) or "all")
+
+
+def _name(label: str, measure: Measure) -> str:
+    if label == NOT_TOLD:
+        return "Not told"
+    return name_of(label) if measure.cut_by == "outcome" else words.sentence(label)
 
 
 def _order(pair: tuple[str, Figure]) -> tuple[int, float, str]:

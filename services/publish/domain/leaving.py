@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from schemas.catalogue import Service
-from services.publish.domain import words
 from services.publish.domain.figure import Figure
 from services.publish.domain.journey_map import DROP_OFF, HELP
 from services.publish.domain.numbers import is_hidden
+from services.publish.domain.outcomes import name_of
 from services.publish.domain.view import View
 
 
@@ -56,4 +56,4 @@ def reasons(distribution: dict[str, int]) -> tuple[Why, ...]:
     """The reasons, the most frequent first."""
     total = sum(distribution.values())
     found = sorted(distribution.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(Why(word, words.sentence(word), n, n / total) for word, n in found if n)
+    return tuple(Why(word, name_of(word), n, n / total) for word, n in found if n)

@@ -39,6 +39,12 @@ class OutcomeShare:
         return words.count(self.n)
 
 
+def name_of(word: str) -> str:
+    """How an outcome is called on a page; one of a later version by its word."""
+    known = word in set(Outcome) and Outcome(word) in _OUTCOMES
+    return _OUTCOMES[Outcome(word)][0] if known else words.sentence(word)
+
+
 def outcomes(view: View) -> tuple[OutcomeShare, ...]:
     """How the journeys ended, in the order of the bar; none when none ended."""
     message = view.message(ENDED)
@@ -64,6 +70,6 @@ def _in_order(counted: dict[str, int]) -> list[str]:
 
 def _share(word: str, n: int, total: int, start: float) -> OutcomeShare:
     known = word in set(Outcome)
-    name, kind = _OUTCOMES.get(Outcome(word), (word, "aside")) if known else (word, "aside")
+    kind = _OUTCOMES.get(Outcome(word), ("", "aside"))[1] if known else "aside"
     share = n / total
-    return OutcomeShare(name, kind, n, words.percent(share), start, share)
+    return OutcomeShare(name_of(word), kind, n, words.percent(share), start, share)

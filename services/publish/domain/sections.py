@@ -46,6 +46,16 @@ _TOLD = {
     Theme.OTHER: ("Other", "Measures that this page does not know by name."),
 }
 
+# What a survey asks, where the construct's own word would not do in a sentence.
+_QUESTIONS = {
+    Construct.TRUST_CHANGE: "trust gained or lost",
+    Construct.TRUST_LEVEL: "trust in the agency",
+    Construct.TASK_SUCCESS: "whether the task was done",
+    Construct.RECOMMEND: "recommending it",
+    Construct.REUSE_INTENT: "using it again",
+    Construct.HELP_QUALITY: "the quality of help",
+}
+
 
 @dataclass(frozen=True)
 class Section:
@@ -125,4 +135,5 @@ def _is_row(view: View, measure: Measure) -> bool:
 
 
 def _question(measure: Measure) -> str:
-    return words.plain(measure.construct or "")
+    construct = measure.construct
+    return _QUESTIONS.get(construct, words.plain(construct)) if construct else ""

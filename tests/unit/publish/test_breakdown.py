@@ -56,5 +56,14 @@ def test_a_balance_has_no_bar_and_a_hidden_part_no_number() -> None:
     }
 
 
+def test_outcomes_have_their_names_and_who_said_nothing_is_told() -> None:
+    parts = [
+        rate("response_rate.by_outcome", 3, 9, outcome="negative_but_correct", instrument="exit"),
+        rate("response_rate.by_outcome", 1, 9, outcome="none", instrument="exit"),
+    ]
+    [cut] = breakdowns(view_of(*parts), "response_rate.by_outcome")
+    assert [part.name for part in cut.parts] == ["Refused, correctly", "Not told"]
+
+
 def test_without_parts_there_is_no_breakdown() -> None:
     assert breakdowns(view_of(rate("channel_mix", 3, 9)), "channel_mix") == ()

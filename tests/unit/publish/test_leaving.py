@@ -21,7 +21,7 @@ def test_reasons_are_shares_of_those_who_left_here() -> None:
     [step] = leaving(passport(), view)
     assert step.reasons == (
         Why("abandoned", "Abandoned", 8, 0.8),
-        Why("error", "Error", 2, 0.2),
+        Why("error", "Failed with an error", 2, 0.2),
     )
 
 

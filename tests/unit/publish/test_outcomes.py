@@ -21,7 +21,7 @@ def test_outcomes_fill_the_bar_from_done_to_lost() -> None:
 
 def test_an_outcome_of_a_later_version_is_not_left_out() -> None:
     told = [(share.name, share.n_text) for share in outcomes(ended(success=2000, merged=3))]
-    assert told == [("Success", "2,000"), ("merged", "3")]
+    assert told == [("Success", "2,000"), ("Merged", "3")]
 
 
 def test_where_no_journey_ended_there_is_no_bar() -> None:

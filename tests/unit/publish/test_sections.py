@@ -69,7 +69,7 @@ def test_what_no_survey_asks_is_said_once_and_is_no_row() -> None:
     opinion = themes(view_of(), frozenset({Construct.SATISFACTION}))["opinion"]
     assert "satisfaction.linear" in [row.formula for row in opinion.rows]
     assert "trust.positive" not in [row.formula for row in opinion.rows]
-    assert opinion.not_asked[:2] == ("trust", "trust change")
+    assert opinion.not_asked[:2] == ("trust", "trust gained or lost")
 
 
 def test_an_answer_to_what_no_survey_asks_any_more_is_still_shown() -> None:
