@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from schemas.codec import SchemaViolation, decode
-from schemas.journey import Bucket, JourneySnapshot, Progress
+from schemas.journey import JourneySnapshot, Progress
 from schemas.rejection import Origin, Rejection
 from schemas.topics import JOURNEYS
-from schemas.vocabulary import Reason, RecordKind, RevisionReason
+from schemas.vocabulary import Reason, Status
 from services.metrics.domain.changes import Changes
 from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import NOTHING, Counted, contribution, is_no_more
+from services.metrics.domain.essence import basis_of, essence_of
+from services.metrics.domain.reading import Read, Snapshot, Unreadable, read, reason_of
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.shelves import Shelves
 
@@ -86,24 +87,6 @@ class Rejections(Protocol):
         """Returns when the broker has it."""
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """A readable snapshot under its record's key."""
-
-    id: str
-    body: JourneySnapshot | Bucket
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """A record that cannot be counted, and why."""
-
-    detail: str
-
-
-Read = Snapshot | Progress | Unreadable
-
-
 @dataclass
 class Tally:
     """Counts batches; what it remembers only saves work."""
@@ -113,36 +96,37 @@ class Tally:
     rejections: Rejections
     _shelves: Shelves | None = field(default=None, init=False)
 
+    def __post_init__(self) -> None:
+        """What amounts depend on does not change while it runs."""
+        self._basis = basis_of(self.rules)
+
     async def record(self, batch: Batch) -> Outcome:
         """Count one batch. What cannot be read is kept elsewhere before the offset moves."""
-        read = [self._read(record) for record in batch.records]
-        for record, content in zip(batch.records, read, strict=True):
+        contents = [self._read(record) for record in batch.records]
+        for record, content in zip(batch.records, contents, strict=True):
             if isinstance(content, Unreadable):
                 await self._reject(batch.partition, record, content)
-        ids = list({content.id: None for content in read if isinstance(content, Snapshot)})
+        ids = list({content.id: None for content in contents if isinstance(content, Snapshot)})
         while True:
             closings, counted = await self.store.look(ids)
-            changes = self._changes(read, dict(zip(ids, counted, strict=True)), closings)
+            changes = self._changes(contents, dict(zip(ids, counted, strict=True)), closings)
             outcome = await self.store.apply(batch, changes)
             if not isinstance(outcome, Outdated):
                 return outcome
 
     def _read(self, record: Record) -> Read:
-        try:
-            content = _decoded(record)
-        except SchemaViolation as violation:
-            return Unreadable(str(violation))
+        content = read(record.kind, record.key, record.value)
         if isinstance(content, Snapshot) and content.body.service not in self.rules.services:
             return Unreadable(f"service {content.body.service!r} is not in the catalogue")
         return content
 
     def _changes(
-        self, read: Sequence[Read], counted: dict[str, Counted | None], closings: Closings
+        self, contents: Sequence[Read], counted: dict[str, Counted | None], closings: Closings
     ) -> Changes:
         if self._shelves is None or self._shelves.closings is not closings:
             self._shelves = Shelves(self.rules, closings)
         changes = Changes(self._shelves)
-        for content in read:
+        for content in contents:
             if isinstance(content, Snapshot):
                 self._count(content, counted, changes)
             elif isinstance(content, Progress):
@@ -155,14 +139,23 @@ class Tally:
         last, body = counted[snapshot.id], snapshot.body
         if last is not None and last.version >= body.version:
             return
-        now = contribution(body, self.rules)
+        now = self._counted(snapshot, last)
         before = NOTHING if last is None else last.contribution
+        changes.replace(before, now.contribution, reason_of(body))
+        counted[snapshot.id] = now
+        can_change = changes.shelves.can_change(now.contribution)
+        changes.counted[snapshot.id] = now if can_change else None
+
+    def _counted(self, snapshot: Snapshot, last: Counted | None) -> Counted:
+        body, essence = snapshot.body, 0
         if last is not None and is_no_more(body):
-            now = before.taken_back()
-        changes.replace(before, now, reason_of(body))
-        counted[snapshot.id] = counted_now = Counted(body.version, now)
-        can_change = changes.shelves.can_change(now)
-        changes.counted[snapshot.id] = counted_now if can_change else None
+            return Counted(body.version, last.contribution.taken_back())
+        if isinstance(body, JourneySnapshot) and body.status is not Status.OPEN:
+            essence = essence_of(snapshot.raw, self._basis)
+            if last is not None and essence == last.essence:
+                made = last.contribution.standing(is_open=body.status is not Status.FINAL)
+                return Counted(body.version, made, essence)
+        return Counted(body.version, contribution(body, self.rules), essence)
 
     async def _reject(self, partition: int, record: Record, why: Unreadable) -> None:
         rejection = Rejection(
@@ -174,29 +167,3 @@ class Tally:
             origin=Origin(topic=JOURNEYS, partition=partition, offset=record.offset),
         )
         await self.rejections.reject(record.key or b"unknown", rejection)
-
-
-def reason_of(body: JourneySnapshot | Bucket) -> RevisionReason | None:
-    """Why numbers that were told already may change; growth has no reason."""
-    if isinstance(body, Bucket):
-        return None
-    if body.erased:
-        return RevisionReason.ERASED
-    return RevisionReason.RELINKED if body.superseded_by is not None else body.revision_reason
-
-
-def _decoded(record: Record) -> Read:
-    """Raises SchemaViolation."""
-    if record.value is None or record.key is None:
-        return Unreadable("key or value: Field required (got NoneType)")
-    match record.kind:
-        case RecordKind.JOURNEY:
-            return Snapshot(
-                record.key.decode(errors="replace"), decode(JourneySnapshot, record.value)
-            )
-        case RecordKind.BUCKET:
-            return Snapshot(record.key.decode(errors="replace"), decode(Bucket, record.value))
-        case RecordKind.PROGRESS:
-            return decode(Progress, record.value)
-        case _:
-            return Unreadable("header kind: Input should be journey, bucket or progress")

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain
 
 import msgspec
+from msgspec import structs
 
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.vocabulary import Status
@@ -32,6 +33,10 @@ class Contribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
     hours: dict[int, dict[str, int]] = {}
     counters: dict[str, int] = {}
 
+    def standing(self, *, is_open: bool) -> "Contribution":
+        """The same amounts of a journey that stands otherwise."""
+        return self if self.is_open == is_open else structs.replace(self, is_open=is_open)
+
     def taken_back(self) -> "Contribution":
         """Nothing any more, where there was something."""
         hours: dict[int, dict[str, int]] = {hour: {} for hour in self.hours}
@@ -42,10 +47,13 @@ NOTHING = Contribution()
 
 
 class Counted(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The contribution that was counted last for an id, and of which version."""
+    """The contribution that was counted last for an id, of which version, and of which essence;
+    0 where that was not looked at.
+    """
 
     version: int
     contribution: Contribution
+    essence: int = 0
 
 
 def contribution(snapshot: JourneySnapshot | Bucket, rules: Rules) -> Contribution:

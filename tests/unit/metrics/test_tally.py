@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from schemas.model import Contract
 from schemas.rejection import Origin, Rejection
 from schemas.vocabulary import Reason
 from services.metrics.tally import Applied, Batch, Moved, Outcome, Replaced, Tally
+from tests.builders import uid
 from tests.unit.metrics.memory import Heard, MemoryStore
 from tests.unit.metrics.snapshots import (
     APPENDED,
@@ -76,6 +78,35 @@ async def test_an_erased_journey_is_taken_back_and_leaves_a_trace_of_it() -> Non
     await tallied(store, batch(ended(version=1), ended(version=2, erased=True)))
     assert counts(store) == ({}, {})
     assert store.retracted["journeys_started|town|permit|website"] == 1
+
+
+@pytest.mark.parametrize("status", ["open", "ended", "final"])
+async def test_what_is_no_more_is_remembered_where_it_was(status: str) -> None:
+    """So an older version that comes late finds that it is late, until its months are frozen."""
+    store = MemoryStore({0: 0})
+    gone = journey(version=3, status=status, superseded_by=uid("2"))
+    await tallied(store, batch(ended(hours=24 * 40), gone, journey(version=1)))
+    (last,) = store.last.values()
+    assert (last.version, len(last.contribution.hours)) == (3, 2)
+    assert counts(store) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"erased": True}, "erased"),
+        ({"superseded_by": uid("2")}, "relinked"),
+        ({"outcome": "error", "revision_reason": "late_entry"}, "late_entry"),
+        ({"outcome": "error"}, None),
+    ],
+)
+async def test_every_change_knows_its_reason(changes: dict[str, Any], reason: str | None) -> None:
+    store = MemoryStore({0: 0})
+    await tallied(store, batch(ended(version=1), ended(version=2, **changes)))
+    reasons = {
+        groups for marks in (await store.sums([])).reasons.values() for groups in marks.values()
+    }
+    assert reasons == ({reason} if reason else set())
 
 
 async def test_progress_is_kept_with_the_counts() -> None:
