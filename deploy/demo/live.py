@@ -61,7 +61,11 @@ def steps(desk: Desk, name: str, rng: Random) -> Iterator[Step]:
     screen = rng.choice(desk.digital_start)
     yield "guidance", screen, {}
     if rng.random() < 0.2:
-        yield "help-phone", Channel.PHONE, {"contact": {"reason": "clarify"}}
+        yield (
+            "help-phone",
+            Channel.PHONE,
+            {"contact": {"reason": "clarify", "avoidable": rng.random() < 0.7}},
+        )
     yield desk.start, screen, {}
     if rng.random() < 0.25:
         return
@@ -73,7 +77,10 @@ def steps(desk: Desk, name: str, rng: Random) -> Iterator[Step]:
     feedback = {"about": "journey", "instrument": desk.journey_survey, "offer_id": f"o-{name}"}
     yield "survey", Channel.EMAIL, {"feedback": feedback}
     if rng.random() < 0.6:
-        answered = {**feedback, "answer": rng.choices((1, 2, 3, 4, 5), (1, 1, 2, 5, 4))[0]}
+        answer = rng.choices((1, 2, 3, 4, 5), (1, 1, 2, 5, 4))[0]
+        polarity = "positive" if answer > 3 else "negative"
+        ease = {"driver": "ease", "polarity": polarity, "chosen": 1}
+        answered = {**feedback, "answer": answer, "drivers": [ease]}
         yield (
             "survey",
             Channel.EMAIL,
