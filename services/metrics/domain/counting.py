@@ -1,6 +1,6 @@
 """What one snapshot adds to the counters for operations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
@@ -66,15 +66,19 @@ def _help(journey: JourneySnapshot, service: _Names, by_channel: _Names) -> Iter
 
 def _times(journey: JourneySnapshot, service: _Names) -> Iterator[Count]:
     if journey.started is not None and journey.ended is not None and is_complete(journey):
-        seconds = seconds_between(journey.started, journey.ended)
-        yield from _observed(flows.DURATIONS, seconds, service)
-    for before, after in pairwise(sorted(journey.touchpoints, key=_first)):
-        yield from _observed(flows.WAITS, seconds_between(before.last, after.first), service)
+        taken = seconds_between(journey.started, journey.ended)
+        yield from _observed(flows.DURATIONS, [taken], service)
+    visits = pairwise(sorted(journey.touchpoints, key=_first))
+    waits = [seconds_between(before.last, after.first) for before, after in visits]
+    if waits:
+        yield from _observed(flows.WAITS, waits, service)
 
 
-def _observed(histogram: Histogram, seconds: float, service: _Names) -> Iterator[Count]:
-    yield counter(histogram.name, *service, histogram.end_of(seconds)), 1
-    yield counter(histogram.sum, *service), round(seconds)
+def _observed(histogram: Histogram, spans: Sequence[float], service: _Names) -> Iterator[Count]:
+    """All spans (s) in their buckets, and their sum."""
+    for seconds in spans:
+        yield counter(histogram.name, *service, histogram.end_of(seconds)), 1
+    yield counter(histogram.sum, *service), round(sum(spans))
 
 
 def _eligible(journey: JourneySnapshot, rules: ServiceRules) -> Iterator[Count]:
