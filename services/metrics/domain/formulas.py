@@ -6,13 +6,18 @@ from functools import cache
 
 from schemas.vocabulary import Level, PeriodKind
 from services.metrics.domain.measures import FORMULAS
-from services.metrics.domain.measures.family import Formula
+from services.metrics.domain.measures.family import FROM_DAYS, Formula
 from services.metrics.domain.periods import Shelf
 
-# What is told of a service is told of all services of its agency too.
+# What is told of a service is told of its agency too, but for hours: whoever watches them watches a
+# service, and they are most of all messages.
 TOLD: tuple[Formula, ...] = (
     *FORMULAS,
-    *(replace(f, level=Level.AGENCY) for f in FORMULAS if f.level is Level.SERVICE),
+    *(
+        replace(f, level=Level.AGENCY, periods=f.periods & FROM_DAYS)
+        for f in FORMULAS
+        if f.level is Level.SERVICE
+    ),
 )
 BY_SERIES = {(formula.metric_id, formula.level): formula for formula in TOLD}
 HORIZONS = tuple(sorted({f.horizon for f in FORMULAS if f.horizon is not None}))

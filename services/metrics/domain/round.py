@@ -19,6 +19,7 @@ from services.metrics.domain.targets import (
     blocks_of,
     by_place,
     crossed,
+    is_told,
     levels_gone,
     present,
     targets_of,
@@ -69,7 +70,7 @@ class Round:
         for name, scope in sorted(self.rules.scopes.items()):
             if not any(service in self._clocks for service in scope.services):
                 continue
-            for kind in _ROLLING:
+            for kind in (kind for kind in _ROLLING if is_told(scope, kind)):
                 target = Target(name, kind)
                 parts = self._windows(target)
                 is_changed = target in self.dirty or any(

@@ -60,9 +60,15 @@ class Window:
 def targets_of(block: Block, rules: Rules) -> Iterator[Target]:
     """The calendar periods a block belongs to: of its service and of the service's agency."""
     for scope in rules.names_of(block.service):
-        yield Target(scope, KIND[block.kind], block.start)
+        if is_told(rules.scopes[scope], KIND[block.kind]):
+            yield Target(scope, KIND[block.kind], block.start)
         if block.kind is Shelf.MONTH:
             yield Target(scope, PeriodKind.QUARTER, quarter_of(block.start))
+
+
+def is_told(scope: Scope, kind: PeriodKind) -> bool:
+    """Whether anything is told of such periods."""
+    return bool(formulas_of(scope.levels, kind))
 
 
 def levels_gone(target: Target, scope: Scope, closings: Closings) -> frozenset[Level]:
