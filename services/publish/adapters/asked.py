@@ -17,9 +17,9 @@ def service_of(request: web.Request, cards: Cards) -> str:
 
 
 def touchpoint_of(request: web.Request, cards: Cards) -> str:
-    """The touchpoint of the path, one of its service's. Raises HTTPNotFound."""
+    """The touchpoint of the path, one of its service's or `other`. Raises HTTPNotFound."""
     service = cards.catalogue.services[service_of(request, cards)]
-    return _named(request, "touchpoint", [touchpoint.id for touchpoint in service.touchpoints])
+    return _named(request, "touchpoint", service.by_touchpoint)
 
 
 def agency_of(request: web.Request, cards: Cards) -> str:

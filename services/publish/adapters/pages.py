@@ -37,6 +37,7 @@ class Pages:
             "percent": words.percent,
             "plain": words.plain,
             "sentence": words.sentence,
+            "titled": lambda id_: words.sentence(id_.replace("-", " ")),
         }
         style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
         self._style = Markup(style)  # noqa: S704  our own file

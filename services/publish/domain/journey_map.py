@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from schemas.catalogue import Service, Touchpoint
 from schemas.vocabulary import Channel, Initiator, Stage
 from services.publish.domain.figure import Figure
+from services.publish.domain.numbers import is_hidden
 from services.publish.domain.view import View
 
 PEOPLE, EVENTS, DROP_OFF = "touchpoint_journeys", "touchpoint_events", "step_dropoff"
@@ -103,7 +104,7 @@ def _places(service: Service, view: View) -> list[tuple[str, Touchpoint | None]]
 
 def _people(view: View) -> int:
     message = view.message(PEOPLE)
-    return message.n if message else 0
+    return 0 if message is None or is_hidden(message) else message.n
 
 
 def _card(view: View, id_: str, place: Touchpoint | None, busiest: int) -> Card:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from schemas.vocabulary import Outcome
 from services.publish.domain import words
+from services.publish.domain.numbers import is_hidden
 from services.publish.domain.view import View
 
 ENDED = "journeys_ended"
@@ -47,8 +48,7 @@ def name_of(word: str) -> str:
 
 def outcomes(view: View) -> tuple[OutcomeShare, ...]:
     """How the journeys ended, in the order of the bar; none when none ended."""
-    message = view.message(ENDED)
-    counted = dict(message.distribution or {}) if message else {}
+    counted = _counted(view)
     total = sum(counted.values())
     placed: list[OutcomeShare] = []
     for word in _in_order(counted):
@@ -59,8 +59,12 @@ def outcomes(view: View) -> tuple[OutcomeShare, ...]:
 
 def informed(view: View) -> int:
     """How many journeys ended with information alone; they are outside every completion rate."""
+    return _counted(view).get(Outcome.INFORMED, 0)
+
+
+def _counted(view: View) -> dict[str, int]:
     message = view.message(ENDED)
-    return (message.distribution or {}).get(Outcome.INFORMED, 0) if message else 0
+    return {} if message is None or is_hidden(message) else dict(message.distribution or {})
 
 
 def _in_order(counted: dict[str, int]) -> list[str]:

@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.catalogue import Service
+from schemas.catalogue import Service, Touchpoint
 from schemas.vocabulary import Channel
 from services.publish.domain.figure import Figure
 from services.publish.domain.heading import Heading, heading
 from services.publish.domain.improvements import Improvement
-from services.publish.domain.journey_map import Card, acts, cards_of, journey_map, stage_name
+from services.publish.domain.journey_map import (
+    DROP_OFF,
+    HELP,
+    PEOPLE,
+    SATISFACTION,
+    TRUST,
+    Card,
+    acts,
+    can_be_left,
+    cards_of,
+    journey_map,
+    stage_name,
+)
 from services.publish.domain.leaving import Why, reasons
 from services.publish.domain.numbers import is_hidden
 from services.publish.domain.paths import Move, flow
@@ -49,7 +61,7 @@ def touchpoint_card(
     """The page of the touchpoint of the view, which is one of the service's catalogue."""
     id_ = view.touchpoint or ""
     place = service.by_touchpoint[id_]
-    card, previous, following = _neighbours(service, view)
+    previous, following = _neighbours(service, view)
     shown = sections(view, asked_about_touchpoints(service))
     here = tuple(one for one in made if one.touchpoint == id_)
     moves = flow(service, View(view.numbers, view.period)).moves
@@ -62,7 +74,7 @@ def touchpoint_card(
         channels=place.channels,
         acts=acts(place),
         heading=heading(view, service.zone, now, figures_of(shown)),
-        headlines=_headlines(card),
+        headlines=_headlines(view, place),
         reasons=_reasons(view),
         came_from=tuple(move for move in moves if move.target == id_)[:SHOWN_MOVES],
         went_to=tuple(move for move in moves if move.source == id_)[:SHOWN_MOVES],
@@ -74,20 +86,25 @@ def touchpoint_card(
     )
 
 
-def _neighbours(service: Service, view: View) -> tuple[Card, Card | None, Card | None]:
-    """The touchpoint's card on the map, and those before and after it."""
+def _neighbours(service: Service, view: View) -> tuple[Card | None, Card | None]:
+    """The touchpoints before and after it on the map; none of one that is not on it."""
     cards = cards_of(journey_map(service, View(view.numbers, view.period)))
-    at = next(index for index, card in enumerate(cards) if card.id == view.touchpoint)
-    return cards[at], cards[at - 1] if at else None, cards[at + 1] if at + 1 < len(cards) else None
+    ids = [card.id for card in cards]
+    if view.touchpoint not in ids:
+        return None, None
+    at = ids.index(view.touchpoint)
+    return cards[at - 1] if at else None, cards[at + 1] if at + 1 < len(cards) else None
 
 
-def _headlines(card: Card) -> tuple[Figure, ...]:
-    found = (card.people, card.drop_off, card.help_sought, card.satisfaction, card.trust)
-    return tuple(figure for figure in found if figure is not None)
+def _headlines(view: View, place: Touchpoint) -> tuple[Figure, ...]:
+    """The same scores as on the map; trust only where somebody was asked."""
+    leaving = (DROP_OFF, HELP) if can_be_left(place) else ()
+    trust = (TRUST,) if view.message(TRUST) else ()
+    return tuple(view.figure(id_) for id_ in (PEOPLE, *leaving, SATISFACTION, *trust))
 
 
 def _reasons(view: View) -> tuple[Why, ...]:
-    message = view.message("step_dropoff")
+    message = view.message(DROP_OFF)
     if message is None or is_hidden(message):
         return ()
     return reasons(message.distribution or {})

@@ -1,5 +1,6 @@
 """How journeys ended."""
 
+from schemas.vocabulary import PublishState
 from services.publish.domain.outcomes import OutcomeShare, informed, outcomes
 from services.publish.domain.view import View
 from tests.unit.publish.samples import message
@@ -30,3 +31,9 @@ def test_where_no_journey_ended_there_is_no_bar() -> None:
 
 def test_who_only_looked_for_information_is_counted_apart() -> None:
     assert (informed(ended(success=2, informed=5)), informed(view_of())) == (5, 0)
+
+
+def test_of_hidden_outcomes_nothing_is_told() -> None:
+    few = {"distribution": {"success": 3, "informed": 1}, "state": PublishState.SUPPRESSED}
+    hidden = view_of(message("journeys_ended", n=4, **few))
+    assert (outcomes(hidden), informed(hidden)) == ((), 0)

@@ -44,3 +44,9 @@ def test_its_neighbours_on_the_map_are_one_step_away() -> None:
     assert first.following.id == "guidance"
     assert last.previous is not None
     assert last.following is None
+
+
+def test_where_everything_else_lands_has_a_page_even_when_nothing_did() -> None:
+    other = touchpoint("other")
+    assert (other.name, other.previous, other.following) == ("Other", None, None)
+    assert {figure.value for figure in other.headlines} == {None}
