@@ -186,3 +186,4 @@ prometheus_program = pytest.fixture(scope="session", name="prometheus_program")(
 )
 chromium_program = pytest.fixture(scope="session", name="chromium_program")(_program("chromium"))
 node_program = pytest.fixture(scope="session", name="node_program")(_program("node"))
+kcat_program = pytest.fixture(scope="session", name="kcat_program")(_program("kcat"))

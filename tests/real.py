@@ -17,6 +17,7 @@ OPTIONAL = {
     "prometheus": {"prometheus_program"},
     "chromium": {"chromium_program"},
     "node": {"node_program"},
+    "kcat": {"kcat_program"},
 }
 
 MakeKafka = Callable[..., LocalKafka]
@@ -44,6 +45,7 @@ _PROGRAMS = {
         "install Chromium (Debian: apt install chromium)",
     ),
     "node": (("node",), "install Node.js (Debian: apt install nodejs)"),
+    "kcat": (("kcat", "kafkacat"), "install kcat (Debian: apt install kcat)"),
 }
 
 

@@ -1,4 +1,4 @@
-"""In: the queries of the overview. Out: `overview.json`, a dashboard that Grafana reads."""
+"""In: boards, as plain values. Out: the dashboards that Grafana reads, and how it finds them."""
 
 import warnings
 

@@ -1,1 +1,1 @@
-"""In: where the services listen inside. Out: `prometheus.yml`, what Prometheus scrapes."""
+"""In: where services listen inside, what contracts promise. Out: what is scraped, recorded, told."""
