@@ -7,7 +7,7 @@ from schemas.vocabulary import Flag
 from services.publish.domain import words
 from services.publish.domain.figure import Figure, figure
 from services.publish.domain.measures.measure import RANGE, Measure
-from services.publish.domain.numbers import Numbers, is_hidden
+from services.publish.domain.numbers import Numbers
 from services.publish.domain.period import Period
 
 ENDED = "journeys_ended"
@@ -62,8 +62,6 @@ def _place(message: MetricMessage) -> tuple[str, str]:
 
 
 def _difference(old: MetricMessage, new: MetricMessage) -> Difference | None:
-    if is_hidden(old) or is_hidden(new):
-        return None
     before, after = figure(old, old.metric_id), figure(new, new.metric_id)
     if before.value is None or after.value is None or not _are_apart(before, after):
         return None

@@ -37,6 +37,17 @@ def test_no_label_covers_a_box_or_another_label() -> None:
     assert not [1 for label in labels for box in made.boxes if label.meets(box.place)]
 
 
+def test_labels_of_arrows_that_cross_stand_apart() -> None:
+    crossing = (
+        Move("guidance", "renewal-photo", "", "", 1_000),
+        Move("help-phone", "renewal-start", "", "", 1_000),
+    )
+    made = drawing(journey_map(passport(), view_of()), Flow(crossing, 1_000, 1_000))
+    assert made is not None
+    first, second = (one.label_box(one.spot) for one in made.arrows if one.spot)
+    assert not first.meets(second)
+
+
 def test_the_most_frequent_move_is_the_thickest() -> None:
     widths = [one.width for one in drawn().arrows]
     assert widths == sorted(widths, reverse=True)

@@ -1,4 +1,7 @@
-"""The measures of what people said: satisfaction, trust, ease, drivers, loyalty, the surveys."""
+"""The measures of what people said: satisfaction, trust, ease, drivers, loyalty, the surveys.
+
+One table, a little long: a measure is looked up here and nowhere else.
+"""
 
 from dataclasses import replace
 
