@@ -1,1 +1,1 @@
-"""In: where services listen inside, what contracts promise. Out: what is scraped, recorded, told."""
+"""In: where services listen inside, what contracts promise. Out: scraping, recordings, alerts."""

@@ -141,7 +141,7 @@ RECORDED = (
     Recorded(
         "service:throughline_contacts_avoidable:ratio_net1d",
         {
-            f'throughline_contacts{twin}_total{{{_PLACE},reason="chase",avoidable="{known}"}}': values
+            f'throughline_contacts{twin}_total{{{_PLACE},avoidable="{known}"}}': values
             for twin, known, values in (
                 ("", "yes", "0+3x144"),
                 ("_retracted", "yes", "0+2x144"),
