@@ -41,13 +41,13 @@ class MetricsTelemetry:
             registry=registry,
         )
         self._revisions = Counter(
-            "throughline_revisions",
+            "throughline_metrics_revisions",
             "Messages of a number that was revised, by the reason of its last revision.",
             ["agency", "kind"],
             registry=registry,
         )
         self._suppressed = Counter(
-            "throughline_suppressed_cells",
+            "throughline_metrics_suppressed_cells",
             "Messages of a number that may not be shown, by what it is of.",
             ["agency", "kind"],
             registry=registry,

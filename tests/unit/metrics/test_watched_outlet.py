@@ -47,9 +47,9 @@ async def test_revisions_and_what_may_not_be_shown_are_counted_by_agency() -> No
     await WatchedOutlet(sent, MetricsTelemetry(registry)).publish(MESSAGES)
     assert sent.messages == MESSAGES
     late = {"agency": "town", "kind": "late_entry"}
-    assert registry.get_sample_value("throughline_revisions_total", late) == 1
+    assert registry.get_sample_value("throughline_metrics_revisions_total", late) == 1
     hidden = {"agency": "town", "kind": "service"}
-    assert registry.get_sample_value("throughline_suppressed_cells_total", hidden) == 1
+    assert registry.get_sample_value("throughline_metrics_suppressed_cells_total", hidden) == 1
 
 
 async def test_what_the_broker_does_not_have_was_not_told() -> None:
@@ -58,4 +58,4 @@ async def test_what_the_broker_does_not_have_was_not_told() -> None:
     with pytest.raises(ConnectionError):
         await WatchedOutlet(sent, MetricsTelemetry(registry)).publish(MESSAGES)
     late = {"agency": "town", "kind": "late_entry"}
-    assert registry.get_sample_value("throughline_revisions_total", late) is None
+    assert registry.get_sample_value("throughline_metrics_revisions_total", late) is None
