@@ -62,17 +62,21 @@ class _Series:
     windows: dict[datetime, Window] = field(default_factory=dict)
     told: dict[datetime, datetime] = field(default_factory=dict)
 
+    newest: datetime | None = None  # of `windows`: every scrape asks for it
+
     def put(self, start: datetime, window: Window, told: datetime) -> None:
         self.windows[start], self.told[start] = window, told
+        self.newest = max(start, self.newest or start)
         reach = timedelta(weeks=WEEKS) + (BESIDE + 1) * self.step
         if len(self.windows) > 2 * (reach // self.step):
-            newest = max(self.windows)
-            for old in [each for each in self.windows if each < newest - reach]:
+            for old in [each for each in self.windows if each < self.newest - reach]:
                 self.drop(old)
 
     def drop(self, start: datetime) -> None:
         self.windows.pop(start, None)
         self.told.pop(start, None)
+        if start == self.newest:
+            self.newest = max(self.windows, default=None)
 
 
 class Watch:
@@ -106,18 +110,17 @@ class Watch:
             (measure, how): 0 for measure in WATCHED for how in (JUDGED, WAITING)
         }
         for series in self._series.values():
-            if series.windows:
-                weeks = weeks_before(series.windows, max(series.windows))
+            if series.newest is not None:
+                weeks = weeks_before(series.windows, series.newest)
                 how = JUDGED if len(weeks) >= WEEKS_NEEDED else WAITING
                 counts[series.measure, how] += 1
         return counts
 
     def _falling(self) -> Iterator[Falling]:
         for series in self._series.values():
-            newest = max(series.windows, default=None)
-            if newest is None or not self._is_fresh(series, newest):
+            if series.newest is None or not self._is_fresh(series, series.newest):
                 continue
-            found = fallen(series.windows, newest, series.step)
+            found = fallen(series.windows, series.newest, series.step)
             if found is not None:
                 place = (series.agency, series.service, series.touchpoint)
                 yield Falling(series.measure, *place, found)
