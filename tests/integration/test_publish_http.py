@@ -205,7 +205,7 @@ def keys(told: object, place: str = "") -> set[str]:
 @pytest.mark.parametrize(
     ("name", "path"),
     [
-        ("service", "/services/passport-renewal/scorecard"),
+        ("service", "/services/passport-renewal/scorecard?period=2026-09"),
         ("touchpoint", "/services/passport-renewal/touchpoints/renewal-photo"),
         ("agency", "/agencies/passport-office/scorecard"),
         ("improvements", "/services/passport-renewal/improvements"),

@@ -14,7 +14,7 @@ MAX_LABELS = 7
 
 @dataclass(frozen=True)
 class Mark:
-    """One month's point."""
+    """One period's point."""
 
     x: float
     y: float
@@ -56,7 +56,7 @@ class Chart:
 
     trend: Trend
     lines: tuple[Drawn, ...]
-    months: tuple[Tick, ...]
+    periods: tuple[Tick, ...]
     shares: tuple[Tick, ...]
     flags: tuple[Flag, ...]
 
@@ -66,14 +66,14 @@ def chart(trend: Trend) -> Chart:
     return Chart(
         trend=trend,
         lines=tuple(_drawn(line, style) for style, line in enumerate(trend.lines, start=1)),
-        months=tuple(_months(trend.months)),
+        periods=tuple(_labels(trend.periods)),
         shares=tuple(Tick(_y(share / 100), f"{share}%") for share in (0, 25, 50, 75, 100)),
         flags=tuple(_flags(trend)),
     )
 
 
 def _x(index: int, count: int) -> float:
-    """The middle of a month's place."""
+    """The middle of a period's place."""
     return round(LEFT + (RIGHT - LEFT) * (index + 0.5) / count, 1)
 
 
@@ -81,20 +81,20 @@ def _y(share: float) -> float:
     return round(BOTTOM - (BOTTOM - TOP) * share, 1)
 
 
-def _months(points: tuple[Point, ...]) -> Iterator[Tick]:
-    """Labels for as many months as there is room for, the year with the first of each."""
+def _labels(points: tuple[Point, ...]) -> Iterator[Tick]:
+    """Labels for as many periods as there is room for, the year with the first of each."""
     step = -(-len(points) // MAX_LABELS)
     year = 0
     for index, point in enumerate(points):
         if index % step == 0:
-            label = point.short if point.year == year else f"{point.short} {point.year}"
+            label = point.short if point.year in {0, year} else f"{point.short} {point.year}"
             year = point.year
             yield Tick(_x(index, len(points)), label)
 
 
 def _flags(trend: Trend) -> Iterator[Flag]:
     """One line for all changes of a month, at the day of the first."""
-    starts = [(point.year, point.short) for point in trend.months]
+    starts = [(point.year, point.short) for point in trend.periods]
     by_month: dict[int, list[Event]] = {}
     for event in trend.events:
         index = starts.index((event.day.year, month_short(event.day)))
@@ -123,7 +123,7 @@ def _is_known(place: tuple[float, Point]) -> bool:
 
 def _mark(x: float, point: Point) -> Mark:
     shown = point.figure
-    label = f"{point.month}: {shown.text}, n {shown.n_text}"
+    label = f"{point.period}: {shown.text}, n {shown.n_text}"
     return Mark(x, _y(shown.value or 0), label, shown.is_provisional)
 
 

@@ -18,7 +18,7 @@ from services.publish.domain.paths import Flow, Path, flow, paths
 from services.publish.domain.revisions import Revision, revisions
 from services.publish.domain.sections import Section, asked_about_journeys, sections
 from services.publish.domain.switches import Switches, switches
-from services.publish.domain.trend import Event, Trend, trends
+from services.publish.domain.trend import Event, Trend, trends, trends_by_day
 from services.publish.domain.view import View
 
 HEADLINES = (
@@ -51,6 +51,7 @@ class Scorecard:
     outcomes: tuple[OutcomeShare, ...]
     sections: tuple[Section, ...]
     trends: tuple[Trend, ...]
+    days: tuple[Trend, ...]
     comparison: Comparison | None
     revisions: tuple[Revision, ...]
     improvements: tuple[Improvement, ...]
@@ -88,6 +89,7 @@ def scorecard(
         outcomes=outcomes(view),
         sections=shown,
         trends=trends(view.numbers, events(made)),
+        days=trends_by_day(view.numbers, view.period),
         comparison=comparison(view.numbers),
         revisions=revisions(view.numbers, view.period),
         improvements=made,

@@ -1,8 +1,8 @@
-"""A score over the months: points with their intervals, gaps where there is no number."""
+"""A score over months or days: points with their intervals, gaps where there is no number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from schemas.metric import Dimensions, MetricMessage
 from schemas.vocabulary import PeriodKind
@@ -14,14 +14,15 @@ from services.publish.domain.period import Period, month_short, month_title, mon
 COMPLETION = ("completion_rate.live", "completion_within.28d")
 SATISFACTION, TRUST = ("satisfaction.linear",), ("trust.positive", "trust.level")
 LEAVING = ("step_dropoff", "help_sought")
+BY_DAY = ("completion_rate.live", "abandonment_rate")
 MAX_LINES = 3
 
 
 @dataclass(frozen=True)
 class Point:
-    """One month of a line."""
+    """One month or day of a line; a day stands under its month and needs no year."""
 
-    month: str
+    period: str
     short: str
     year: int
     figure: Figure
@@ -29,7 +30,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """One measure over all months; a break in how it was asked starts another line."""
+    """One measure over all periods; a break in how it was asked starts another line."""
 
     name: str
     points: tuple[Point, ...]
@@ -46,7 +47,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Trend:
-    """One chart: its lines share the months and the scale, 0 to 100 %."""
+    """One chart: its lines share the periods and the scale, 0 to 100 %."""
 
     id: str
     title: str
@@ -54,8 +55,8 @@ class Trend:
     events: tuple[Event, ...] = ()
 
     @property
-    def months(self) -> tuple[Point, ...]:
-        """The points of the first line, which name the months."""
+    def periods(self) -> tuple[Point, ...]:
+        """The points of the first line, which name the periods."""
         return self.lines[0].points
 
     @property
@@ -65,13 +66,29 @@ class Trend:
         return " ".join((*(_told(line) for line in self.lines), *changes))
 
 
+Called = tuple[str, str]  # the id of a chart and its title
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """The periods of a chart, oldest first and without a gap, at one place."""
+
+    numbers: Numbers
+    periods: tuple[Period, ...]
+    touchpoint: str | None = None
+
+    def find(self, period: Period, metric_id: str) -> tuple[MetricMessage, ...]:
+        return self.numbers.find(period, metric_id, self.touchpoint)
+
+
 def trends(numbers: Numbers, events: tuple[Event, ...] = ()) -> tuple[Trend, ...]:
     """Completion, satisfaction and trust over the months; none where no month has a number."""
+    axis = _Axis(numbers, _months(numbers))
     return _made(
         (
-            _trend(numbers, ("completion", "Completion by month"), COMPLETION, events),
-            _trend(numbers, ("satisfaction", "Satisfaction by month"), SATISFACTION, events),
-            _trend(numbers, ("trust", "Trust by month"), TRUST, events),
+            _trend(axis, ("completion", "Completion by month"), COMPLETION, events),
+            _trend(axis, ("satisfaction", "Satisfaction by month"), SATISFACTION, events),
+            _trend(axis, ("trust", "Trust by month"), TRUST, events),
         )
     )
 
@@ -80,14 +97,43 @@ def trends_at(
     numbers: Numbers, touchpoint: str, events: tuple[Event, ...] = ()
 ) -> tuple[Trend, ...]:
     """Leaving, satisfaction and trust at one touchpoint, likewise."""
+    axis = _Axis(numbers, _months(numbers), touchpoint)
     return _made(
         (
-            _trend(numbers, ("leaving", "Leaving by month"), LEAVING, events, touchpoint),
-            _trend(
-                numbers, ("opinion", "Opinion by month"), SATISFACTION + TRUST, events, touchpoint
-            ),
+            _trend(axis, ("leaving", "Leaving by month"), LEAVING, events),
+            _trend(axis, ("opinion", "Opinion by month"), SATISFACTION + TRUST, events),
         )
     )
+
+
+def trends_by_day(numbers: Numbers, chosen: Period) -> tuple[Trend, ...]:
+    """Completion, giving up and satisfaction over the days of the month that the chosen period
+    lies in; none of what is longer than a month.
+    """
+    if chosen.month is None:
+        return ()
+    axis = _Axis(numbers, _days(numbers, chosen.month))
+    inside = f"by day, {month_title(chosen.month)}"
+    return _made(
+        (
+            _trend(axis, ("completion-by-day", f"Completion {inside}"), BY_DAY, ()),
+            _trend(axis, ("satisfaction-by-day", f"Satisfaction {inside}"), SATISFACTION, ()),
+        )
+    )
+
+
+def _months(numbers: Numbers) -> tuple[Period, ...]:
+    starts = [month.start for month in numbers.months if month.start]
+    filled = months_between(starts[0], starts[-1]) if starts else ()
+    return tuple(Period(PeriodKind.MONTH, start) for start in filled)
+
+
+def _days(numbers: Numbers, month: date) -> tuple[Period, ...]:
+    starts = [day.start for day in numbers.days_of(month) if day.start]
+    if not starts:
+        return ()
+    filled = (starts[0] + timedelta(days=n) for n in range((starts[-1] - starts[0]).days + 1))
+    return tuple(Period(PeriodKind.DAY, start) for start in filled)
 
 
 def _made(trends_told: Iterable[Trend | None]) -> tuple[Trend, ...]:
@@ -95,64 +141,54 @@ def _made(trends_told: Iterable[Trend | None]) -> tuple[Trend, ...]:
 
 
 def _trend(
-    numbers: Numbers,
-    called: tuple[str, str],
-    metric_ids: tuple[str, ...],
-    events: tuple[Event, ...],
-    touchpoint: str | None = None,
+    axis: _Axis, called: Called, metric_ids: tuple[str, ...], events: tuple[Event, ...]
 ) -> Trend | None:
-    if not numbers.months:
-        return None
     made = [
         line
         for metric_id in metric_ids
-        for survey in _surveys(numbers, metric_id, touchpoint)
-        if (line := _line(numbers, metric_id, survey))
+        for survey in _surveys(axis, metric_id)
+        if (line := _line(axis, metric_id, survey))
     ]
-    shown = tuple(event for event in events if _is_in(numbers, event))
+    shown = tuple(event for event in events if _is_on(axis, event))
     return Trend(*called, tuple(made[:MAX_LINES]), shown) if made else None
 
 
-def _surveys(numbers: Numbers, metric_id: str, touchpoint: str | None) -> list[Dimensions]:
+def _surveys(axis: _Axis, metric_id: str) -> list[Dimensions]:
     """Every way a measure was asked, the most answered first; one where it is not asked."""
     asked: dict[Dimensions, int] = {}
-    for month in numbers.months:
-        for message in numbers.find(month, metric_id, touchpoint):
+    for period in axis.periods:
+        for message in axis.find(period, metric_id):
             asked[message.dimensions] = asked.get(message.dimensions, 0) + message.n
     return sorted(asked, key=lambda dimensions: (-asked[dimensions], str(dimensions)))
 
 
-def _is_in(numbers: Numbers, event: Event) -> bool:
-    starts = [month.start for month in numbers.months if month.start]
-    return starts[0] <= event.day.replace(day=1) <= starts[-1]
+def _is_on(axis: _Axis, event: Event) -> bool:
+    return event.day.replace(day=1) in {period.start for period in axis.periods}
 
 
-def _line(numbers: Numbers, metric_id: str, survey: Dimensions) -> Line | None:
-    starts = [month.start for month in numbers.months if month.start]
-    points = []
-    for start in months_between(starts[0], starts[-1]):
-        message = _message(numbers, Period(PeriodKind.MONTH, start), metric_id, survey)
-        shown = figure(message, metric_id)
-        points.append(Point(month_title(start), month_short(start), start.year, shown))
+def _line(axis: _Axis, metric_id: str, survey: Dimensions) -> Line | None:
+    points = tuple(_point(axis, period, metric_id, survey) for period in axis.periods)
     if all(point.figure.is_missing for point in points):
         return None
     asked = f" ({survey.instrument}, {survey.scale})" if survey.instrument else ""
-    return Line(measure_of(metric_id).name + asked, tuple(points))
+    return Line(measure_of(metric_id).name + asked, points)
 
 
-def _message(
-    numbers: Numbers, month: Period, metric_id: str, survey: Dimensions
-) -> MetricMessage | None:
-    found = numbers.find(month, metric_id, survey.touchpoint)
-    return next((message for message in found if message.dimensions == survey), None)
+def _point(axis: _Axis, period: Period, metric_id: str, survey: Dimensions) -> Point:
+    found = axis.find(period, metric_id)
+    message = next((message for message in found if message.dimensions == survey), None)
+    shown, start = figure(message, metric_id), period.start or date.min
+    if period.kind is PeriodKind.MONTH:
+        return Point(period.title, month_short(start), start.year, shown)
+    return Point(period.title, period.short, 0, shown)
 
 
 def _told(line: Line) -> str:
     known = [point for point in line.points if not point.figure.is_missing]
     first, last = known[0], known[-1]
     if first is last:
-        return f"{line.name}: {last.figure.text} in {last.month}."
+        return f"{line.name}: {last.figure.text} in {last.period}."
     return (
-        f"{line.name}: from {first.figure.text} in {first.month} "
-        f"to {last.figure.text} in {last.month}."
+        f"{line.name}: from {first.figure.text} in {first.period} "
+        f"to {last.figure.text} in {last.period}."
     )

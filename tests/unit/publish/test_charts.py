@@ -59,7 +59,7 @@ def test_a_month_that_can_still_change_has_an_open_mark() -> None:
 
 def test_labels_are_thinned_where_there_is_no_room_and_name_a_new_year() -> None:
     months = [date(2025, month, 1) for month in range(7, 13)] + list(MONTHS)
-    labels = [tick.label for tick in placed(*(completed(month, 0.5) for month in months)).months]
+    labels = [tick.label for tick in placed(*(completed(month, 0.5) for month in months)).periods]
     assert labels == ["Jul 2025", "Oct", "Jan 2026", "Apr", "Jul"]
 
 

@@ -1,12 +1,13 @@
 """Scores over the months."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from schemas.metric import MetricMessage
-from schemas.vocabulary import Flag
+from schemas.vocabulary import Flag, PeriodKind
 from services.publish.domain.numbers import Numbers
-from services.publish.domain.trend import Event, Line, trends, trends_at
-from tests.unit.publish.samples import SURVEY, of_month, rate
+from services.publish.domain.period import ROLLING, Period
+from services.publish.domain.trend import Event, Line, trends, trends_at, trends_by_day
+from tests.unit.publish.samples import SURVEY, ZONE, of_month, rate
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 
@@ -21,7 +22,7 @@ def satisfied(month: date, numerator: int, wording: str) -> MetricMessage:
 
 
 def drawn(line: Line) -> list[tuple[str, str]]:
-    return [(point.month, point.figure.text) for point in line.points]
+    return [(point.period, point.figure.text) for point in line.points]
 
 
 def test_a_month_without_a_number_is_a_gap_and_not_0() -> None:
@@ -52,7 +53,7 @@ def test_completion_and_satisfaction_are_two_charts_over_the_same_months() -> No
         ("completion", 2),
         ("satisfaction", 1),
     ]
-    assert {point.month for trend in made for point in trend.months} == {
+    assert {point.period for trend in made for point in trend.periods} == {
         "May 2026",
         "June 2026",
         "July 2026",
@@ -74,7 +75,7 @@ def test_a_chart_of_one_month_says_so() -> None:
 def test_a_month_that_can_still_change_is_known_as_such() -> None:
     open_month = rate("completion_rate.live", 9, 40, flags=(Flag.PROVISIONAL,), **of_month(JULY))
     [trend] = trends(Numbers.of([completed(JUNE, 80), open_month]))
-    assert [point.figure.is_provisional for point in trend.months] == [False, True]
+    assert [point.figure.is_provisional for point in trend.periods] == [False, True]
 
 
 def test_without_months_there_is_no_chart() -> None:
@@ -106,3 +107,26 @@ def test_a_change_is_marked_where_there_are_months_around_it() -> None:
     [trend] = trends(numbers, (inside, after))
     assert trend.events == (inside,)
     assert trend.summary.endswith("Change 1 on 9 June.")
+
+
+def on_day(day: int, numerator: int) -> MetricMessage:
+    start = datetime(2026, 5, day, tzinfo=ZONE)
+    ends = {"period_start": start, "period_end": start + timedelta(days=1)}
+    return rate("completion_rate.live", numerator, 100, period=PeriodKind.DAY, **ends)
+
+
+def test_of_a_month_its_days_are_told_with_the_gaps_between_them() -> None:
+    numbers = Numbers.of([completed(MAY, 80), on_day(3, 70), on_day(5, 90)])
+    [trend] = trends_by_day(numbers, Period(PeriodKind.MONTH, MAY))
+    assert trend.title == "Completion by day, May 2026"
+    assert [(point.short, point.figure.text) for point in trend.periods] == [
+        ("3", "70.0%"),
+        ("4", "no journeys"),
+        ("5", "90.0%"),
+    ]
+
+
+def test_what_is_longer_than_a_month_has_no_days() -> None:
+    numbers = Numbers.of([on_day(3, 70)])
+    assert trends_by_day(numbers, ROLLING) == ()
+    assert trends_by_day(numbers, Period(PeriodKind.MONTH, JUNE)) == ()
