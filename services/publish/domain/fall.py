@@ -14,7 +14,9 @@ Z = 3.0
 WEEKS = 8
 # With fewer weeks than this nobody can say how much weeks differ.
 WEEKS_NEEDED = 4
+# How much weeks differ is measured over this many windows.
 BESIDE = 6
+_BACK = tuple(timedelta(weeks=week) for week in range(1, WEEKS + 1))
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def fall(windows: Windows, start: datetime, step: timedelta) -> Fall | None:
 
 def weeks_before(windows: Windows, start: datetime) -> Sequence[Window]:
     """The same weekday and hour of the weeks before, as far as they are known."""
-    found = (windows.get(start - timedelta(weeks=week)) for week in range(1, WEEKS + 1))
+    found = [windows.get(start - back) for back in _BACK]
     return [window for window in found if window is not None]
 
 
