@@ -1,5 +1,7 @@
 """The metric message (`metrics.internal.v1`, later public too) and the progress beside it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -100,8 +102,15 @@ def key_of(message: MetricMessage) -> str:
     A rolling window overwrites itself; only calendar periods carry their start.
     """
     dimensions = message.dimensions.model_dump(exclude_none=True)
-    parts = [message.metric_id, *(f"{name}={value}" for name, value in sorted(dimensions.items()))]
-    parts.append(message.period.value)
-    if message.period not in ROLLING:
-        parts.append(message.period_start.isoformat())
+    return key_for(message.metric_id, dimensions, message.period, message.period_start)
+
+
+def key_for(
+    metric_id: str, dimensions: Mapping[str, str], period: PeriodKind, start: datetime
+) -> str:
+    """The same of a message that is not at hand; the dimensions are those that it has."""
+    parts = [metric_id, *(f"{name}={value}" for name, value in sorted(dimensions.items()))]
+    parts.append(period.value)
+    if period not in ROLLING:
+        parts.append(start.isoformat())
     return "/".join(parts)

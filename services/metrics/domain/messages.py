@@ -126,7 +126,7 @@ def message_of(series: Series, formula: Formula, books: Books) -> MetricMessage 
         time_zone=scope.zone.key,
         watermark=_smallest(clocks, books.watermarks),
         level=series.level,
-        dimensions=_dimensions(reading.labels, formula, scope),
+        dimensions=Dimensions.model_validate(dimensions_of(series, formula, scope)),
         state=_state(formula, score),
         flags=(Flag.PROVISIONAL,) if reading.is_provisional else (),
         clocks=clocks,
@@ -172,11 +172,17 @@ def _smallest(clocks: tuple[str, ...], watermarks: Watermarks) -> datetime | Non
     return min(known) if known and len(known) == len(times) else None
 
 
-def _dimensions(labels: Mapping[str, str], formula: Formula, scope: Scope) -> Dimensions:
-    named = {name: value for name, value in labels.items() if value}
-    return Dimensions.model_validate(
-        {"agency": scope.agency, "service": scope.service, **formula.constants, **named}
-    )
+def dimensions_of(series: Series, formula: Formula, scope: Scope) -> dict[str, str]:
+    """What the numbers of a series are of."""
+    of_scope = {"agency": scope.agency}
+    if scope.service is not None:
+        of_scope["service"] = scope.service
+    return of_scope | dict(formula.constants) | _named(series, formula)
+
+
+def _named(series: Series, formula: Formula) -> dict[str, str]:
+    values = series.labels.split("/") if formula.labels else []
+    return {name: value for name, value in zip(formula.labels, values, strict=True) if value}
 
 
 def _numbers(score: Score) -> dict[str, object]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from schemas.metric import key_of
+from schemas.metric import key_for
 from schemas.vocabulary import ROLLING, RevisionReason
 from services.metrics.domain.blocks import Block
 from services.metrics.domain.closings import Closings
 from services.metrics.domain.formulas import BY_SERIES
-from services.metrics.domain.messages import Books, Series, message_of
+from services.metrics.domain.messages import Books, Series, dimensions_of
 from services.metrics.domain.periods import Shelf, Watermarks, calendar
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.targets import (
@@ -101,10 +101,12 @@ class Round:
 
     def key_of(self, target: Target, series: Series) -> str:
         """The key of a calendar message."""
-        scope = self.rules.scopes[target.scope]
-        books = Books(scope, calendar(target.kind, target.start), {}, self.watermarks)
-        message = message_of(series, BY_SERIES[series.metric_id, series.level], books)
-        return key_of(message) if message else ""
+        scope, formula = (
+            self.rules.scopes[target.scope],
+            BY_SERIES[series.metric_id, series.level],
+        )
+        start = calendar(target.kind, target.start).start(scope.zone)
+        return key_for(series.metric_id, dimensions_of(series, formula, scope), target.kind, start)
 
     def _is_booked(self, blocks: Sequence[Block]) -> bool:
         frozen = self.closings.frozen

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from schemas.control import LIVE
 from services.metrics.domain.blocks import Block
 from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import Contribution
@@ -13,7 +14,9 @@ _HOURS_KEPT = 100_000
 
 
 class Places(NamedTuple):
-    """The blocks of one hour; None is one that can change no more."""
+    """The blocks of one hour; None is one that can change no more, or is not kept: hours are for
+    who watches what happens now, so those of a history that is read in have no blocks.
+    """
 
     hour: Block | None
     touchpoint_hour: Block | None
@@ -45,9 +48,10 @@ class Hours(dict[int, Places]):
         is_frozen = month in self._closings.frozen
         if is_frozen and not self._closings.is_being_made:
             return CLOSED
+        is_live = self._clock == LIVE
         places = Places(
-            self._kept(Shelf.HOUR, hour_name(hour)),
-            self._kept(Shelf.TOUCHPOINT_HOUR, hour_name(hour)),
+            self._kept(Shelf.HOUR, hour_name(hour)) if is_live else None,
+            self._kept(Shelf.TOUCHPOINT_HOUR, hour_name(hour)) if is_live else None,
             self._kept(Shelf.DAY, day),
             None if is_frozen else month,
         )

@@ -92,6 +92,11 @@ def test_an_hour_counts_on_every_shelf_that_is_open() -> None:
     assert tuple(without) == (HOUR, None, None, MONTH)
 
 
+def test_a_history_that_is_read_in_has_no_hours() -> None:
+    demo = Shelves(rules(), Closings()).of("permit", "demo")[NINE]
+    assert tuple(demo) == (None, None, DAY._replace(clock="demo"), MONTH._replace(clock="demo"))
+
+
 def test_nothing_of_a_frozen_month_counts_but_while_a_generation_is_made() -> None:
     frozen = {MONTH: True}
     assert Shelves(rules(), Closings(frozen=frozen)).of(*LINE)[NINE] is CLOSED
