@@ -20,9 +20,10 @@ from aiohttp.test_utils import TestServer
 
 from services.publish.adapters.cards import Cards
 from services.publish.adapters.pages import Pages
+from services.publish.domain.period import Period
 from services.publish.publish import Publication
 from tests.browser import Look, Tab, browser
-from tests.unit.publish.samples import NOW, catalogue, progress
+from tests.unit.publish.samples import NOW, ZONE, catalogue, progress
 from tests.unit.publish.year import passport_year
 
 pytestmark = [pytest.mark.chromium, pytest.mark.asyncio(loop_scope="module")]
@@ -37,6 +38,7 @@ RENEWAL = "passport-renewal"
 PATHS: dict[str, Callable[[], str]] = {
     "/overview": lambda: _PAGES.overview(NOW),
     "/service": lambda: _PAGES.service(RENEWAL, None, NOW),
+    "/month": lambda: _PAGES.service(RENEWAL, Period.parse("2026-09", ZONE), NOW),
     "/touchpoint": lambda: _PAGES.touchpoint(RENEWAL, "renewal-photo", None, NOW),
     "/agency": lambda: _PAGES.agency("passport-office", None, NOW),
     "/improvements": lambda: _PAGES.improvements(RENEWAL),
