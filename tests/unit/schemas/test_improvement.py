@@ -49,7 +49,7 @@ def test_a_change_at_an_unknown_touchpoint_names_the_nearest() -> None:
 
 
 def test_a_change_is_compared_with_another_service_of_the_catalogue() -> None:
-    assert load([("town.yaml", text(CHANGE | {"comparison": "parking"}))])
+    load([("town.yaml", text(CHANGE | {"comparison": "parking"}))])
     assert "did you mean 'parking'?" in refusal(CHANGE | {"comparison": "parkin"})
     assert "is compared with no service" in refusal(CHANGE | {"comparison": "permit"})
 
