@@ -19,6 +19,7 @@ from schemas.topics import TOPICS
 from tests.unit.deploy.prometheus.alert_cases import CASES, Case
 from tests.unit.deploy.prometheus.recording_cases import RECORDED, Recorded
 
+Test = dict[str, Any]
 BY_NAME: Mapping[str, list[Alert]] = {
     name: [alert for alert in ALERTS if alert.name == name] for name in {a.name for a in ALERTS}
 }
@@ -26,14 +27,16 @@ NAME = re.compile(r"[A-Z][a-z]+([A-Z][a-z]+)+")
 SERIES = re.compile(r"\bthroughline_\w+")
 
 
-def run(tool: str, folder: Path, rule: str, test: dict[str, Any]) -> None:
-    """Ask promtool about a rule's group; what it says of a failure is what the test says."""
-    [name] = [name for name, rules in GROUPS.items() if rule in {each.name for each in rules}]
-    rules = [str(FOLDER / rules_file(name))]
-    asked = {"rule_files": rules, "evaluation_interval": test["interval"], "tests": [test]}
-    file = folder / "rules.test.yml"
-    file.write_text(yaml.safe_dump(asked), encoding="utf-8")
-    command = [str(Path(tool).with_name("promtool")), "test", "rules", str(file)]
+def run(tool: str, folder: Path, group: str, tests: list[Test]) -> None:
+    """Ask promtool, which says of a failure which alert or expression, when, and both sides."""
+    files = []
+    for step in {test["interval"] for test in tests}:
+        alike = [test for test in tests if test["interval"] == step]
+        rules = [str(FOLDER / rules_file(group))]
+        asked = {"rule_files": rules, "evaluation_interval": step, "tests": alike}
+        files.append(folder / f"{group}.{step}.yml")
+        files[-1].write_text(yaml.safe_dump(asked), encoding="utf-8")
+    command = [str(Path(tool).with_name("promtool")), "test", "rules", *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -42,7 +45,7 @@ def series(given: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"series": name, "values": values} for name, values in given.items()]
 
 
-def asked(case: Case) -> dict[str, Any]:
+def asked(case: Case) -> Test:
     """The case as promtool reads it: labels and annotations must be equal, not only there."""
     expected = []
     if case.labels is not None:
@@ -58,35 +61,30 @@ def asked(case: Case) -> dict[str, Any]:
     }
 
 
-def told(number: int, case: Case) -> str:
-    return f"{case.alert}-{'silent' if case.labels is None else 'fires'}-{number}"
-
-
-@pytest.mark.prometheus
-@pytest.mark.parametrize("case", CASES, ids=[told(*each) for each in enumerate(CASES)])
-def test_an_alert_fires_when_it_should_and_says_what_it_should(
-    case: Case, prometheus_program: str, tmp_path: Path
-) -> None:
-    run(prometheus_program, tmp_path, case.alert, asked(case))
-
-
-@pytest.mark.prometheus
-@pytest.mark.parametrize("case", RECORDED, ids=[case.name for case in RECORDED])
-def test_a_recording_is_what_its_name_says(
-    case: Recorded, prometheus_program: str, tmp_path: Path
-) -> None:
+def computed(case: Recorded) -> Test:
+    """The recording as promtool reads it."""
     samples = [
         {"labels": f"{{{labels}}}", "value": round(value * 1e6)}
         for labels, value in case.values.items()
     ]
     exact = f"round({case.name} * 1e6)"  # no digits that only binary fractions have
     test = {"expr": exact, "eval_time": case.at, "exp_samples": samples}
-    given = {
+    return {
         "interval": case.step,
         "input_series": series(case.series),
         "promql_expr_test": [test],
     }
-    run(prometheus_program, tmp_path, case.name, given)
+
+
+@pytest.mark.prometheus
+@pytest.mark.parametrize("group", GROUPS)
+def test_alerts_fire_when_they_should_and_recordings_are_what_their_names_say(
+    group: str, prometheus_program: str, tmp_path: Path
+) -> None:
+    rules = {rule.name for rule in GROUPS[group]}
+    alerts = [asked(case) for case in CASES if case.alert in rules]
+    recordings = [computed(case) for case in RECORDED if case.name in rules]
+    run(prometheus_program, tmp_path, group, [*alerts, *recordings])
 
 
 def test_every_alert_is_seen_to_fire_and_to_be_silent() -> None:
