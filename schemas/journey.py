@@ -17,9 +17,11 @@ from schemas.vocabulary import (
     Channel,
     Construct,
     ContactReason,
+    Driver,
     Identity,
     Initiator,
     Outcome,
+    Polarity,
     Provenance,
     Quality,
     Reason,
@@ -168,8 +170,20 @@ class BucketContact(Contract):
     count: Annotated[int, Field(ge=1)]
 
 
+class BucketDriver(Contract):
+    """How many forms of unlinked people offered a driver and had it chosen one way; `chosen` is
+    absent where it was chosen as neither, or as both.
+    """
+
+    about: About
+    instrument: Name
+    driver: Driver
+    chosen: Polarity | None = None
+    count: Annotated[int, Field(ge=1)]
+
+
 class SurveyChain(Contract):
-    """The survey chain of one instrument."""
+    """The survey chain of one instrument; an answered survey counts by its first question."""
 
     instrument: Name
     offered: Count = 0
@@ -197,6 +211,7 @@ class Bucket(Contract):
     chain: tuple[SurveyChain, ...] = ()
     answers: tuple[BucketAnswer, ...] = ()
     contacts: tuple[BucketContact, ...] = ()
+    drivers: tuple[BucketDriver, ...] = ()
     final: bool = False
 
 

@@ -1,7 +1,8 @@
 """The unlinked events of a whole list, counted by place, channel and hour.
 
 Every event of identity `once` is in exactly one bucket; repeats of a (source, id) count once. The
-hour is that of the service's time zone. An event of `count` n is n people.
+hour is that of the service's time zone. An event of `count` n is n people. A survey counts as
+answered where the question its instrument asks first is, with the drivers that come along.
 """
 
 from collections import Counter, defaultdict
@@ -9,13 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from schemas.catalogue import Catalogue
+from schemas.catalogue import Catalogue, Service
 from schemas.touchpoint_event import Feedback, TouchpointRecord
 from schemas.vocabulary import (
     Action,
     Channel,
     ContactReason,
     IdentityKind,
+    Polarity,
     Provenance,
     Quality,
 )
@@ -40,12 +42,13 @@ class Place:
 
 @dataclass
 class Counts:
-    """What happened there: actions, steps of each instrument's chain, answers, contacts."""
+    """What happened there: actions, chain steps by instrument, answers, contacts, drivers."""
 
     actions: Counter[Action] = field(default_factory=Counter)
     chain: Counter[tuple[str, Action]] = field(default_factory=Counter)
     answers: Counter[tuple[object, ...]] = field(default_factory=Counter)
     contacts: Counter[tuple[ContactReason | None, bool | None]] = field(default_factory=Counter)
+    drivers: Counter[tuple[object, ...]] = field(default_factory=Counter)
 
 
 def buckets(records: Iterable[TouchpointRecord], catalogue: Catalogue) -> dict[Place, Counts]:
@@ -53,7 +56,8 @@ def buckets(records: Iterable[TouchpointRecord], catalogue: Catalogue) -> dict[P
     unlinked = [r for r in records if r.data.identity_kind is IdentityKind.ONCE]
     found: dict[Place, Counts] = defaultdict(Counts)
     for record in without_twins(unlinked):
-        _count(found[place_of(record, catalogue)], record)
+        service = catalogue.services[record.data.service]
+        _count(found[place_of(record, catalogue)], record, service)
     return dict(found)
 
 
@@ -74,13 +78,18 @@ def place_of(record: TouchpointRecord, catalogue: Catalogue) -> Place:
     )
 
 
-def _count(counts: Counts, record: TouchpointRecord) -> None:
+def _count(counts: Counts, record: TouchpointRecord, service: Service) -> None:
     data = record.data
     counts.actions[data.action] += data.count
     if data.feedback is not None and data.action in SURVEY:
-        counts.chain[data.feedback.instrument, data.action] += data.count
-        if data.action is Action.ANSWERED and data.feedback.answer is not None:
+        is_answer = data.action is Action.ANSWERED
+        is_survey = not is_answer or _is_asked_first(data.feedback, service)
+        if is_survey:
+            counts.chain[data.feedback.instrument, data.action] += data.count
+        if is_answer and data.feedback.answer is not None:
             counts.answers[_answer(data.feedback)] += data.count
+            for chosen in _chosen(data.feedback) if is_survey else ():
+                counts.drivers[chosen] += data.count
     if data.action is Action.CONTACTED:
         contact = data.contact
         reason = (contact.reason, contact.avoidable) if contact else (None, None)
@@ -89,3 +98,19 @@ def _count(counts: Counts, record: TouchpointRecord) -> None:
 
 def _answer(told: Feedback) -> tuple[object, ...]:
     return (told.about, told.construct, told.scale, told.wording, told.instrument, told.answer)
+
+
+def _is_asked_first(told: Feedback, service: Service) -> bool:
+    for instrument in service.instruments:
+        if instrument.id == told.instrument:
+            return told.construct is instrument.constructs[0].construct
+    return True
+
+
+def _chosen(told: Feedback) -> set[tuple[object, ...]]:
+    good = {m.driver for m in told.drivers if m.chosen and m.polarity is Polarity.POSITIVE}
+    bad = {m.driver for m in told.drivers if m.chosen and m.polarity is Polarity.NEGATIVE}
+    sides = dict.fromkeys(good - bad, Polarity.POSITIVE)
+    sides |= dict.fromkeys(bad - good, Polarity.NEGATIVE)
+    offered = {m.driver for m in told.drivers}
+    return {(told.about, told.instrument, driver, sides.get(driver)) for driver in offered}

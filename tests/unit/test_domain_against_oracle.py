@@ -9,11 +9,29 @@ from typing import Any
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from schemas.catalogue import AgencyCatalogue, Catalogue, Service, Touchpoint, Windows
+from schemas.catalogue import (
+    AgencyCatalogue,
+    Catalogue,
+    Instrument,
+    Question,
+    Service,
+    Touchpoint,
+    Windows,
+)
 from schemas.control import Tick
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.touchpoint_event import TouchpointRecord
-from schemas.vocabulary import Action, Channel, Outcome, Reason, Stage, Status
+from schemas.vocabulary import (
+    About,
+    Action,
+    Channel,
+    Construct,
+    Outcome,
+    Reason,
+    Scale,
+    Stage,
+    Status,
+)
 from services.journey.domain.rules import rules_from
 from tests.builders import ORIGIN, pseudonym, record
 from tests.folding import Folded, fold_log
@@ -73,6 +91,24 @@ CATALOGUE = Catalogue(
                             channels=(Channel.WEBSITE,),
                         ),
                     ),
+                    instruments=(
+                        Instrument(
+                            id="exit",
+                            about=About.JOURNEY,
+                            constructs=(
+                                Question(
+                                    construct=Construct.SATISFACTION,
+                                    scale=Scale.ONE_TO_FIVE,
+                                    wording="plain",
+                                ),
+                                Question(
+                                    construct=Construct.EASE,
+                                    scale=Scale.ONE_TO_FIVE,
+                                    wording="plain",
+                                ),
+                            ),
+                        ),
+                    ),
                 ),
             ),
         ),
@@ -80,6 +116,13 @@ CATALOGUE = Catalogue(
 )
 RULES = rules_from(CATALOGUE, epoch=1)
 CASES = [None, None, pseudonym("case 1"), pseudonym("case 2")]
+MENTIONS = st.fixed_dictionaries(
+    {
+        "driver": st.sampled_from(["ease", "efficiency"]),
+        "polarity": st.sampled_from(["positive", "negative"]),
+        "chosen": st.sampled_from([0, 1]),
+    }
+)
 DECISIONS = [None, Outcome.SUCCESS, Outcome.NEGATIVE_BUT_CORRECT]
 MANY = settings(
     max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
@@ -121,7 +164,9 @@ def feedback(draw: st.DrawFn, action: Action) -> dict[str, Any]:
         "wording": draw(st.sampled_from([None, "plain"])),
         "offer_id": draw(st.sampled_from([None, "a"])),
     }
-    return asked | ({"answer": draw(st.integers(1, 5))} if action is Action.ANSWERED else {})
+    if action is not Action.ANSWERED:
+        return asked
+    return asked | {"answer": draw(st.integers(1, 5)), "drivers": draw(st.lists(MENTIONS))}
 
 
 @st.composite
@@ -339,6 +384,11 @@ def counts_of(bucket: Bucket) -> Counts:
         for a in bucket.answers
     }
     contacts = {(c.reason, c.avoidable): c.count for c in bucket.contacts}
+    drivers = {(d.about, d.instrument, d.driver, d.chosen): d.count for d in bucket.drivers}
     return Counts(
-        Counter(dict(bucket.actions)), Counter(steps), Counter(answers), Counter(contacts)
+        Counter(dict(bucket.actions)),
+        Counter(steps),
+        Counter(answers),
+        Counter(contacts),
+        Counter(drivers),
     )

@@ -1,38 +1,30 @@
 """Unlinked events: counts per touchpoint, channel and hour of the service's time zone.
 
-A little long because counting, keeping and telling a bucket are three views of one value.
+Nobody knows which answers came from one person, and they lie in different partitions. So a survey
+is counted by its first question, with the drivers that came with it: a person who left that one
+out is missed, and nobody counts twice.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
 import msgspec
 
-from schemas.codec import encode
-from schemas.journey import Bucket as BucketContract
-from schemas.journey import BucketAnswer, BucketContact, SurveyChain
-from schemas.touchpoint_event import Feedback, TouchpointEvent, TouchpointRecord
-from schemas.vocabulary import (
-    About,
-    Action,
-    Channel,
-    Construct,
-    ContactReason,
-    Provenance,
-    Quality,
-    Scale,
-    Stage,
-)
+from schemas.touchpoint_event import DriverMention, Feedback, TouchpointEvent, TouchpointRecord
+from schemas.vocabulary import Action
 from services.journey.domain.rules import ServiceRules
 
 PREFIX: Final = b"\0bucket/"
 _SURVEY: Final = frozenset({Action.OFFERED, Action.ANSWERED, Action.DISMISSED})
 
-# About, construct, scale, wording, instrument, answer.
-_Answer = tuple[str, str, str, str | None, str, int]
-# Reason, avoidable.
-_Contact = tuple[str | None, bool | None]
+Answer = tuple[str, str, str, str | None, str, int]
+"""About, construct, scale, wording, instrument, answer."""
+Contact = tuple[str | None, bool | None]
+"""Reason, avoidable."""
+Chosen = tuple[str, str, str, str | None]
+"""About, instrument, driver, and the polarity it was chosen with: None for none or both."""
 
 
 class Labels(msgspec.Struct, array_like=True, frozen=True):
@@ -58,8 +50,9 @@ class Bucket(msgspec.Struct, array_like=True):
     stage: str
     actions: dict[str, int] = {}
     chain: dict[str, dict[str, int]] = {}
-    answers: dict[_Answer, int] = {}
-    contacts: dict[_Contact, int] = {}
+    answers: dict[Answer, int] = {}
+    contacts: dict[Contact, int] = {}
+    drivers: dict[Chosen, int] = {}
 
 
 class BucketDue(msgspec.Struct, array_like=True, frozen=True):
@@ -128,13 +121,13 @@ def pack(bucket: Bucket) -> bytes:
     return _pack(bucket)
 
 
-def add(bucket: Bucket, event: TouchpointEvent, offset: int) -> None:
+def add(bucket: Bucket, event: TouchpointEvent, offset: int, rules: ServiceRules) -> None:
     """Count an event, as many times as it stands for."""
     bucket.offset = offset
     action = str(event.action)
     bucket.actions[action] = bucket.actions.get(action, 0) + event.count
     if event.action in _SURVEY and event.feedback is not None:
-        _add_opinion(bucket, event.feedback, action, event.count)
+        _add_opinion(bucket, event.feedback, event, rules)
     if event.action is Action.CONTACTED:
         noted = event.contact
         reason = str(noted.reason) if noted is not None and noted.reason is not None else None
@@ -142,42 +135,19 @@ def add(bucket: Bucket, event: TouchpointEvent, offset: int) -> None:
         bucket.contacts[contact] = bucket.contacts.get(contact, 0) + event.count
 
 
-def render(bucket: Bucket, first_version: int, *, is_final: bool) -> bytes:
-    """The bucket's snapshot, of the version that its last event or its closing tick gave it."""
-    labels = bucket.labels
-    return encode(
-        BucketContract(
-            version=first_version + bucket.offset,
-            clock=labels.clock,
-            agency=labels.agency,
-            service=labels.service,
-            touchpoint=labels.touchpoint,
-            stage=Stage(bucket.stage),
-            channel=Channel(labels.channel),
-            quality=Quality(labels.quality),
-            provenance=Provenance(labels.provenance),
-            hour=labels.hour,
-            actions={Action(action): n for action, n in sorted(bucket.actions.items())},
-            chain=tuple(
-                SurveyChain(instrument=instrument, **steps)
-                for instrument, steps in sorted(bucket.chain.items())
-            ),
-            answers=tuple(_answer(key, n) for key, n in sorted(bucket.answers.items(), key=repr)),
-            contacts=tuple(
-                _contact(key, n) for key, n in sorted(bucket.contacts.items(), key=repr)
-            ),
-            final=is_final,
-        )
-    )
-
-
 def _name(labels: Labels) -> bytes:
     return blake2b(_pack(labels), digest_size=12).hexdigest().encode()
 
 
-def _add_opinion(bucket: Bucket, said: Feedback, action: str, count: int) -> None:
-    chain = bucket.chain.setdefault(said.instrument, {})
-    chain[action] = chain.get(action, 0) + count
+def _add_opinion(
+    bucket: Bucket, said: Feedback, event: TouchpointEvent, rules: ServiceRules
+) -> None:
+    action, count = str(event.action), event.count
+    if event.action is not Action.ANSWERED or _is_first_question(said, rules):
+        chain = bucket.chain.setdefault(said.instrument, {})
+        chain[action] = chain.get(action, 0) + count
+        for chosen in _chosen(said):
+            bucket.drivers[chosen] = bucket.drivers.get(chosen, 0) + count
     if said.answer is None or said.construct is None or said.scale is None:
         return
     key = (
@@ -191,23 +161,20 @@ def _add_opinion(bucket: Bucket, said: Feedback, action: str, count: int) -> Non
     bucket.answers[key] = bucket.answers.get(key, 0) + count
 
 
-def _answer(key: _Answer, count: int) -> BucketAnswer:
-    about, construct, scale, wording, instrument, answer = key
-    return BucketAnswer(
-        about=About(about),
-        construct=Construct(construct),
-        scale=Scale(scale),
-        wording=wording,
-        instrument=instrument,
-        answer=answer,
-        count=count,
-    )
+def _is_first_question(said: Feedback, rules: ServiceRules) -> bool:
+    """Of an instrument that is not listed, every question counts as the first."""
+    return rules.first_questions.get(said.instrument, said.construct) == said.construct
 
 
-def _contact(key: _Contact, count: int) -> BucketContact:
-    reason, avoidable = key
-    return BucketContact(
-        reason=None if reason is None else ContactReason(reason),
-        avoidable=avoidable,
-        count=count,
-    )
+def _chosen(said: Feedback) -> Iterator[Chosen]:
+    """Each driver that the form offered, once."""
+    if said.answer is None:
+        return
+    for driver in sorted({mention.driver for mention in said.drivers}):
+        mentions = [mention for mention in said.drivers if mention.driver == driver]
+        yield str(said.about), said.instrument, str(driver), _side(mentions)
+
+
+def _side(mentions: Sequence[DriverMention]) -> str | None:
+    sides = {str(mention.polarity) for mention in mentions if mention.chosen}
+    return sides.pop() if len(sides) == 1 else None

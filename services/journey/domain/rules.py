@@ -1,10 +1,11 @@
 """What the fold is told about the services it measures, and the limits it keeps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from schemas.catalogue import Catalogue, Service, Windows
+from schemas.vocabulary import Construct
 
 # A pause as long as this begins a new visit; a shorter one does not.
 VISIT_GAP = timedelta(minutes=30)
@@ -21,7 +22,9 @@ FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ServiceRules:
-    """The windows of one service and the zone of its hours. All windows are above zero."""
+    """The windows of one service, the zone of its hours and what each of its instruments asks
+    first. All windows are above zero.
+    """
 
     journey_gap: timedelta
     time_limit: timedelta
@@ -33,6 +36,7 @@ class ServiceRules:
     zone: tzinfo
     visit_gap: timedelta = VISIT_GAP
     recall: timedelta = RECALL
+    first_questions: Mapping[str, Construct] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ def rules_from(catalogue: Catalogue, epoch: int) -> Rules:
 
 
 def _of(service: Service) -> ServiceRules:
-    return ServiceRules(**dict(service.windows), zone=service.zone)
+    first = {one.id: one.constructs[0].construct for one in service.instruments}
+    return ServiceRules(**dict(service.windows), zone=service.zone, first_questions=first)
 
 
 _UNLISTED = ServiceRules(**dict(Windows()), zone=UTC)

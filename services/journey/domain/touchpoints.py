@@ -14,6 +14,7 @@ from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import IdentityKind, Reason, RecordKind
 from services.journey.domain import buckets
 from services.journey.domain.arrival import Arrival, arrival_of
+from services.journey.domain.bucket_snapshot import render
 from services.journey.domain.citizen import Verdict, insert
 from services.journey.domain.draft import Draft
 from services.journey.domain.entries import hash_of
@@ -153,7 +154,7 @@ def _fold_bucket(draft: Draft, key: bytes, arrivals: Sequence[Event]) -> None:
         elif _is_repeat(draft, record, told):
             draft.count(told.data.clock, Verdict.DUPLICATE)
         else:
-            buckets.add(bucket, told.data, record.offset)
+            buckets.add(bucket, told.data, record.offset, rules)
             draft.count(told.data.clock, Verdict.APPLIED)
     if bucket.offset >= draft.first:
         draft.state[key] = buckets.pack(bucket)
@@ -164,7 +165,7 @@ def _fold_bucket(draft: Draft, key: bytes, arrivals: Sequence[Event]) -> None:
 def tell_bucket(draft: Draft, bucket: buckets.Bucket, *, is_final: bool) -> None:
     """A bucket for `journeys.v1`."""
     key = buckets.output_key(bucket.labels, draft.memory.partition)
-    told = buckets.render(bucket, draft.first_version, is_final=is_final)
+    told = render(bucket, draft.first_version, is_final=is_final)
     draft.tell(RecordKind.BUCKET, key, told)
 
 

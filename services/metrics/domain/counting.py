@@ -127,6 +127,10 @@ def of_bucket(bucket: Bucket, rules: ServiceRules) -> Iterator[Count]:
         yield counter(flows.DISMISSED, *service, instrument), chain.dismissed
     for a in bucket.answers:
         yield counter(flows.ANSWERS, *service, a.construct, a.scale, str(a.answer)), a.count
+    for one in bucket.drivers:
+        yield counter(flows.DRIVER_OFFERED, *service, one.driver), one.count
+        if one.chosen is not None:
+            yield counter(flows.DRIVER_MENTIONS, *service, one.driver, one.chosen), one.count
     for contact in bucket.contacts:
         about = (contact.reason or NO_REASON, known(contact.avoidable))
         yield counter(flows.CONTACTS, *service, bucket.channel, *about), contact.count

@@ -139,6 +139,7 @@ def _added_up(unlinked: Iterable[Bucket]) -> Mapping[Place, Counts]:
         sums.chain.update(more.chain)
         sums.answers.update(more.answers)
         sums.contacts.update(more.contacts)
+        sums.drivers.update(more.drivers)
     return dict(found)
 
 

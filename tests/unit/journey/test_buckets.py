@@ -1,16 +1,18 @@
 """Unlinked events: counted by the hour, and twice only when they come twice hours apart."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from schemas.catalogue import Windows
 from schemas.journey import Account, Bucket, BucketAnswer, BucketContact, SurveyChain
 from schemas.touchpoint_event import TouchpointRecord
-from schemas.vocabulary import Action, Channel, Quality, Reason, Stage
-from services.journey.domain.buckets import hour_of
+from schemas.vocabulary import About, Action, Channel, Construct, Polarity, Quality, Reason, Stage
+from services.journey.domain.buckets import PREFIX, decode, hour_of
 from services.journey.domain.rules import Rules, ServiceRules
 from tests.builders import at, pseudonym, record
 from tests.unit.journey.builders import (
@@ -100,6 +102,61 @@ def test_the_survey_chain_and_the_answers_are_counted() -> None:
         BucketAnswer(answer=1, count=1, **answer),
         BucketAnswer(answer=4, count=2, **answer),
     )
+
+
+ASKING = Rules({"building-permit": replace(DEFAULT, first_questions={"exit": Construct.EASE})})
+
+
+def answer(ident: str, construct: str = "ease", **said: Any) -> TouchpointRecord:
+    told = {"about": "journey", "instrument": "exit", "scale": "1..5", "answer": 4}
+    feedback = told | {"construct": construct} | said
+    return event(ident, action="answered", touchpoint="page", feedback=feedback)
+
+
+def test_a_survey_is_answered_once_however_many_questions_it_asks() -> None:
+    world = World(ASKING)
+    world.send(answer("a"), answer("b", "trust"), answer("c", "reuse_intent"), answer("d"))
+    bucket = buckets(world.outputs)[-1]
+    assert bucket.chain == (SurveyChain(instrument="exit", answered=2),)
+    assert sum(one.count for one in bucket.answers) == 4
+
+
+def test_of_an_instrument_that_is_not_listed_every_question_counts() -> None:
+    world = World(ASKING)
+    world.send(answer("a", instrument="other"), answer("b", "trust", instrument="other"))
+    assert buckets(world.outputs)[-1].chain == (SurveyChain(instrument="other", answered=2),)
+
+
+def mention(driver: str, polarity: str, chosen: int) -> dict[str, Any]:
+    return {"driver": driver, "polarity": polarity, "chosen": chosen}
+
+
+def test_each_driver_of_a_form_is_counted_once_by_how_it_was_chosen() -> None:
+    form = (
+        mention("ease", "positive", 0),
+        mention("ease", "negative", 1),
+        mention("efficiency", "positive", 1),
+        mention("efficiency", "negative", 1),
+        mention("humanity", "positive", 0),
+    )
+    world = World(ASKING)
+    world.send(answer("a", drivers=form), answer("b", "trust", drivers=form))
+    world.send(answer("c", drivers=form[:2]))
+    told = buckets(world.outputs)[-1].drivers
+    assert [(str(one.driver), one.chosen, one.count) for one in told] == [
+        ("ease", Polarity.NEGATIVE, 2),
+        ("efficiency", None, 1),
+        ("humanity", None, 1),
+    ]
+    assert {(one.about, one.instrument) for one in told} == {(About.JOURNEY, "exit")}
+
+
+def test_a_bucket_of_before_drivers_were_kept_can_be_read() -> None:
+    world = World(ASKING)
+    world.send(answer("a"))
+    [row] = [row for key, row in world.state.rows().items() if key.startswith(PREFIX)]
+    fields = msgspec.msgpack.decode(row)
+    assert decode(msgspec.msgpack.encode(fields[:-1])) == decode(row)
 
 
 def test_contacts_are_counted_by_reason() -> None:

@@ -1,13 +1,14 @@
 """Drivers: of those that a form offered, which were chosen as good or as bad."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from schemas.journey import JourneySnapshot
+from schemas.journey import Bucket, JourneySnapshot
 from schemas.metric import MetricMessage
 from tests.unit.metrics.scoring import books, numbers, told
-from tests.unit.metrics.snapshots import journey, step
+from tests.unit.metrics.snapshots import bucket, journey, step
 
 Mentions = tuple[dict[str, Any], ...]
 
@@ -24,7 +25,7 @@ def forms(times: int, *drivers: dict[str, Any], **changes: Any) -> list[JourneyS
     return [form(f"{drivers} {n}", *drivers, **changes) for n in range(times)]
 
 
-def balances(snapshots: list[JourneySnapshot]) -> dict[str, MetricMessage]:
+def balances(snapshots: Sequence[JourneySnapshot | Bucket]) -> dict[str, MetricMessage]:
     return {
         str(message.dimensions.driver): message
         for message in told(books(snapshots))
@@ -87,3 +88,24 @@ def test_other_drivers_at_a_touchpoint_need_five_answers(answers: int, state: st
 
 def test_what_was_moderated_is_in_no_balance() -> None:
     assert balances(forms(3, mention("ease", "positive", 1), provenance="moderated")) == {}
+
+
+def offered(count: int, chosen: str | None, **changes: Any) -> dict[str, Any]:
+    ordinary = {"about": "journey", "instrument": "exit", "driver": "ease"}
+    return ordinary | {"chosen": chosen, "count": count} | changes
+
+
+def test_unlinked_people_count_as_linked_ones_do() -> None:
+    unlinked = bucket(drivers=(offered(3, "positive"), offered(1, "negative"), offered(5, None)))
+    found = balances([*forms(1, mention("ease", "positive", 1)), unlinked])
+    assert numbers(found["ease"]) == (3, 10, 0.3)
+
+
+def test_unlinked_drivers_about_a_touchpoint_are_of_where_they_were_told() -> None:
+    found = balances([bucket(drivers=(offered(5, None, about="touchpoint"),))])
+    assert found["ease"].dimensions.touchpoint == "guide"
+
+
+@pytest.mark.parametrize("changes", [{"provenance": "moderated"}, {"quality": "bot_suspected"}])
+def test_unlinked_drivers_that_are_not_valid_are_in_no_balance(changes: dict[str, Any]) -> None:
+    assert balances([bucket(drivers=(offered(9, "positive"),), **changes)]) == {}

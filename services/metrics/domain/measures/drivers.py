@@ -1,13 +1,14 @@
 """What moved the opinion: of the drivers a form offered, which were chosen as good or as bad.
 
-A driver that a form did not offer is in no denominator. Unlinked people's drivers are not kept.
+A driver that a form did not offer is in no denominator. Of unlinked people the drivers that came
+with a survey's first question count.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from schemas.journey import Bucket, JourneySnapshot, SurveyStep
-from schemas.vocabulary import About, Driver, Level, Polarity
+from schemas.vocabulary import About, Driver, Level, Polarity, Quality
 from services.metrics.domain.measures.family import (
     FROM_DAYS,
     Amount,
@@ -23,7 +24,7 @@ from services.metrics.domain.measures.family import (
 )
 from services.metrics.domain.measures.opinion import FEWEST_AT_A_TOUCHPOINT
 from services.metrics.domain.measures.scores import balance
-from services.metrics.domain.measures.steps import counted, latest_answers
+from services.metrics.domain.measures.steps import NEVER_SCORED, counted, latest_answers
 
 _FORMS = "drivers"  # forms that offered a driver, by how it was chosen, by answer time
 _TOUCHPOINT_FORMS = "touchpoint_drivers"  # the same about one touchpoint
@@ -39,11 +40,13 @@ def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
 def _of_survey(survey: tuple[SurveyStep, ...]) -> Iterator[Amount]:
     for form in forms(latest_answers(counted(survey))):
         for driver, chosen in _chosen(form).items():
-            if form.about is About.TOUCHPOINT:
-                labels = joined(form.touchpoint, driver)
-                yield Amount(form.time, cell(_TOUCHPOINT_FORMS, labels, chosen))
-            else:
-                yield Amount(form.time, cell(_FORMS, driver, chosen))
+            yield Amount(form.time, _cell(form.about, form.touchpoint, driver, chosen))
+
+
+def _cell(about: About, touchpoint: str, driver: Driver, chosen: str) -> str:
+    if about is About.TOUCHPOINT:
+        return cell(_TOUCHPOINT_FORMS, joined(touchpoint, driver), chosen)
+    return cell(_FORMS, driver, chosen)
 
 
 def forms(answers: Iterable[SurveyStep]) -> Iterable[SurveyStep]:
@@ -68,9 +71,15 @@ def _side(driver: Driver, chosen: set[tuple[Driver, Polarity]]) -> str:
     return sides[0] if len(sides) == 1 else _NEITHER
 
 
-def of_bucket(_bucket: Bucket) -> Iterable[Amount]:
-    """Buckets hold no drivers."""
-    return ()
+def of_bucket(bucket: Bucket) -> Iterator[Amount]:
+    """Amounts of unlinked people's drivers."""
+    if bucket.quality is not Quality.VALID or bucket.provenance in NEVER_SCORED:
+        return
+    for one in bucket.drivers:
+        chosen = one.chosen or _NEITHER
+        yield Amount(
+            bucket.hour, _cell(one.about, bucket.touchpoint, one.driver, chosen), one.count
+        )
 
 
 def _balance(reading: Reading) -> Score:
@@ -96,7 +105,7 @@ def _formula(level: Level, measure: str, labels: tuple[str, ...], fewest: int) -
         floor=fewest,
         unit=Unit.BALANCE,
         when=When.ANSWER,
-        means="Of the linked people who were offered this driver, the share that chose it as good "
+        means="Of the people who were offered this driver, the share that chose it as good "
         "less the share that chose it as bad. `employee` is told from 10 answers.",
         periods=FROM_DAYS,
     )

@@ -163,7 +163,7 @@ FORMULAS = (
         ANSWERED,
         "",
         When.ANSWER,
-        "Surveys answered; the questions of one survey count once where people are linked.",
+        "Surveys answered; those of unlinked people count by their first question.",
     ),
     _count_of("survey_dismissed", DISMISSED, "", When.DISMISSAL, "Surveys dismissed."),
     Formula(
