@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.catalogue import Service
+from services.publish.domain.breakdown import Breakdown
 from services.publish.domain.brief import brief
 from services.publish.domain.chain import Chain, chains
 from services.publish.domain.clocks import ClockQuality, clocks
@@ -13,6 +14,7 @@ from services.publish.domain.heading import Heading, heading
 from services.publish.domain.improvements import Improvement
 from services.publish.domain.journey_map import Column, journey_map
 from services.publish.domain.leaving import Leaving, leaving
+from services.publish.domain.loops import loops
 from services.publish.domain.outcomes import OutcomeShare, informed, outcomes
 from services.publish.domain.paths import Flow, Path, flow, paths
 from services.publish.domain.revisions import Revision, revisions
@@ -46,6 +48,7 @@ class Scorecard:
     flow: Flow
     leaving: tuple[Leaving, ...]
     paths: tuple[Path, ...]
+    loops: Breakdown | None
     switches: Switches
     chains: tuple[Chain, ...]
     outcomes: tuple[OutcomeShare, ...]
@@ -84,6 +87,7 @@ def scorecard(
         flow=flow(service, view),
         leaving=leaving(service, view),
         paths=paths(service, view),
+        loops=loops(service, view),
         switches=switches(view),
         chains=chains(view),
         outcomes=outcomes(view),
