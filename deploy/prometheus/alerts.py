@@ -1,4 +1,6 @@
-"""What somebody is told of, why, and what to do first. Limits come from the contracts."""
+"""What somebody is told of, why, and what to do first: one list, long because whoever is on call
+reads all of it. Limits come from the contracts.
+"""
 
 from deploy.prometheus.promise import (
     JOURNEYS_PROMISE,
