@@ -9,6 +9,8 @@ from schemas.topics import JOURNEYS
 from schemas.vocabulary import RecordKind
 from services.journey.adapters.log_reader import Reader, Record
 from services.journey.domain.partition import Output
+from services.journey.domain.rules import first_version
+from services.journey.domain.state import Position
 from services.journey.sessionise import Outputs, Partition
 
 Told = JourneySnapshot | Bucket | Progress
@@ -17,7 +19,6 @@ _VERSIONED: Mapping[str, type[Told]] = {
     RecordKind.BUCKET: Bucket,
     RecordKind.PROGRESS: Progress,
 }
-_OFFSETS = 2**44
 
 
 class OutputsLost(Exception):
@@ -50,7 +51,8 @@ class OutputRepair:
             return 0
         foreign: dict[bytes, Told] = {}
         async for records in reader.read(self.topic, partition.number, known, end):
-            foreign |= {r.key: told for r in records if (told := _applied(r, partition.applied))}
+            position = partition.state.position
+            foreign |= {r.key: told for r in records if (told := _applied(r, position))}
         newest = await self._newest(partition, foreign, reader)
         await self._outputs.publish(partition, newest)
         return len(newest)
@@ -106,11 +108,13 @@ def _told(record: Record) -> Told | None:
         return None
 
 
-def _applied(record: Record, applied: int) -> Told | None:
-    """What a record says, when it is of a step that is in the state already."""
+def _applied(record: Record, position: Position) -> Told | None:
+    """What a record says, when it is of a step that is in the state already, or of an older epoch.
+    Progress does not say of which epoch it is.
+    """
     told = _told(record)
-    version = _version(told)
-    return told if version >= 0 and version % _OFFSETS <= applied else None
+    start = 0 if isinstance(told, Progress) else first_version(position.epoch)
+    return told if 0 <= _version(told) <= start + position.offset else None
 
 
 def _kind(record: Record) -> str:

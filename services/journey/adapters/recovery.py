@@ -38,6 +38,10 @@ class StateRefused(Exception):
     """State and source do not belong together: no step may be made; the message says why."""
 
 
+class StateLost(Exception):
+    """Acknowledged state is gone: a new process begins again with what is left of it."""
+
+
 @dataclass(frozen=True)
 class Recovery:
     """Recovers one partition at a time. `source` is the topic whose offsets the state speaks of."""
@@ -53,7 +57,7 @@ class Recovery:
     async def recover(self, partition: Partition, reader: Reader) -> int:
         """Read on from where this partition stands; returns the offset the source starts at.
 
-        Raises StateRefused, OutputsLost, or whatever reading and writing raise.
+        Raises StateRefused, StateLost, OutputsLost, or whatever reading and writing raise.
         """
         began = self.clock()
         reader = _Heard(reader, self.telemetry)
@@ -71,6 +75,10 @@ class Recovery:
     async def _replay(self, partition: Partition, reader: Reader) -> Replay:
         topic = self.state_log.topic
         first, end = await reader.bounds(topic, partition.number)
+        if partition.next_state > end:
+            # Memory would go on from rows that the log has lost, and write only what changes.
+            where = f"{topic}/{partition.number}"
+            raise StateLost(f"{where} reached {partition.next_state} before, but it ends at {end}")
         start = max(first, partition.next_state)
         # Copied only for something to be read into: after most rebalances there is nothing.
         known = partition.state.rows() if start < end else {}

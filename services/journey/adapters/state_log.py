@@ -70,7 +70,7 @@ class Replay:
 
     `rows` is what is known already, up to `upto`. A record with a lower `upto` than one before
     it was written by somebody who no longer owned the partition: it changes nothing, and its key
-    is remembered in `foreign`.
+    is remembered in `foreign` until the owner has written it again.
     """
 
     def __init__(self, rows: Mapping[bytes, bytes], upto: int) -> None:
@@ -81,7 +81,7 @@ class Replay:
 
     def read(self, records: Sequence[Record]) -> None:
         """Take the next records in. One short loop: recovery is as long as this takes."""
-        rows, highest = self.rows, self._highest
+        rows, foreign, highest = self.rows, self.foreign, self._highest
         headers: object = None
         upto = highest
         for record in records:
@@ -91,9 +91,11 @@ class Replay:
                 upto = upto_of(record)
             key, value = record.key, record.value
             if upto < highest:
-                self.foreign.add(key)
+                foreign.add(key)
                 continue
             highest = upto
+            if foreign:
+                foreign.discard(key)
             if value is None:
                 rows.pop(key, None)
             else:

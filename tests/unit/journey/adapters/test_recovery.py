@@ -7,14 +7,16 @@ from uuid import UUID
 import pytest
 
 from schemas.codec import encode
-from schemas.journey import Account, Progress
+from schemas.journey import Account, JourneySnapshot, Progress
+from schemas.topics import JOURNEYS
 from services.journey.adapters.output_repair import OutputRepair, OutputsLost
 from services.journey.adapters.owned_log import OwnedLog
 from services.journey.adapters.publisher import KafkaPublisher
-from services.journey.adapters.recovery import Recovery, StateRefused
+from services.journey.adapters.recovery import Recovery, StateLost, StateRefused
 from services.journey.adapters.state_log import StateLog, upto_of
 from services.journey.domain import state
 from services.journey.domain.partition import APPLIED, Output
+from services.journey.domain.rules import first_version
 from services.journey.domain.state import Position
 from services.journey.sessionise import Partition, StateTooLarge
 from tests.journey_worker.counting import CountingState, key_of, snapshot
@@ -191,6 +193,27 @@ async def test_a_second_recovery_reads_only_what_is_new() -> None:
     assert world.counts == {ANNE: b"2 15"}
 
 
+async def test_what_one_owner_has_mended_the_next_does_not_mend_again() -> None:
+    world = World()
+    world.wrote(20, anne=b"2 15", bert=b"1 9")
+    world.wrote(12, anne=b"1 5")
+    await world.recover()
+    mended = len(world.kafka.logs["state"])
+    world.partition = Partition(0, CountingState.empty(0))
+    await world.recover()
+    assert (world.counts[ANNE], len(world.kafka.logs["state"])) == (b"2 15", mended)
+
+
+async def test_memory_that_its_log_has_lost_is_not_gone_on_with() -> None:
+    world = World()
+    world.wrote(9, anne=b"1 5")
+    world.wrote(20, anne=b"2 15")
+    await world.recover()
+    del world.kafka.logs["state"][2:]
+    with pytest.raises(StateLost, match="state/0 reached 4 before, but it ends at 2"):
+        await world.recover()
+
+
 async def test_a_state_beyond_the_end_of_its_source_is_refused() -> None:
     world = World(source_end=10)
     world.wrote(10)
@@ -221,6 +244,18 @@ async def test_an_older_journey_behind_the_last_step_is_published_again_as_it_is
     await world.recover()
     assert world.journeys()[-1] == snapshot(ANNE, 2, 15).value
     assert (world.partition.next_output, world.repaired_topics) == (3, [("journeys", 1)])
+
+
+async def test_a_journey_of_an_older_epoch_behind_the_last_step_is_written_over() -> None:
+    world = World()
+    world.published(snapshot(ANNE, 2, 15))
+    world.wrote(20, next_output=1, anne=b"2 15")
+    older = JourneySnapshot.model_validate_json(snapshot(ANNE, 9, 0).value)
+    version = first_version(0) + 90
+    told = encode(older.model_copy(update={"version": version}))
+    world.published(Output(JOURNEYS, str(older.id).encode(), told, "journey"))
+    await world.recover()
+    assert world.journeys()[-1] == snapshot(ANNE, 2, 15).value
 
 
 async def test_a_journey_memory_knows_no_more_gets_its_newest_version_back() -> None:
