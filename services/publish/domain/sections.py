@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.catalogue import Service
-from schemas.vocabulary import About, Construct, Level
+from schemas.vocabulary import About, Construct
 from services.publish.domain import words
 from services.publish.domain.breakdown import Breakdown, breakdowns
 from services.publish.domain.figure import Figure
@@ -68,11 +68,6 @@ class Section:
     breakdowns: tuple[Breakdown, ...]
     not_asked: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it holds nothing but explanations."""
-        return not self.breakdowns and all(row.value is None and not row.n for row in self.rows)
-
 
 def sections(view: View, asked: frozenset[Construct]) -> tuple[Section, ...]:
     """Every theme that has a measure at this level, in order; `asked` is what surveys ask."""
@@ -116,9 +111,8 @@ def _section(view: View, theme: Theme, asked: frozenset[Construct]) -> Section:
 
 def _measures(view: View, theme: Theme) -> list[Measure]:
     """Those of a theme at the level of the view, then those that only the numbers know."""
-    level = Level.TOUCHPOINT if view.touchpoint else Level.SERVICE
     if theme is not Theme.OTHER:
-        return [one for one in MEASURES if one.theme is theme and level in one.levels]
+        return [one for one in MEASURES if one.theme is theme and view.level in one.levels]
     if view.touchpoint:
         return []
     unknown = sorted(view.numbers.at(view.period).whole_ids - set(BY_ID))

@@ -27,9 +27,6 @@ class Shelf:
         for found in self.by_id.values():
             yield from found
 
-    def __bool__(self) -> bool:
-        return bool(self.by_id)
-
     @cached_property
     def whole_ids(self) -> frozenset[str]:
         """The measures with a number that is not of one touchpoint."""

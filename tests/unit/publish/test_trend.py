@@ -7,7 +7,7 @@ from schemas.vocabulary import Flag, PeriodKind
 from services.publish.domain.numbers import Numbers
 from services.publish.domain.period import ROLLING, Period
 from services.publish.domain.trend import Event, Line, trends, trends_at, trends_by_day
-from tests.unit.publish.samples import SURVEY, ZONE, of_month, rate
+from tests.unit.publish.samples import SURVEY, ZONE, message, of_month, rate
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 
@@ -124,6 +124,13 @@ def test_of_a_month_its_days_are_told_with_the_gaps_between_them() -> None:
         ("4", "no journeys"),
         ("5", "90.0%"),
     ]
+
+
+def test_a_way_of_asking_that_nobody_answered_has_no_line() -> None:
+    asked = SURVEY | of_month(MAY)
+    silent = message("trust.positive", n=0, **asked)
+    made = trends(Numbers.of([completed(MAY, 80), silent]))
+    assert [trend.id for trend in made] == ["completion"]
 
 
 def test_what_is_longer_than_a_month_has_no_days() -> None:

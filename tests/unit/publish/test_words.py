@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.publish.domain import words
+from services.publish.domain.measures.measure import Unit
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -49,6 +50,8 @@ def test_an_instant_is_told_in_the_services_time() -> None:
         ((2026, 2, 1), (2026, 3, 1), "1 to 28 February 2026"),
         ((2026, 2, 3), (2026, 2, 4), "3 February 2026"),
         ((2025, 12, 20), (2026, 1, 3), "20 December 2025 to 2 January 2026"),
+        ((2026, 2, 3, 13), (2026, 2, 3, 15), "3 February 2026, 13:00 to 15:00"),
+        ((2026, 2, 3, 23), (2026, 2, 4, 1), "3 February 2026, 23:00 to 4 February 2026, 01:00"),
     ],
 )
 def test_a_span_names_its_last_day_and_not_its_end(
@@ -57,3 +60,17 @@ def test_a_span_names_its_last_day_and_not_its_end(
     first = datetime(*start, tzinfo=AMSTERDAM)
     last = datetime(*end, tzinfo=AMSTERDAM)
     assert words.span(first, last, AMSTERDAM) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "text"),
+    [
+        (Unit.SHARE, 0.042, "+4.2 points"),
+        (Unit.SECONDS, -7_200.0, "2 hours shorter"),
+        (Unit.RATIO, 0.125, "+0.12"),
+        (Unit.SCALE, -0.5, "−0.50"),  # noqa: RUF001 (a true minus sign)
+        (Unit.COUNT, 0.0, "0.00"),
+    ],
+)
+def test_a_difference_says_more_or_less_in_its_unit(unit: Unit, number: float, text: str) -> None:
+    assert words.difference(unit, number) == text
