@@ -3,6 +3,7 @@
 from os import urandom
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import OffsetOutOfRangeError
 
 from deploy.local.kafka import LocalKafka
@@ -75,6 +76,22 @@ async def test_a_log_longer_than_a_fetch_is_read_to_its_end(
     async with LogReader.open(kafka.bootstrap) as reader:
         keys = [one.key async for records in reader.read(topic, 1, 0, 4) for one in records]
     assert keys == [b"0", b"1", b"2", b"3"]
+
+
+async def test_the_end_of_a_transaction_takes_a_place_and_is_no_record(
+    kafka: LocalKafka, make_topic: MakeTopic
+) -> None:
+    topic = make_topic(JOURNEYS)
+    writer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id=topic)
+    await writer.start()
+    for value in (b"0", b"2"):
+        async with writer.transaction():
+            await writer.send_and_wait(topic, value, key=b"k", partition=1)
+    await writer.stop()
+    async with LogReader.open(kafka.bootstrap) as reader:
+        end = (await reader.bounds(topic, 1))[1]
+        read = [one.value async for records in reader.read(topic, 1, 0, end) for one in records]
+    assert (read, end) == ([b"0", b"2"], 4)
 
 
 async def test_a_place_the_log_does_not_have_is_told(
