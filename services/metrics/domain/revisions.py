@@ -1,12 +1,12 @@
 """What subscribers were told before, and whether another number is a revision of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from dataclasses import dataclass, field, replace
 
 from schemas.metric import MetricMessage
 from schemas.vocabulary import ROLLING, Flag, RevisionReason
 from services.metrics.domain.formulas import BY_SERIES
+from services.metrics.domain.inputs import Inputs, digest
 from services.metrics.domain.measures.family import Formula
 from services.metrics.domain.messages import Books, Series, message_of, series_of
 
@@ -17,7 +17,8 @@ EVERY_GROUP = ""
 @dataclass(frozen=True)
 class Sent:
     """What subscribers were told last. `sums` and `standing` are digests; `has_ended` says that
-    the period was over on every clock in it, so that a change since is a revision.
+    the period was over on every clock in it, so that a change since is a revision. `inputs` is
+    the digest of what it was made from; empty where that is not known.
     """
 
     sums: str
@@ -26,6 +27,7 @@ class Sent:
     clocks: tuple[str, ...]
     revision: int = 0
     reason: RevisionReason | None = None
+    inputs: str = field(default="", compare=False)
 
 
 def as_sent(message: MetricMessage, *, has_ended: bool) -> Sent:
@@ -35,17 +37,13 @@ def as_sent(message: MetricMessage, *, has_ended: bool) -> Sent:
     is_provisional = Flag.PROVISIONAL in m.flags
     standing = (m.value, m.ci_low, m.ci_high, m.ci_method, m.state.value, is_provisional)
     return Sent(
-        sums=_digest((m.n, m.numerator, m.denominator, distribution)),
-        standing=_digest((*standing, m.period_start.isoformat(), m.clocks)),
+        sums=digest((m.n, m.numerator, m.denominator, distribution)),
+        standing=digest((*standing, m.period_start.isoformat(), m.clocks)),
         has_ended=has_ended,
         clocks=m.clocks,
         revision=m.revision,
         reason=m.revision_reason,
     )
-
-
-def _digest(values: tuple[object, ...]) -> str:
-    return blake2b(repr(values).encode(), digest_size=8).hexdigest()
 
 
 def revised(now: Sent, before: Sent | None, reason: RevisionReason | None) -> Sent:
@@ -97,16 +95,23 @@ class Telling:
         return self.reasons.get(EVERY_GROUP)
 
     def all(self, formulas: Sequence[Formula]) -> Iterator[tuple[MetricMessage, str, Sent]]:
-        """Every series that has a cell, or was told before and has none any more."""
+        """Every series that has a cell, or was told before and has none any more; but for those
+        that are made from the same as when they were told.
+        """
+        inputs = Inputs(self.books)
         wanted = {(f.metric_id, f.level) for f in formulas}
         told = {Series.named(name) for name in self.memory}
         for series in sorted({*series_of(self.books, formulas), *told}):
             formula = BY_SERIES.get((series.metric_id, series.level))
             if formula is None or (series.metric_id, series.level) not in wanted:
                 continue
+            made_from, before = inputs.of(series, formula), self.memory.get(series.name)
+            if before is not None and before.inputs == made_from:
+                continue
             message = message_of(series, formula, self.books)
             if message is not None:
-                yield self._compared(series, formula, message)
+                told_now, name, sent = self._compared(series, formula, message)
+                yield told_now, name, replace(sent, inputs=made_from)
 
     def _compared(
         self, series: Series, formula: Formula, message: MetricMessage
