@@ -34,6 +34,7 @@ from services.metrics.settings import Settings, StartRefused, load_rules, read_s
 from services.metrics.tally import Tally
 
 GROUP = "throughline-metrics"
+_FAREWELL_SECONDS = 5
 log = structlog.get_logger()
 _Service = Callable[[Outside, CollectorRegistry], Awaitable[None]]
 
@@ -130,7 +131,9 @@ async def _consuming(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     try:
         yield consumer
     finally:
-        await consumer.stop()
+        # Without a broker it would wait for an answer to its farewell, longer than a stop may take.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(consumer.stop(), _FAREWELL_SECONDS)
 
 
 def _run(work: _Service) -> None:
