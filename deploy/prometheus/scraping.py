@@ -20,8 +20,9 @@ RULES = ("rules/*.yml",)
 def configuration(
     addresses: Mapping[str, str], interval: str = "15s", rules: Sequence[str] = RULES
 ) -> dict[str, Any]:
-    """A configuration for these services at these addresses (`host:port`). `rules` are files
-    or patterns, relative to where the configuration will lie.
+    """A configuration for these services at these addresses: `host:port`, those of several
+    processes with commas between. `rules` are files or patterns, relative to where the
+    configuration will lie.
     """
     return {
         "global": {
@@ -37,7 +38,7 @@ def configuration(
 def _job(name: str, address: str) -> dict[str, Any]:
     job: dict[str, Any] = {
         "job_name": name if name == "prometheus" else JOB_PREFIX + name,
-        "static_configs": [{"targets": [address]}],
+        "static_configs": [{"targets": address.split(",")}],
     }
     if name == "metrics":
         job["metric_relabel_configs"] = [_of_all_processes()]

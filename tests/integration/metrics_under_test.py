@@ -6,7 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,10 @@ PARTITIONS = 4
 
 @dataclass
 class Metrics:
-    """One process of the service; start it again after a kill and it has the same address."""
+    """One process of the service; start it again after a kill and it has the same address.
+
+    `program` is what is started, if not the service itself.
+    """
 
     processes: Processes
     folder: Path
@@ -37,6 +40,7 @@ class Metrics:
     name: str = "metrics"
     port: int = field(default_factory=lambda: free_ports(1)[0])
     child: Child | None = None
+    program: Sequence[str] = ("services.metrics",)
 
     def start(self, *arguments: str) -> Child:
         """Start it; does not wait."""
@@ -50,7 +54,7 @@ class Metrics:
             **self.settings,
         }
         environment = {f"THROUGHLINE_{name}": value for name, value in settings.items()}
-        command = [sys.executable, "-m", "services.metrics", *arguments]
+        command = [sys.executable, "-m", *self.program, *arguments]
         self.child = self.processes.start(Program(self.name, command, environment, ROOT))
         return self.child
 
@@ -62,15 +66,15 @@ class Metrics:
 
     def freeze(self) -> None:
         """Stop it in the middle of whatever it does, as a paused machine would."""
-        for process in self._program():
+        for process in self._running():
             process.suspend()
 
     def thaw(self) -> None:
         """Let it go on as if no time had passed."""
-        for process in self._program():
+        for process in self._running():
             process.resume()
 
-    def _program(self) -> list[psutil.Process]:
+    def _running(self) -> list[psutil.Process]:
         assert self.child is not None
         guard = psutil.Process(self.child.process.pid)
         return [guard, *guard.children(recursive=True)]
