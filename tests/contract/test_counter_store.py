@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from schemas.model import Contract
 from schemas.vocabulary import Level, PeriodKind, RevisionReason
+from services.metrics.adapters import redis_keys
 from services.metrics.adapters.redis_books import RedisBooks
 from services.metrics.adapters.redis_counters import Gate, RedisCounters
 from services.metrics.adapters.redis_generations import RedisGenerations
@@ -478,3 +479,9 @@ async def test_a_draft_takes_booked_months_in_the_place_of_its_own(
     cells = draft.books
     assert await cells.cells(MONTH) == {"ended||success": 5, FLOW: 7}
     assert (await cells.cells(DAY))["ended||success"] == 1
+
+
+def test_another_log_or_layout_has_keys_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    pointers = {Place("a", 1).pointer, Place("b", 1).pointer, Place("a", 2).pointer}
+    monkeypatch.setattr(redis_keys, "LAYOUT", redis_keys.LAYOUT + 1)
+    assert len({*pointers, Place("a", 1).pointer}) == 4

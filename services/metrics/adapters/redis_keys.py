@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass
 
+LAYOUT = 2
+"""Grows when keys or what is packed in them change: then all is made anew beside the old."""
+
 
 @dataclass(frozen=True)
 class Place:
     """Where one deployment's keys are. Cluster and epoch are in the name so that the offsets of
-    another log are never believed.
+    another log are never believed, and the layout so that its bytes are read as they were written.
     """
 
     cluster: str
@@ -16,7 +19,7 @@ class Place:
 
     @property
     def _tag(self) -> str:
-        return f"{self.prefix}{{throughline:{self.cluster}:{self.epoch}}}"
+        return f"{self.prefix}{{throughline:{self.cluster}:{self.epoch}:{LAYOUT}}}"
 
     @property
     def pointer(self) -> str:
