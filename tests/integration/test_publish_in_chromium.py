@@ -143,21 +143,13 @@ async def found(tab: Tab, pages: TestServer, path: str, look: Look, script: str)
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("width", WIDTHS)
-async def test_a_page_is_never_wider_than_its_screen(
+async def test_a_page_fits_its_screen_with_nothing_cut_off_and_no_text_on_another(
     tab: Tab, pages: TestServer, path: str, width: int
 ) -> None:
     script = "document.documentElement.scrollWidth"
     assert await found(tab, pages, path, Look(width=width), script) <= width
-
-
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("width", WIDTHS)
-async def test_nothing_is_cut_off_and_no_text_covers_another(
-    tab: Tab, pages: TestServer, path: str, width: int
-) -> None:
-    look = Look(width=width)
-    assert await found(tab, pages, path, look, CUT_OFF) == []
-    assert await found(tab, pages, path, look, OVERLAPS) == []
+    assert await tab.run(CUT_OFF) == []
+    assert await tab.run(OVERLAPS) == []
 
 
 @pytest.mark.node
