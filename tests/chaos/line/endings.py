@@ -93,6 +93,7 @@ def _last_error(said: str) -> str:
     critical = [line for line in said.splitlines() if '"level": "critical"' in line]
     if not critical:
         return ""
-    told = json.loads(critical[-1])
+    # Another thread may have said something in the same line.
+    told, _ = json.JSONDecoder().raw_decode(critical[-1])
     last = str(told.get("exception", told["event"])).strip().splitlines()[-1]
     return last.partition(":")[0].rpartition(".")[2]
