@@ -7,6 +7,7 @@ the one before: no counter may fall.
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ JOURNEYS = 2500
 CHUNK = 100
 
 
+@cache
 def life(n: int) -> list[JourneySnapshot]:
     """All versions of one journey: started, asked, ended; every tenth taken back in the end."""
     ident, outcome = str(n), OUTCOMES[n % len(OUTCOMES)]
