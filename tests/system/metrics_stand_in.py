@@ -1,5 +1,5 @@
-"""`python -m tests.system.metrics_stand_in NAME`: the service as it is, but for what lets counters
-go on. With each of them a counter must be seen to fall, or nobody knows that a fall would be seen.
+"""`python -m tests.system.metrics_stand_in NAME`: the service as it is, but for what lets its
+numbers go on. With each a number must be seen to fall or change, or nobody knows that it would be.
 """
 
 import sys
@@ -9,8 +9,10 @@ from typing import Any
 from unittest.mock import patch
 
 from services.metrics import __main__ as metrics
+from services.metrics.adapters.kafka_memory import KafkaMemory
 from services.metrics.adapters.owner import World
 from services.metrics.commands import rebuild
+from services.metrics.domain.blocks import Block
 from services.metrics.domain.pairs import Pair, Pairs
 
 
@@ -28,9 +30,15 @@ def _unkept(**parts: Any) -> World:
     return World(**{**parts, "keep": nowhere})
 
 
+async def _unbooked(_: KafkaMemory) -> dict[Block, dict[str, int]]:
+    """Nobody has ever closed a month."""
+    return {}
+
+
 _CHANGES: Mapping[str, AbstractContextManager[object]] = {
     "plain": patch.object(rebuild, "rebased", _plain),
     "unkept": patch.object(metrics, "World", _unkept),
+    "unbooked": patch.object(KafkaMemory, "booked", _unbooked),
 }
 
 if __name__ == "__main__":
