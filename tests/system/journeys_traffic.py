@@ -18,7 +18,7 @@ from tests.system.topic import kind_of, read_all
 from tests.unit.metrics.snapshots import contact, ended, journey, rules, step
 
 _AT_ONCE = 10
-_PAUSE_SECONDS = 0.25
+_PAUSE_SECONDS = 0.5
 _VERSIONS = 4
 
 

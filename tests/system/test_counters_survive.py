@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.kafka,
     pytest.mark.redis,
     pytest.mark.prometheus,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(600),
 ]
 
 
