@@ -6,7 +6,7 @@ from typing import Any
 from schemas.journey import JourneySnapshot, TouchpointVisit
 from services.metrics.domain.measures.paths import come_back_to, path_of
 from tests.unit.metrics.scoring import by_label, numbers, score
-from tests.unit.metrics.snapshots import START, ended, journey, step, visit
+from tests.unit.metrics.snapshots import START, contact, ended, journey, step, visit
 
 
 def at(touchpoint: str, first: float, last: float | None = None, **changes: Any) -> TouchpointVisit:
@@ -38,6 +38,25 @@ def test_back_is_who_left_for_another_touchpoint_in_between() -> None:
     assert come_back_to((at("form", 0, 5), at("desk", 3))) == {"form"}
     assert come_back_to((at("guide", 0, 3), at("form", 1, 5))) == {"guide", "form"}
     assert come_back_to((at("form", 0, 5), at("desk", 5), at("letter", 9))) == set()
+
+
+def test_a_contact_between_two_of_the_same_place_shows_that_it_was_left() -> None:
+    visits = (at("desk", 0, 9), at("letter", 3, 6))
+    calls = (contact(5 / 60, touchpoint="desk"),)
+    assert come_back_to(visits) == {"desk"}
+    assert come_back_to(visits, calls) == {"desk", "letter"}
+    assert come_back_to((at("desk", 0, 9),), calls) == set()
+
+
+def test_a_contact_on_the_way_is_a_detour_though_there_were_some_before_and_after() -> None:
+    visits = (at("desk", -9, 90, stage="information"), at("form", 0), at("sent", 20))
+    submitted = START + timedelta(minutes=20)
+    calls = (contact(10 / 60, touchpoint="desk"), contact(90 / 60, touchpoint="desk"))
+    way = walked("1", *visits, submitted=submitted, contacts=calls)
+    before = walked("2", *visits, submitted=submitted, contacts=calls[1:])
+    at_the_form = (contact(10 / 60, touchpoint="form"),)
+    own = walked("3", *visits, submitted=submitted, contacts=at_the_form)
+    assert numbers(score("detour_share", [way, before, own])) == (1, 3, 1 / 3)
 
 
 def test_paths_have_their_share_their_completion_and_their_outcomes() -> None:

@@ -89,6 +89,19 @@ def test_the_questions_of_one_survey_are_one_answered_survey() -> None:
     assert numbers(score("survey_answered", [journey(survey=asked)])) == (1, None, 1)
 
 
+def test_a_survey_is_answered_when_its_last_answer_came_whichever_question_that_was() -> None:
+    month = timedelta(days=31)
+    asked = (step(answer=5), step(answer=1, construct="ease", time=START + HOUR))
+    again = step(answer=4, time=START + month)
+    months = {
+        message.period_start
+        for message in told(books([journey(survey=(*asked, again))]))
+        if message.metric_id == "survey_answered"
+    }
+    without = told(books([journey(survey=asked)]))
+    assert months.isdisjoint(m.period_start for m in without if m.metric_id == "survey_answered")
+
+
 def test_a_dismissal_counts_as_one_and_answers_nothing() -> None:
     dismissed = [journey(survey=(OFFER, step("dismissed", offer_id="o1")))]
     assert numbers(score("survey_dismissed", dismissed)) == (1, None, 1)

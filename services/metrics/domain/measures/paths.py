@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from operator import attrgetter
 
-from schemas.journey import Bucket, JourneySnapshot, TouchpointVisit
+from schemas.journey import Bucket, ContactMade, JourneySnapshot, TouchpointVisit
 from schemas.vocabulary import (
     COMPLETE_OUTCOMES,
     SCALE_RANGE,
@@ -56,14 +56,14 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     ended = end_of(journey)
     if ended is None or not journey.touchpoints:
         return
-    back = come_back_to(journey.touchpoints)
+    back = come_back_to(journey.touchpoints, journey.contacts)
     path = path_of(journey.touchpoints, back)
     yield Amount(ended, cell(TAKEN, path, journey.outcome))
     for touchpoint in back:
         yield Amount(ended, cell(LOOPED, touchpoint))
     if journey.started is not None:
         until = min(journey.submitted or ended, ended)
-        is_sent = any(_is_aside(visit, journey.started, until) for visit in journey.touchpoints)
+        is_sent = _is_sent(journey, journey.started, until)
         yield Amount(ended, cell(DETOURED, bin_=yes_or_no(is_sent)))
     if journey.survey:
         for answer in latest_answers(counted(journey.survey)):
@@ -72,18 +72,29 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
                 yield Amount(ended, cell(PATH_ANSWERS, path, str(answer.answer)))
 
 
-def come_back_to(visits: tuple[TouchpointVisit, ...]) -> frozenset[str]:
+def come_back_to(
+    visits: tuple[TouchpointVisit, ...], contacts: tuple[ContactMade, ...] = ()
+) -> frozenset[str]:
     """The touchpoints that were left for another and visited again.
 
-    Seen by another touchpoint's first or last visit lying between the first and the last here; one
-    that was there before and after as well leaves no trace in a snapshot.
+    Seen by another touchpoint's first or last visit, or any contact there, lying between the first
+    and the last here. One where no contact is made, that was there before and after as well, leaves
+    no trace in a snapshot.
     """
     moments = [*map(_first, visits), *map(_last, visits)]
     return frozenset(
         here.touchpoint
         for here in visits
-        if here.first < here.last and any(here.first < moment < here.last for moment in moments)
+        if here.first < here.last
+        and (
+            any(here.first < moment < here.last for moment in moments)
+            or any(here.first < c.time < here.last for c in contacts if _is_elsewhere(c, here))
+        )
     )
+
+
+def _is_elsewhere(contact: ContactMade, here: TouchpointVisit) -> bool:
+    return contact.touchpoint != here.touchpoint
 
 
 def path_of(visits: tuple[TouchpointVisit, ...], back: frozenset[str]) -> str:
@@ -93,10 +104,13 @@ def path_of(visits: tuple[TouchpointVisit, ...], back: frozenset[str]) -> str:
     return THEN.join(told if len(told) <= _LONGEST else [*told[:_LONGEST], AND_SO_ON])
 
 
-def _is_aside(visit: TouchpointVisit, start: datetime, until: datetime) -> bool:
-    if visit.stage is Stage.TRANSACTION:
-        return False
-    return start < visit.first < until or start < visit.last < until
+def _is_sent(journey: JourneySnapshot, start: datetime, until: datetime) -> bool:
+    """Whether a touchpoint outside the transaction was visited between the two."""
+    aside = [visit for visit in journey.touchpoints if visit.stage is not Stage.TRANSACTION]
+    names = [visit.touchpoint for visit in aside]
+    calls = (contact.time for contact in journey.contacts if contact.touchpoint in names)
+    moments = (*map(_first, aside), *map(_last, aside), *calls)
+    return any(start < moment < until for moment in moments)
 
 
 def of_bucket(_bucket: Bucket) -> Iterator[Amount]:

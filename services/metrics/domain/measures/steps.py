@@ -16,12 +16,15 @@ def counted(steps: Iterable[SurveyStep]) -> list[SurveyStep]:
 
 
 def latest_answers(steps: Iterable[SurveyStep]) -> list[SurveyStep]:
-    """One answer per instrument, question, about and touchpoint: the latest wins."""
-    latest = {
-        (step.instrument, step.construct, step.about, step.touchpoint): step
-        for step in steps
-        if step.action is Action.ANSWERED and step.answer is not None
-    }
+    """One answer per instrument, question, about and touchpoint: the latest wins. They keep the
+    order of the steps.
+    """
+    latest: dict[tuple[object, ...], SurveyStep] = {}
+    for step in steps:
+        if step.action is Action.ANSWERED and step.answer is not None:
+            question = (step.instrument, step.construct, step.about, step.touchpoint)
+            latest.pop(question, None)
+            latest[question] = step
     return list(latest.values())
 
 
