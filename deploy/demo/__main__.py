@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
@@ -17,14 +18,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.demo import live
 from deploy.demo.citizens import History, history
-from deploy.demo.compare import Verdict, compare, compare_account, compare_months
+from deploy.demo.compare import Verdict, compare, compare_account, compare_numbers
 from deploy.demo.counters import expected_nets, nets_in
 from deploy.demo.desks import Desk, desks
 from deploy.demo.listen import Heard, NeverArrived, listen
 from deploy.demo.play import CLOCK, Endpoints, Player, PlayFailed, last_midnight
+from deploy.demo.published import compare_published, messages
 from deploy.demo.report import show_scorecard, show_verdict
 from deploy.demo.tally import Tally, expected_account
-from deploy.demo.truth import expected
+from deploy.demo.truth.numbers import Key, expected
+from deploy.demo.truth.scores import Number
 from deploy.local.process import StartFailed, end_in_order
 from deploy.local.servers import Given
 from deploy.local.stack import Recipe, Stack, StackFailed
@@ -32,6 +35,7 @@ from schemas.catalogue import Catalogue, load
 
 ROOT = Path(__file__).resolve().parents[2]
 _DAYS_OF_A_MONTH = 30
+_LOOKS = 20  # publish reads the topic at its own pace
 _SOME = click.IntRange(min=1)
 # Numbers every two seconds instead of ten: somebody is waiting for them.
 _SETTINGS = {"METRICS_PUBLISH_SECONDS": "2"}
@@ -45,6 +49,11 @@ class Plan:
     desks: tuple[Desk, ...]
     history: History
     seed: int
+
+    @cached_property
+    def truth(self) -> dict[Key, Number]:
+        """Every number that must come out."""
+        return expected(self.catalogue, self.history.journeys, self.history.glimpses)
 
 
 @click.command()
@@ -102,8 +111,9 @@ async def _perform(console: Console, stack: Stack, plan: Plan) -> Verdict:
     with console.status("waiting until the numbers have all of it"):
         heard = await listen(stack.bootstrap, CLOCK, tally.accepted, lambda _: stack.check())
         nets = await _nets(stack.url("METRICS_INSIDE"))
+        shown = await published(stack.url("PUBLISH_INSIDE"), plan, heard)
     show_scorecard(console, plan.catalogue, heard.messages.values(), plan.history.end)
-    verdict = judge(plan, tally, heard, nets)
+    verdict = judge(plan, tally, heard, nets) + shown
     show_verdict(console, verdict)
     return verdict
 
@@ -126,15 +136,25 @@ async def _play(console: Console, stack: Stack, plan: Plan) -> Tally:
 
 
 def judge(plan: Plan, tally: Tally, heard: Heard, exposition: str) -> Verdict:
-    """Months, counters and account against the truth."""
+    """Messages, counters and account against the truth."""
     told = plan.history
-    months = expected(plan.catalogue, told.journeys, told.glimpses)
     nets = expected_nets(plan.catalogue, told.journeys, told.glimpses)
-    verdict = compare_months(months, heard.messages.values())
+    verdict = compare_numbers("told", plan.truth, heard.messages.values())
     verdict += compare("counter", _named(nets), _named(nets_in(exposition)))
     if heard.progress is not None:
         account = heard.progress.account
         verdict += compare_account(expected_account(told.sendings), tally, account)
+    return verdict
+
+
+async def published(inside: str, plan: Plan, heard: Heard) -> Verdict:
+    """What publish's API says against the truth: once it says all, or has had time to."""
+    for _ in range(_LOOKS):
+        said = await messages(inside, plan.catalogue)
+        verdict = compare_published(plan.truth, heard.messages.values(), said)
+        if not verdict.differences:
+            break
+        await asyncio.sleep(1)
     return verdict
 
 

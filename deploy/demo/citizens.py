@@ -7,8 +7,9 @@ from random import Random
 
 from deploy.demo import noise
 from deploy.demo.desks import FOLLOW_UP_MARGIN, Desk
+from deploy.demo.facts import Glimpse, JourneyTruth
 from deploy.demo.plots import OF_CASES, OF_VISITORS, PLOTS, Plot
-from deploy.demo.story import Glimpse, JourneyTruth, Sending, Telling
+from deploy.demo.story import Sending, Telling
 
 _TRIES = 12
 
@@ -26,12 +27,13 @@ class History:
 
 @dataclass(frozen=True)
 class _Role:
-    """One story to be lived: by whom, where, and from when on it may begin."""
+    """One story to be lived: by whom, where, and after which other one at the same desk."""
 
     name: str
     desk: Desk
     who: dict[str, str]
     plots: tuple[tuple[Plot, int], ...]
+    earlier: JourneyTruth | None = None
 
 
 def history(
@@ -68,11 +70,13 @@ def _life(
     if first is None:
         return []
     tellings = [first]
-    if "citizen" not in role.who or rng.random() > 0.25:
+    if "citizen" not in role.who or rng.random() > 0.4:
         return tellings
-    elsewhere = rng.choice(desks)
-    since = span[0] if elsewhere is not role.desk else _free_again(first)
-    again = _Role(f"{name}-again", elsewhere, role.who, PLOTS)
+    elsewhere = rng.choice((role.desk, *desks))
+    is_same = elsewhere is role.desk
+    since = _free_again(first) if is_same else span[0]
+    earlier = first.told() if is_same else None
+    again = _Role(f"{name}-again", elsewhere, role.who, PLOTS, earlier)
     second = _live(rng, again, (since, span[1]))
     return tellings if second is None else [first, second]
 
@@ -80,7 +84,8 @@ def _life(
 def _free_again(telling: Telling) -> datetime:
     windows = telling.desk.windows
     last = max(telling.truth.ended, *(s.time for s in telling.sendings))
-    return last + max(windows.follow_up, windows.case_follow_up) + FOLLOW_UP_MARGIN
+    # An event of another case, or of none, is taken up by an ended journey for so long only.
+    return last + windows.follow_up + FOLLOW_UP_MARGIN
 
 
 def _cast(rng: Random, name: str, desk: Desk) -> _Role:
@@ -106,7 +111,7 @@ def _live(rng: Random, role: _Role, span: tuple[datetime, datetime]) -> Telling 
 
 
 def _tell(role: _Role, plot: Plot, seed: float, at: datetime) -> Telling:
-    telling = Telling(role.desk, role.who, role.name, Random(seed))
+    telling = Telling(role.desk, role.who, role.name, Random(seed), role.earlier)
     plot(telling, at)
     return telling
 

@@ -1,50 +1,63 @@
 """Compares both ways: what is missing, what is too much, and what differs."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 
 from deploy.demo.tally import ExpectedAccount, Tally
-from deploy.demo.truth import MEASURES, Key, Number
+from deploy.demo.truth.numbers import PERIODS, Key
+from deploy.demo.truth.scores import Number
 from schemas.journey import Account
 from schemas.metric import MetricMessage
-from schemas.vocabulary import Level, PeriodKind
 
 _NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many numbers were compared, and a sentence for each that differs."""
+    """How many numbers were compared, of which measures, and a sentence for each that differs."""
 
     compared: int
     differences: tuple[str, ...]
+    families: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: "Verdict") -> "Verdict":
-        return Verdict(self.compared + other.compared, self.differences + other.differences)
+        return Verdict(
+            self.compared + other.compared,
+            self.differences + other.differences,
+            self.families + other.families,
+        )
 
 
 def compare(what: str, expected: Mapping[str, object], found: Mapping[str, object]) -> Verdict:
-    """Every name on either side is one number; a missing or extra one is a difference."""
+    """Every name on either side is one number of `what`; a missing or extra one is a difference."""
     names = sorted({*expected, *found})
     told = [
         f"{what} {name}: {found.get(name, _NOTHING)}, must be {expected.get(name, _NOTHING)}"
         for name in names
         if expected.get(name, _NOTHING) != found.get(name, _NOTHING)
     ]
-    return Verdict(len(names), tuple(told))
+    return Verdict(len(names), tuple(told), Counter({what: len(names)}))
 
 
-def compare_months(expected: Mapping[Key, Number], messages: Iterable[MetricMessage]) -> Verdict:
-    """The month messages against the truth, but for those of agencies and of measures, which the
-    truth has not. A message about nothing (n is 0, no value) is none.
-    """
-    months = (m for m in messages if m.period is PeriodKind.MONTH and m.metric_id in MEASURES)
-    found = {key_of(m): number_of(m) for m in months if m.level is not Level.AGENCY}
-    said = {_name(key): _rounded(number) for key, number in found.items() if not _is_empty(number)}
-    must = {_name(key): _rounded(number) for key, number in expected.items()}
-    return compare("month", must, said)
+def compare_numbers(
+    what: str, expected: Mapping[Key, Number], messages: Iterable[MetricMessage]
+) -> Verdict:
+    """The messages of months and quarters against the truth. A message about nobody is none."""
+    told = (m for m in messages if m.period in PERIODS)
+    found = {key_of(m): number for m in told if (number := number_of(m)).says_something}
+    verdict = compare(what, _written(expected), _written(found))
+    return Verdict(verdict.compared, verdict.differences, by_family({*expected, *found}))
+
+
+def by_family(keys: Iterable[Key]) -> Counter[str]:
+    """How many numbers there are of each measure, named without its variants."""
+    return Counter(key.metric.split(".")[0] for key in keys)
+
+
+def _written(numbers: Mapping[Key, Number]) -> dict[str, str]:
+    return {name_of(key): rounded(number) for key, number in numbers.items()}
 
 
 def compare_account(expected: ExpectedAccount, tally: Tally, account: Account) -> Verdict:
@@ -84,12 +97,19 @@ def accounted(account: Account) -> int:
 
 
 def key_of(message: MetricMessage) -> Key:
-    """The truth's key of a month message."""
+    """The truth's key of a message."""
     dimensions = message.dimensions.model_dump(exclude_none=True)
-    service = dimensions.pop("service")
-    del dimensions["agency"]  # follows from the service
+    agency, service = dimensions.pop("agency"), dimensions.pop("service", None)
     rest = tuple(sorted((name, str(value)) for name, value in dimensions.items()))
-    return message.metric_id, service, rest, message.period_start
+    return Key(
+        message.metric_id,
+        message.level,
+        agency,
+        service,
+        rest,
+        message.period,
+        message.period_start,
+    )
 
 
 def number_of(message: MetricMessage) -> Number:
@@ -104,29 +124,28 @@ def number_of(message: MetricMessage) -> Number:
     )
 
 
-def _is_empty(number: Number) -> bool:
-    return number.n == 0 and number.value is None and not number.numerator
-
-
-def _rounded(number: Number) -> str:
+def rounded(number: Number) -> str:
     """As text, which is compared: ten significant digits are all that a division owes us."""
     value = number.value
-    shown = "no value" if value is None else f"{value:.10g}" if math.isfinite(value) else str(value)
+    shown = "no value" if value is None else _digits(value)
     parts = [shown, f"n {number.n}"]
     if number.numerator is not None:
-        parts.append(f"numerator {number.numerator:.10g}")
+        parts.append(f"numerator {_digits(number.numerator)}")
     if number.denominator is not None:
-        parts.append(f"denominator {number.denominator:.10g}")
+        parts.append(f"denominator {_digits(number.denominator)}")
     if number.distribution:
         parts.append(f"distribution {dict(sorted(number.distribution.items()))}")
     return ", ".join(parts)
 
 
-def _name(key: Key) -> str:
-    metric, service, dimensions, month = key
-    where = "".join(f" {name}={value}" for name, value in dimensions)
-    return f"{metric} {service}{where} from {_instant(month)}"
+def _digits(value: float) -> str:
+    # A mean that is 0 comes out of some orders of adding as a hair beside it.
+    return f"{round(value, 12) + 0.0:.10g}" if math.isfinite(value) else str(value)
 
 
-def _instant(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
+def name_of(key: Key) -> str:
+    """A number as a sentence names it."""
+    where = "".join(f" {name}={value}" for name, value in key.dimensions)
+    whose = key.service or f"agency {key.agency}"
+    start = key.start.isoformat().replace("+00:00", "Z")
+    return f"{key.metric} {whose}{where} {key.period} from {start}"

@@ -1,11 +1,11 @@
-"""The expected nets of metrics' counters (`_total` less `_retracted_total`), and reading them."""
+"""The counters on `/metrics` since the beginning: each net is a sum over the stories."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.demo.story import Glimpse, JourneyTruth
+from deploy.demo.facts import Call, Glimpse, JourneyTruth, Opinion
 from schemas.catalogue import Catalogue
 from schemas.vocabulary import Action, Quality
 
@@ -13,13 +13,18 @@ from schemas.vocabulary import Action, Quality
 Labels = tuple[tuple[str, str], ...]
 Series = tuple[str, Labels]
 NAMES = (
-    "journeys_started",
-    "journeys_resumed",
+    "channel_switches",
+    "contacts",
+    "driver_mentions",
+    "driver_offered",
     "journeys_ended",
-    "survey_offered",
+    "journeys_resumed",
+    "journeys_started",
+    "survey_answers",
     "survey_completed",
     "survey_dismissed",
-    "survey_answers",
+    "survey_eligible",
+    "survey_offered",
     "touchpoint_events",
 )
 _PREFIX, _GROWN, _TAKEN_BACK = "throughline_", "_total", "_retracted_total"
@@ -70,33 +75,73 @@ def _of_journey(catalogue: Catalogue, journey: JourneyTruth) -> Iterator[Told]:
     yield "journeys_resumed", channel, journey.resumed
     ending = {"outcome": journey.outcome.value, "identity": journey.identity.value}
     yield "journeys_ended", {**channel, **ending}, 1
-    for place, stay in journey.places.items():
+    for place, stay in journey.met.items():
         yield _seen(catalogue, journey.service, place, stay.count)
+    for call in journey.calls:
+        yield _called(call, channel["channel"])
+    for left, taken in zip(journey.chosen, journey.chosen[1:], strict=False):
+        yield "channel_switches", {"from_channel": left, "to_channel": taken}, 1
+    yield from _surveys(catalogue, journey)
+
+
+def _surveys(catalogue: Catalogue, journey: JourneyTruth) -> Iterator[Told]:
+    for instrument in catalogue.services[journey.service].by_instrument:
+        # Every journey here has ended, so every survey could have been offered.
+        yield "survey_eligible", {"instrument": instrument}, 1
     for offer in journey.offers:
-        asked = {"instrument": offer.instrument}
-        yield "survey_offered", asked, 1
-        yield "survey_completed", asked, int(offer.answered)
-        yield "survey_dismissed", asked, int(offer.dismissed)
-    for opinion in journey.opinions:
-        yield _answered(opinion.answer)
+        yield "survey_offered", {"instrument": offer.instrument}, 1
+    for no in journey.dismissals:
+        yield "survey_dismissed", {"instrument": no.instrument}, 1
+    forms: dict[tuple[str, str, str], Opinion] = {}
+    for one in journey.latest:
+        yield _answered(one)
+        which = (one.instrument, one.about, one.place)
+        if which not in forms or one.drivers:
+            forms[which] = one
+    for (instrument, _, _), form in forms.items():
+        yield "survey_completed", {"instrument": instrument}, 1
+        yield from _drivers(form)
 
 
 def _of_glimpse(catalogue: Catalogue, glimpse: Glimpse) -> Iterator[Told]:
-    yield _seen(catalogue, glimpse.service, glimpse.place, 1, glimpse.quality)
+    yield _seen(catalogue, glimpse.service, glimpse.place, glimpse.times, glimpse.quality)
+    if glimpse.quality is not Quality.VALID:
+        return
+    if glimpse.call is not None:
+        yield _called(glimpse.call, glimpse.channel)
     if glimpse.instrument is not None:
-        names = {
-            Action.OFFERED: "survey_offered",
-            Action.ANSWERED: "survey_completed",
-            Action.DISMISSED: "survey_dismissed",
-        }
-        yield names[glimpse.action], {"instrument": glimpse.instrument}, 1
+        for name in _CHAIN[glimpse.action] if glimpse.is_first else ():
+            yield name, {"instrument": glimpse.instrument}, glimpse.times
     if glimpse.opinion is not None:
-        yield _answered(glimpse.opinion.answer)
+        yield _answered(glimpse.opinion)
+        if glimpse.is_first:
+            yield from _drivers(glimpse.opinion)
 
 
-def _answered(answer: int) -> Told:
-    labels = {"construct": "satisfaction", "scale": "1..5", "answer": str(answer)}
+_CHAIN = {
+    Action.OFFERED: ("survey_offered", "survey_eligible"),
+    Action.ANSWERED: ("survey_completed",),
+    Action.DISMISSED: ("survey_dismissed",),
+}
+
+
+def _answered(one: Opinion) -> Told:
+    labels = {"construct": one.construct, "scale": one.scale, "answer": str(one.answer)}
     return "survey_answers", labels, 1
+
+
+def _drivers(form: Opinion) -> Iterator[Told]:
+    for driver, side in (form.drivers or {}).items():
+        yield "driver_offered", {"driver": driver}, 1
+        if side is not None:
+            yield "driver_mentions", {"driver": driver, "polarity": side}, 1
+
+
+def _called(call: Call, channel: str) -> Told:
+    """A contact; `channel` is that of the journey where there is one."""
+    known = {None: "unknown", True: "yes", False: "no"}[call.avoidable]
+    about = {"reason": call.reason or "none", "avoidable": known}
+    return "contacts", {"channel": channel, **about}, 1
 
 
 def _seen(
@@ -109,4 +154,4 @@ def _seen(
 
 def _series(catalogue: Catalogue, service: str, name: str, labels: dict[str, str]) -> Series:
     everything = {"agency": catalogue.agency_of[service], "service": service, **labels}
-    return name, tuple(sorted(everything.items()))
+    return name, tuple(sorted((label, str(value)) for label, value in everything.items()))

@@ -39,6 +39,16 @@ class Desk:
         return f"{self.sender}-journey"
 
     @property
+    def step_survey(self) -> str:
+        """What one step asks, whose answers may be joined to the journey too."""
+        return f"{self.sender}-step"
+
+    @property
+    def agency_survey(self) -> str:
+        """The question about trust in the agency."""
+        return f"{self.sender}-agency"
+
+    @property
     def page_survey(self) -> str:
         """The feedback on one page, which stays unlinked."""
         return f"{self.sender}-page"

@@ -12,6 +12,7 @@ import aiohttp
 from deploy.demo.desks import Desk, source_of
 from deploy.demo.play import Player
 from deploy.demo.story import Sending
+from deploy.demo.surveys import chosen, drawn, form, mentions
 from schemas.control import LIVE
 from schemas.vocabulary import Channel
 
@@ -77,12 +78,15 @@ def steps(desk: Desk, name: str, rng: Random) -> Iterator[Step]:
     feedback = {"about": "journey", "instrument": desk.journey_survey, "offer_id": f"o-{name}"}
     yield "survey", Channel.EMAIL, {"feedback": feedback}
     if rng.random() < 0.6:
-        answer = rng.choices((1, 2, 3, 4, 5), (1, 1, 2, 5, 4))[0]
-        polarity = "positive" if answer > 3 else "negative"
-        ease = {"driver": "ease", "polarity": polarity, "chosen": 1}
-        answered = {**feedback, "answer": answer, "drivers": [ease]}
-        yield (
-            "survey",
-            Channel.EMAIL,
-            {"action": "answered", "initiator": "citizen", "feedback": answered},
-        )
+        yield from _answers(desk, feedback, rng)
+
+
+def _answers(desk: Desk, feedback: dict[str, Any], rng: Random) -> Iterator[Step]:
+    """The first questions of the survey, the first of them with what moved the opinion."""
+    mood = rng.choices((1, 2, 3, 4, 5), (1, 1, 2, 5, 4))[0]
+    drivers = mentions(chosen(rng, desk.sender, mood), mood)
+    for question in desk.service.by_instrument[desk.journey_survey].constructs[:3]:
+        said = {**feedback, **form(question, drawn(rng, question, mood)), **drivers}
+        drivers = {}
+        more = {"action": "answered", "initiator": "citizen", "feedback": said}
+        yield "survey", Channel.EMAIL, more

@@ -9,9 +9,11 @@ from random import Random
 from typing import Any
 
 from deploy.demo.desks import Desk, source_of
-from deploy.demo.story import Fate, Glimpse, Opinion, Sending
-from schemas.catalogue import Match
-from schemas.vocabulary import Action, Channel, Quality, Reason
+from deploy.demo.facts import Call, Glimpse, Opinion
+from deploy.demo.story import Fate, Sending
+from deploy.demo.surveys import chosen, drawn, form, mentions
+from schemas.catalogue import Match, Question
+from schemas.vocabulary import About, Action, Channel, ContactReason, Quality, Reason
 
 Span = tuple[datetime, datetime]
 Seen = tuple[Sending, Glimpse]
@@ -104,11 +106,21 @@ def _passer_by(rng: Random, desk: Desk, name: str, at: datetime) -> Seen:
     place = rng.choice(("guidance", "guidance", desk.need, desk.start, "help-phone"))
     touchpoint = desk.service.by_touchpoint[place]
     channel = rng.choice(touchpoint.channels)
-    glimpse = Glimpse(desk.service.id, place, at, touchpoint.action)
-    sending = _sending(desk, (place, channel), name, at, {})
+    call, more = None, {}
+    if touchpoint.action is Action.CONTACTED:
+        call = _call(rng, at, channel)
+        noted = {"reason": call.reason, "avoidable": call.avoidable}
+        more = {"contact": {word: said for word, said in noted.items() if said is not None}}
+    glimpse = Glimpse(desk.service.id, place, at, touchpoint.action, channel, call=call)
+    sending = _sending(desk, (place, channel), name, at, more)
     if touchpoint.match and rng.random() < 0.4:
         sending = _without_saying_where(sending, rng.choice(touchpoint.match))
     return sending, glimpse
+
+
+def _call(rng: Random, at: datetime, channel: Channel) -> Call:
+    reason = rng.choice((None, ContactReason.NEW_NEED, ContactReason.WRONG_PLACE))
+    return Call(at, channel, reason, rng.choice((True, False, None)))
 
 
 def _without_saying_where(sending: Sending, rule: Match) -> Sending:
@@ -149,7 +161,11 @@ def _page_feedback(rng: Random, desk: Desk, name: str, at: datetime) -> list[See
     if fate == "dismissed":
         seen.append(_asked(desk, place, f"{name}-no", reply, (Action.DISMISSED, offer)))
     elif fate == "answered":
-        seen.append(_rated(rng, desk, place, f"{name}-yes", reply))
+        questions = desk.service.by_instrument[desk.page_survey].constructs
+        seen += [
+            _rated(rng, desk, question, (place, f"{name}-{question.construct}"), reply)
+            for question in questions[: rng.randint(1, len(questions))]
+        ]
     return seen
 
 
@@ -162,16 +178,29 @@ def _asked(
     return sending, Glimpse(desk.service.id, place, at, action, instrument=desk.page_survey)
 
 
-def _rated(rng: Random, desk: Desk, place: str, name: str, at: datetime) -> Seen:
-    wording = f"{desk.page_survey}-en-1"
-    answer = max(1, min(5, round(rng.gauss(3.6 if place == "guidance" else 2.9, 1.1))))
-    said = {"about": "touchpoint", "instrument": desk.page_survey, "wording": wording}
-    question = {"construct": "satisfaction", "scale": "1..5", "answer": answer}
-    seen = _asked(desk, place, name, at, (Action.ANSWERED, {**said, **question}))
+def _rated(rng: Random, desk: Desk, question: Question, met: tuple[str, str], at: datetime) -> Seen:
+    """One answer; the first question stands for the whole form, and brings its drivers."""
+    place, name = met
+    mood = 3.6 if place == "guidance" else 2.9
+    answer = drawn(rng, question, mood)
+    is_first = question is desk.service.by_instrument[desk.page_survey].constructs[0]
+    drivers = chosen(rng, desk.sender, mood) if is_first and rng.random() < 0.5 else None
+    said = {"about": "touchpoint", "instrument": desk.page_survey, **mentions(drivers, mood)}
+    seen = _asked(desk, place, name, at, (Action.ANSWERED, {**said, **form(question, answer)}))
     known = {"citizen": f"rater-{name}"} if rng.random() < 0.4 else {}
-    opinion = Opinion(at, desk.page_survey, wording, answer, place)
+    opinion = Opinion(
+        at,
+        desk.page_survey,
+        question.wording,
+        answer,
+        question.construct,
+        question.scale,
+        About.TOUCHPOINT,
+        place,
+        drivers,
+    )
     sending = replace(seen[0], data={**seen[0].data, **known})
-    return sending, replace(seen[1], opinion=opinion)
+    return sending, replace(seen[1], opinion=opinion, is_first=is_first)
 
 
 def _sending(

@@ -7,19 +7,21 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.demo.compare import Verdict, key_of
-from deploy.demo.truth import Dimensions, Key
+from deploy.demo.truth.parts import Dimensions
 from schemas.catalogue import Catalogue, Instrument, Service
 from schemas.metric import MetricMessage
 from schemas.vocabulary import PeriodKind
 
 _MOST_SHOWN = 40
 _NOBODY = "-"
-Months = dict[Key, MetricMessage]
+# By measure, service, dimensions and start of the month.
+Months = dict[tuple[str, str | None, Dimensions, datetime], MetricMessage]
 
 
 def months_of(messages: Iterable[MetricMessage]) -> Months:
-    """The month messages by the truth's key."""
-    return {key_of(m): m for m in messages if m.period is PeriodKind.MONTH}
+    """The month messages."""
+    found = ((key_of(m), m) for m in messages if m.period is PeriodKind.MONTH)
+    return {(key.metric, key.service, key.dimensions, key.start): m for key, m in found}
 
 
 def show_scorecard(
@@ -41,7 +43,10 @@ def show_scorecard(
 
 
 def show_verdict(console: Console, verdict: Verdict) -> None:
-    """One line when all is equal, else the differences."""
+    """How many numbers of which measures were compared; then one line when all is equal, else the
+    differences, the first one first.
+    """
+    console.print(_families(verdict), markup=False, highlight=False)
     if not verdict.differences:
         console.print(f"[bold green]all {verdict.compared:,} numbers equal the ground truth[/]")
         return
@@ -51,6 +56,11 @@ def show_verdict(console: Console, verdict: Verdict) -> None:
     if n > _MOST_SHOWN:
         console.print(f"... and {n - _MOST_SHOWN} more")
     console.print(f"[bold red]{n:,} of {verdict.compared:,} numbers differ from the truth[/]")
+
+
+def _families(verdict: Verdict) -> str:
+    told = [f"{name} {n:,}" for name, n in sorted(verdict.families.items())]
+    return f"compared: {', '.join(told)}"
 
 
 def last_whole_month(service: Service, end: datetime) -> datetime:

@@ -8,11 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from random import Random
 from typing import Any
 
 from deploy.demo.desks import Desk, source_of
-from schemas.vocabulary import Action, Channel, Identity, Initiator, Outcome, Quality, Reason, Stage
+from deploy.demo.facts import Before, Call, JourneyTruth, Left, Stay
+from schemas.vocabulary import (
+    Channel,
+    Identity,
+    Initiator,
+    Outcome,
+    Reason,
+    Stage,
+)
 
 NOT_YET = datetime.max.replace(tzinfo=UTC)
 
@@ -50,70 +59,30 @@ class Sending:
 
 
 @dataclass(frozen=True)
-class Stay:
-    """How often a journey met a touchpoint, and when first."""
-
-    first: datetime
-    count: int = 1
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """One answer. `place` is the touchpoint it is about, None for the journey."""
+class _Step:
+    """Where the person was, and whether it was their own doing."""
 
     time: datetime
-    instrument: str
-    wording: str
-    answer: int
-    place: str | None = None
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A survey was offered; `answered` and `dismissed` say what became of it."""
-
-    time: datetime
-    instrument: str
-    answered: bool = False
-    dismissed: bool = False
-
-
-@dataclass(frozen=True)
-class JourneyTruth:
-    """What is true of one journey in the end."""
-
-    service: str
-    identity: Identity
-    outcome: Outcome
-    ended: datetime
-    began: datetime | None = None
-    submitted: datetime | None = None
-    decided: datetime | None = None
-    left_at: str | None = None
-    first_channel: Channel | None = None
-    resumed: int = 0
-    places: Mapping[str, Stay] = field(default_factory=dict)
-    offers: tuple[Offer, ...] = ()
-    opinions: tuple[Opinion, ...] = ()
-
-
-@dataclass(frozen=True)
-class Glimpse:
-    """One event of somebody nobody can name: it counts where it happened and in no journey."""
-
-    service: str
     place: str
-    time: datetime
-    action: Action = Action.VISITED
-    instrument: str | None = None
-    opinion: Opinion | None = None
-    quality: Quality = Quality.VALID
+    channel: Channel
+    stage: Stage
+    is_own: bool
 
 
 class Telling:
-    """Tells one journey of one person at one desk; `truth` is what the plot has stated so far."""
+    """Tells one journey of one person at one desk; `truth` is what the plot has stated so far.
 
-    def __init__(self, desk: Desk, who: Mapping[str, str], name: str, rng: Random) -> None:
+    `earlier` is the journey that the same person had at the same desk before.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        who: Mapping[str, str],
+        name: str,
+        rng: Random,
+        earlier: JourneyTruth | None = None,
+    ) -> None:
         self.desk = desk
         self.who = dict(who)
         self.rng = rng
@@ -123,9 +92,11 @@ class Telling:
             identity=Identity.LINKED if "citizen" in who else Identity.PARTIAL,
             outcome=Outcome.OPEN,
             ended=NOT_YET,
+            opened=NOT_YET,
         )
         self._name = name
-        self._places: dict[str, Stay] = {}
+        self._earlier = earlier
+        self._steps: list[_Step] = []
 
     def says(self, place: str, channel: Channel, at: datetime, **more: Any) -> datetime:
         """One event at `place`; `late_by` (a timedelta) delays its delivery. Returns `at`."""
@@ -145,24 +116,33 @@ class Telling:
                 data={**data, **more},
             )
         )
-        stay = self._places.get(place, Stay(at, 0))
-        self._places[place] = Stay(min(stay.first, at), stay.count + 1)
         touchpoint = self.desk.service.by_touchpoint[place]
-        if self.truth.first_channel is None and touchpoint.initiator is Initiator.CITIZEN:
-            self.truth = replace(self.truth, first_channel=channel)
+        is_own = more.get("initiator", touchpoint.initiator) == Initiator.CITIZEN
+        self._steps.append(_Step(at, place, channel, touchpoint.stage, is_own))
         return at
+
+    def asks(self, place: str, call: Call) -> datetime:
+        """The person asks for help at `place`. Returns when."""
+        noted = {"reason": call.reason, "avoidable": call.avoidable, "reached": call.reached}
+        self.states(calls=(*self.truth.calls, call))
+        return self.says(
+            place,
+            call.channel,
+            call.time,
+            contact={name: word for name, word in noted.items() if word is not None},
+        )
 
     def states(self, **facts: Any) -> None:
         """States facts of the journey (fields of JourneyTruth)."""
         self.truth = replace(self.truth, **facts)
 
-    def begins(self, at: datetime, left_at: str) -> None:
-        """The transaction begins, unless it began before; the person now stands at `left_at`."""
-        self.states(began=self.truth.began or at, left_at=left_at)
+    def begins(self, at: datetime) -> None:
+        """The transaction begins, unless it began before."""
+        self.states(began=self.truth.began or at)
 
     def submits(self, at: datetime) -> None:
         """The service has the application; only the first time is remembered."""
-        self.states(submitted=self.truth.submitted or at, left_at=self.desk.sent)
+        self.states(submitted=self.truth.submitted or at)
 
     def ends(self, outcome: Outcome, at: datetime) -> None:
         """How and when the journey ended, in the end."""
@@ -170,8 +150,76 @@ class Telling:
 
     def told(self) -> JourneyTruth:
         """The whole truth of the journey."""
-        return replace(self.truth, places=dict(self._places))
+        steps = sorted(self._steps, key=lambda step: step.time)
+        truth = replace(
+            self.truth,
+            opened=steps[0].time,
+            places=_places(steps),
+            back=frozenset(step.place for step in steps if _is_left_and_found(steps, step.place)),
+            calls=self._calls(),
+        )
+        return replace(
+            truth,
+            left=_left(steps, truth.ended),
+            chosen=_chosen(steps),
+            stayed_on=_last(_chosen([s for s in steps if s.time <= truth.ended])),
+            is_sent_aside=_is_sent_aside(steps, truth),
+            before=self._before(truth.opened),
+        )
+
+    def _calls(self) -> tuple[Call, ...]:
+        """In the order of time, each with the time since the one before in the same matter."""
+        earlier = self._earlier.calls if self._earlier else ()
+        last, told = (earlier[-1].time if earlier else None), []
+        for call in sorted(self.truth.calls, key=lambda one: one.time):
+            told.append(replace(call, follows=None if last is None else call.time - last))
+            last = call.time
+        return tuple(told)
+
+    def _before(self, opened: datetime) -> Before | None:
+        if self._earlier is None or self._earlier.ended >= opened:
+            return None
+        return Before(self._earlier.ended, _last(self._earlier.chosen))
 
     def stage(self, place: str) -> Stage:
         """The stage of a place."""
         return self.desk.service.by_touchpoint[place].stage
+
+
+def _places(steps: list[_Step]) -> dict[str, Stay]:
+    found: dict[str, Stay] = {}
+    for step in steps:
+        stay = found.get(step.place, Stay(step.time, step.time, 0, step.channel, step.stage))
+        found[step.place] = replace(stay, last=step.time, count=stay.count + 1)
+    return found
+
+
+def _is_left_and_found(steps: list[_Step], place: str) -> bool:
+    runs = [name for name, _ in groupby(step.place for step in steps)]
+    return runs.count(place) > 1
+
+
+def _left(steps: list[_Step], ended: datetime) -> Left | None:
+    own = [
+        step
+        for step in steps
+        if step.is_own and step.stage is Stage.TRANSACTION and step.time <= ended
+    ]
+    return Left(own[-1].place, own[-1].channel, own[-1].time) if own else None
+
+
+def _chosen(steps: list[_Step]) -> tuple[Channel, ...]:
+    return tuple(channel for channel, _ in groupby(s.channel for s in steps if s.is_own))
+
+
+def _last(channels: tuple[Channel, ...]) -> Channel | None:
+    return channels[-1] if channels else None
+
+
+def _is_sent_aside(steps: list[_Step], truth: JourneyTruth) -> bool:
+    if truth.began is None:
+        return False
+    until = min(truth.submitted or truth.ended, truth.ended)
+    return any(
+        step.stage is not Stage.TRANSACTION and truth.began < step.time < until for step in steps
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 
-from deploy.demo.__main__ import Plan, judge, make_plan
+from deploy.demo.__main__ import Plan, judge, make_plan, published
 from deploy.demo.compare import Verdict
 from deploy.demo.listen import Heard, listen
 from deploy.demo.play import CLOCK, Endpoints, Player
@@ -40,7 +40,8 @@ def played(stack: Stack) -> Played:
 
     tally, heard = asyncio.run(perform())
     exposition = asyncio.run(_text(f"{stack.url('METRICS_INSIDE')}/metrics"))
-    return Played(stack, plan, tally, heard, judge(plan, tally, heard, exposition))
+    shown = asyncio.run(published(stack.url("PUBLISH_INSIDE"), plan, heard))
+    return Played(stack, plan, tally, heard, judge(plan, tally, heard, exposition) + shown)
 
 
 async def _text(url: str) -> str:

@@ -1,17 +1,26 @@
 from collections import Counter
 from datetime import UTC, datetime
 
-from deploy.demo.compare import Verdict, compare, compare_account, compare_months
+from deploy.demo.compare import Verdict, compare, compare_account, compare_numbers, key_of
 from deploy.demo.story import Fate, Sending
 from deploy.demo.tally import Tally, expected_account
-from deploy.demo.truth import Key, Number
+from deploy.demo.truth.numbers import Key
+from deploy.demo.truth.scores import Number
 from schemas.journey import Account
 from schemas.metric import Dimensions, MetricMessage
 from schemas.vocabulary import Level, PeriodKind, PublishState, Reason
 
 MARCH = datetime(2026, 2, 28, 23, tzinfo=UTC)
 APRIL = datetime(2026, 3, 31, 22, tzinfo=UTC)
-KEY: Key = ("undecided_rate", "building-permit", (), MARCH)
+KEY = Key(
+    metric="undecided_rate",
+    level=Level.SERVICE,
+    agency="municipality",
+    service="building-permit",
+    dimensions=(),
+    period=PeriodKind.MONTH,
+    start=MARCH,
+)
 
 
 def message(**changes: object) -> MetricMessage:
@@ -33,21 +42,23 @@ def message(**changes: object) -> MetricMessage:
 
 
 def test_a_message_that_says_the_truth_is_one_number_without_a_difference() -> None:
-    assert compare_months({KEY: Number(3, 1 / 3, 1, 3)}, [message()]) == Verdict(1, ())
+    assert compare_numbers("told", {KEY: Number(3, 1 / 3, 1, 3)}, [message()]) == Verdict(
+        1, (), Counter({"undecided_rate": 1})
+    )
 
 
 def test_each_field_that_differs_makes_a_difference() -> None:
     truth = {KEY: Number(3, 1 / 3, 1, 3)}
     for change in ({"n": 4}, {"value": 0.4}, {"numerator": 2}, {"denominator": 4}):
-        assert len(compare_months(truth, [message(**change)]).differences) == 1
+        assert len(compare_numbers("told", truth, [message(**change)]).differences) == 1
     changed = message(distribution={"a": 1})
-    assert len(compare_months(truth, [changed]).differences) == 1
+    assert len(compare_numbers("told", truth, [changed]).differences) == 1
 
 
 def test_a_missing_and_an_extra_month_are_differences() -> None:
-    missing = compare_months({KEY: Number(3, 1 / 3, 1, 3)}, [])
-    extra = compare_months({}, [message()])
-    name = "month undecided_rate building-permit from 2026-02-28T23:00:00Z"
+    missing = compare_numbers("told", {KEY: Number(3, 1 / 3, 1, 3)}, [])
+    extra = compare_numbers("told", {}, [message()])
+    name = "told undecided_rate building-permit month from 2026-02-28T23:00:00Z"
     truth = "0.3333333333, n 3, numerator 1, denominator 3"
     assert missing.differences == (f"{name}: nothing, must be {truth}",)
     assert len(extra.differences) == 1
@@ -55,12 +66,26 @@ def test_a_missing_and_an_extra_month_are_differences() -> None:
 
 def test_days_and_rolling_windows_are_not_compared() -> None:
     shown = [message(period=PeriodKind.DAY), message(period=PeriodKind.ROLLING_28D)]
-    assert compare_months({}, shown) == Verdict(0, ())
+    assert compare_numbers("told", {}, shown) == Verdict(0, ())
+
+
+def test_quarters_levels_and_agencies_are_numbers_of_their_own() -> None:
+    quarter = message(period=PeriodKind.QUARTER)
+    agency = message(level=Level.AGENCY, dimensions=Dimensions(agency="municipality"))
+    place = message(
+        level=Level.TOUCHPOINT,
+        dimensions=Dimensions(agency="municipality", service="building-permit", touchpoint="desk"),
+    )
+    told = [message(), quarter, agency, place]
+    truth = {key_of(one): Number(3, 1 / 3, 1, 3) for one in told}
+    assert len(truth) == 4
+    assert compare_numbers("told", truth, told).differences == ()
+    assert len(compare_numbers("told", truth, told[:1]).differences) == 3
 
 
 def test_a_message_about_nothing_says_nothing() -> None:
     empty = message(n=0, value=None, numerator=0, denominator=0)
-    assert compare_months({}, [empty]) == Verdict(0, ())
+    assert compare_numbers("told", {}, [empty]) == Verdict(0, ())
 
 
 def test_both_sides_are_looked_at() -> None:
@@ -88,7 +113,7 @@ def account_of(tally: Tally, account: Account) -> Verdict:
 def test_an_account_that_adds_up_has_no_difference() -> None:
     tally = Tally(sent=4, accepted=3, rejected=Counter({"unknown_service": 1}))
     account = Account(applied=1, duplicate=1, late=1)
-    assert account_of(tally, account) == Verdict(10, ())
+    assert account_of(tally, account) == Verdict(10, (), Counter({"account": 10}))
 
 
 def test_a_lost_event_shows_in_the_account() -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.demo.counters import expected_nets, nets_in
-from deploy.demo.story import Glimpse, JourneyTruth, Offer, Opinion, Stay
+from deploy.demo.facts import Call, Glimpse, JourneyTruth, Offer, Opinion, Stay
 from schemas.catalogue import load
 from schemas.vocabulary import Action, Channel, Identity, Outcome, Quality
 
@@ -24,10 +24,12 @@ def test_a_journey_counts_in_each_counter_it_belongs_to() -> None:
         identity=Identity.LINKED,
         outcome=Outcome.SUCCESS,
         ended=AT,
+        opened=AT,
         began=AT,
-        first_channel=Channel.PHONE,
+        chosen=(Channel.PHONE, Channel.POST),
         resumed=2,
-        places={"receipt": Stay(AT, 3)},
+        places={"receipt": Stay(AT, AT, 3)},
+        calls=(Call(AT, Channel.IN_PERSON),),
         offers=(Offer(AT, "permit-journey", answered=True),),
         opinions=(Opinion(AT, "permit-journey", "w", 4),),
     )
@@ -39,6 +41,12 @@ def test_a_journey_counts_in_each_counter_it_belongs_to() -> None:
         ("journeys_resumed", labels(channel="phone")): 2,
         ("journeys_ended", ended): 1,
         ("touchpoint_events", seen): 3,
+        ("contacts", labels(channel="phone", reason="none", avoidable="unknown")): 1,
+        ("channel_switches", labels(from_channel="phone", to_channel="post")): 1,
+        **{
+            ("survey_eligible", labels(instrument=f"permit-{name}")): 1
+            for name in ("agency", "journey", "page", "step")
+        },
         ("survey_offered", labels(instrument="permit-journey")): 1,
         ("survey_completed", labels(instrument="permit-journey")): 1,
         ("survey_answers", said): 1,
@@ -48,7 +56,7 @@ def test_a_journey_counts_in_each_counter_it_belongs_to() -> None:
 def test_nobody_known_counts_by_place_and_quality() -> None:
     glimpses = [
         Glimpse("building-permit", "other", AT, quality=Quality.TEST),
-        Glimpse("building-permit", "guidance", AT, Action.DISMISSED, "permit-page"),
+        Glimpse("building-permit", "guidance", AT, Action.DISMISSED, instrument="permit-page"),
     ]
     assert expected_nets(CATALOGUE, [], glimpses) == {
         (

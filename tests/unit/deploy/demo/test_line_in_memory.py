@@ -3,45 +3,46 @@
 What `make demo` proves on real servers, at a size that tells within seconds which part is wrong.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
 from deploy.demo.citizens import History, history
-from deploy.demo.compare import compare_months
+from deploy.demo.compare import compare_numbers
 from deploy.demo.counters import NAMES, Series, expected_nets
 from deploy.demo.desks import desks
 from deploy.demo.play import by_day
 from deploy.demo.tally import expected_account
-from deploy.demo.truth import expected
+from deploy.demo.truth.numbers import expected
 from schemas.codec import decode, encode
 from schemas.control import Tick
 from schemas.journey import Account, Bucket, JourneySnapshot, Progress
 from schemas.metric import MetricMessage
-from schemas.vocabulary import PeriodKind, RecordKind
+from schemas.vocabulary import RecordKind
 from services.ingest.domain.outcome import Accepted
 from services.journey.domain.partition import Output, PartitionState, SourceRecord
 from services.journey.domain.rules import rules_from as journey_rules
 from services.metrics.domain import flows
+from services.metrics.domain.blocks import Block
 from services.metrics.domain.changes import Changes
 from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import NOTHING, contribution
-from services.metrics.domain.measures import FORMULAS
+from services.metrics.domain.formulas import BY_SERIES, formulas_of
 from services.metrics.domain.messages import Books, message_of, series_of
 from services.metrics.domain.periods import Shelf, Watermarks, calendar
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.rules import rules_from as metrics_rules
 from services.metrics.domain.shelves import Shelves
+from services.metrics.domain.targets import Target, targets_of
 from tests.unit.deploy.demo.admission import CATALOGUE, admitted
 
 DAY = timedelta(days=1)
 END = datetime(2026, 9, 14, tzinfo=UTC)
 APPENDED_AT = datetime(2026, 9, 14, 9, tzinfo=UTC)
 HISTORY = history(11, 400, (END - 120 * DAY, END), desks(CATALOGUE))
-FORMULA_OF = {(f.metric_id, f.level): f for f in FORMULAS}
 Snapshot = JourneySnapshot | Bucket
 
 
@@ -112,11 +113,12 @@ def line() -> Line:
     return played
 
 
-def test_every_month_is_the_truth(line: Line) -> None:
+def test_every_number_is_the_truth(line: Line) -> None:
     truth = expected(CATALOGUE, HISTORY.journeys, HISTORY.glimpses)
-    verdict = compare_months(truth, months(line.newest.values(), metrics_rules(CATALOGUE)))
+    told = messages(line.newest.values(), metrics_rules(CATALOGUE))
+    verdict = compare_numbers("told", truth, told)
     assert verdict.differences == ()
-    assert verdict.compared > 500
+    assert verdict.compared > 2_000
 
 
 def test_every_counter_is_the_truth(line: Line) -> None:
@@ -132,20 +134,30 @@ def test_every_event_is_accounted_for(line: Line) -> None:
     )
 
 
-def months(snapshots: Iterable[Snapshot], rules: Rules) -> Iterator[MetricMessage]:
+def messages(snapshots: Iterable[Snapshot], rules: Rules) -> Iterator[MetricMessage]:
+    """All messages of months and quarters, of services and agencies, as metrics makes them."""
     changes = Changes(Shelves(rules, Closings()))
     for snapshot in snapshots:
         changes.replace(NOTHING, contribution(snapshot, rules))
     ended = Watermarks({"demo": END}, frozenset({"demo"}))
-    for block, amounts in changes.cells().items():
-        if block.kind is not Shelf.MONTH:
-            continue
-        period = calendar(PeriodKind.MONTH, block.start)
-        books = Books(rules.scopes[block.service], period, {"demo": amounts}, ended)
-        for series in series_of(books):
-            message = message_of(series, FORMULA_OF[series.metric_id, series.level], books)
+    for target, cells in _sums(changes.cells(), rules).items():
+        scope = rules.scopes[target.scope]
+        period = calendar(target.kind, target.start)
+        books = Books(scope, period, {"demo": cells}, ended)
+        for series in series_of(books, formulas_of(scope.levels, target.kind)):
+            message = message_of(series, BY_SERIES[series.metric_id, series.level], books)
             if message is not None:
                 yield message
+
+
+def _sums(cells: Mapping[Block, Mapping[str, int]], rules: Rules) -> dict[Target, Counter[str]]:
+    """The cells of every month and quarter, of services and of agencies."""
+    found: dict[Target, Counter[str]] = defaultdict(Counter)
+    for block, amounts in cells.items():
+        if block.kind is Shelf.MONTH:
+            for target in targets_of(block, rules):
+                found[target].update(amounts)
+    return found
 
 
 def counters(snapshots: Iterable[Snapshot], rules: Rules) -> Counter[Series]:

@@ -8,9 +8,10 @@ import pytest
 
 from deploy.demo import plots
 from deploy.demo.desks import Desk, desks
-from deploy.demo.story import JourneyTruth, Telling
+from deploy.demo.facts import JourneyTruth, Opinion
+from deploy.demo.story import Sending, Telling
 from schemas.catalogue import load
-from schemas.vocabulary import COMPLETE_OUTCOMES, Action, Identity, Outcome
+from schemas.vocabulary import COMPLETE_OUTCOMES, Action, Construct, Identity, Outcome
 
 CATALOGUE = load(
     (p.name, p.read_text("utf-8")) for p in sorted(Path("deploy/catalogue").glob("*.yaml"))
@@ -34,7 +35,8 @@ def test_who_gives_up_is_abandoned_a_gap_after_their_last_act() -> None:
     last = max(s.time for s in telling.sendings)
     truth = telling.told()
     assert (truth.outcome, truth.ended) == (Outcome.ABANDONED, last + timedelta(days=7))
-    assert truth.left_at == "renewal-start"
+    assert truth.left is not None
+    assert truth.left.place == "renewal-start"
 
 
 def test_a_forgotten_draft_expires_at_the_time_limit() -> None:
@@ -76,19 +78,23 @@ def test_paper_begins_with_its_submission_and_arrives_late_but_within_the_grace(
 
 def test_only_the_last_answer_counts() -> None:
     stories = [tell(plots.gets_it, seed=seed) for seed in range(300)]
-    changed = [s for s in stories if _answers(s) == 2]
+    changed = [s for s in stories if len(_answers(s)) == 2]
     assert changed
     for story in changed:
-        answers = [s for s in story.sendings if s.data.get("action") == Action.ANSWERED]
-        (opinion,) = story.told().opinions
-        assert (opinion.time, opinion.answer) == (
-            answers[-1].time,
-            answers[-1].data["feedback"]["answer"],
-        )
+        (opinion,) = [o for o in story.told().latest if _is_about_the_journey(o)]
+        last = _answers(story)[-1]
+        assert (opinion.time, opinion.answer) == (last.time, last.data["feedback"]["answer"])
 
 
-def _answers(telling: Telling) -> int:
-    return sum(s.data.get("action") == Action.ANSWERED for s in telling.sendings)
+def _answers(telling: Telling) -> list[Sending]:
+    """The answers to the first question about the journey."""
+    said = [s for s in telling.sendings if s.data.get("action") == Action.ANSWERED]
+    wording = f"{telling.desk.journey_survey}-en-1"
+    return [s for s in said if s.data["feedback"]["wording"] == wording]
+
+
+def _is_about_the_journey(one: Opinion) -> bool:
+    return one.instrument == PASSPORT.journey_survey and one.construct is Construct.SATISFACTION
 
 
 @pytest.mark.parametrize("plot", [plot for plot, _ in plots.PLOTS], ids=lambda p: p.__name__)
@@ -99,11 +105,12 @@ def test_every_plot_states_a_whole_and_possible_truth(plot: plots.Plot, desk: De
         truth = telling.told()
         assert truth.outcome is not Outcome.OPEN
         assert truth.identity is Identity.LINKED
-        assert sum(stay.count for stay in truth.places.values()) == len(telling.sendings)
+        assert sum(stay.count for stay in truth.met.values()) == len(telling.sendings)
         assert _is_ordered(truth)
         assert (truth.began is None) == (truth.outcome is Outcome.INFORMED)
         if truth.began is not None and truth.outcome not in COMPLETE_OUTCOMES:
-            assert truth.left_at in truth.places
+            assert truth.left is not None
+            assert truth.left.place in truth.met
 
 
 def _is_ordered(truth: JourneyTruth) -> bool:

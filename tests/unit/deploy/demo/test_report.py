@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -61,11 +62,15 @@ def test_a_scorecard_shows_shares_with_their_interval_and_nothing_where_nobody_w
 
 def test_equal_numbers_are_said_in_one_line() -> None:
     console = screen()
-    show_verdict(console, Verdict(1_234, ()))
-    assert shown(console) == "all 1,234 numbers equal the ground truth\n"
+    show_verdict(console, Verdict(1_234, (), Counter({"trust": 34, "counter": 1_200})))
+    families = "compared: counter 1,200, trust 34\n"
+    assert shown(console) == f"{families}all 1,234 numbers equal the ground truth\n"
 
 
 def test_differences_are_listed_and_counted() -> None:
     console = screen()
-    show_verdict(console, Verdict(3, ("month a: 1, must be 2",)))
-    assert shown(console) == "month a: 1, must be 2\n1 of 3 numbers differ from the truth\n"
+    show_verdict(console, Verdict(3, ("month a: 1, must be 2",), Counter({"a": 3})))
+    assert (
+        shown(console)
+        == "compared: a 3\nmonth a: 1, must be 2\n1 of 3 numbers differ from the truth\n"
+    )

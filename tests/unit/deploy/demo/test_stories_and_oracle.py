@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from deploy.demo.citizens import history
 from deploy.demo.desks import desks
-from deploy.demo.story import Fate, JourneyTruth
+from deploy.demo.facts import JourneyTruth
+from deploy.demo.story import Fate
 from schemas.vocabulary import COMPLETE_OUTCOMES, IDENTITY_OF_KIND, Outcome
 from services.ingest.domain.outcome import Accepted, Rejected
 from tests.oracle.journeys import Journey, journeys
@@ -52,8 +53,8 @@ def by_story(journey: JourneyTruth) -> tuple[object, ...]:
         journey.ended,
         (journey.began, journey.submitted, journey.decided),
         (journey.first_channel, journey.resumed),
-        tuple(sorted((p, stay.first, stay.count) for p, stay in journey.places.items())),
-        journey.left_at if is_lost(journey.outcome) else None,
+        tuple(sorted((p, stay.first, stay.count) for p, stay in journey.met.items())),
+        journey.left.place if journey.left and is_lost(journey.outcome) else None,
     )
 
 

@@ -5,10 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.story import Glimpse, JourneyTruth, Offer, Opinion, Stay
-from deploy.demo.truth import Number, duration_bucket, expected, seconds_at
+from deploy.demo.facts import Call, Glimpse, JourneyTruth, Left, Offer, Opinion, Stay
+from deploy.demo.truth.numbers import expected
+from deploy.demo.truth.parts import duration_bucket
+from deploy.demo.truth.scores import Number, seconds_at
 from schemas.catalogue import Catalogue, load
-from schemas.vocabulary import Action, Channel, Identity, Outcome, Quality
+from schemas.vocabulary import (
+    About,
+    Action,
+    Channel,
+    Construct,
+    Identity,
+    Outcome,
+    PeriodKind,
+    Quality,
+    Scale,
+)
 
 CATALOGUE = load(
     (p.name, p.read_text("utf-8")) for p in sorted(Path("deploy/catalogue").glob("*.yaml"))
@@ -34,7 +46,8 @@ def journey(
         "outcome": outcome,
         "began": began,
         "ended": ended,
-        "first_channel": Channel.WEBSITE,
+        "opened": began or ended,
+        "chosen": (Channel.WEBSITE,),
         **more,
     }
     return JourneyTruth(**facts)  # type: ignore[arg-type]
@@ -44,7 +57,11 @@ def numbers(
     *journeys: JourneyTruth, glimpses: tuple[Glimpse, ...] = (), catalogue: Catalogue = CATALOGUE
 ) -> Simple:
     found = expected(catalogue, journeys, glimpses)
-    return {(metric, rest, month): n for (metric, _, rest, month), n in found.items()}
+    return {
+        (key.metric, key.dimensions, key.start): number
+        for key, number in found.items()
+        if key.service is not None and key.period is PeriodKind.MONTH
+    }
 
 
 def metric(found: Simple, name: str, month: datetime = MARCH) -> Number:
@@ -90,19 +107,24 @@ def test_a_month_is_the_services_own_not_that_of_utc() -> None:
 
 def test_who_was_only_informed_is_in_no_rate() -> None:
     found = numbers(journey(Outcome.INFORMED, None, at(9)))
-    assert found == {("journeys_ended", (), MARCH): Number(1, 1, 1, None, {"informed": 1})}
+    assert found["journeys_ended", (), MARCH] == Number(1, 1, 1, None, {"informed": 1})
+    rates = ("completion_rate.live", "abandonment_rate", "undecided_rate", "completion_rate.gds")
+    assert {name for name, _, _ in found}.isdisjoint(rates)
 
 
 def test_people_are_lost_where_they_were_seen_last() -> None:
-    places = {"application-start": Stay(at(2)), "guidance": Stay(at(1), 3)}
+    places = {"application-start": Stay(at(2), at(2)), "guidance": Stay(at(1), at(1), 3)}
+    left = Left("application-start", Channel.WEBSITE, at(2))
+    call = Call(at(3), Channel.PHONE)
     found = numbers(
-        journey(Outcome.ABANDONED, at(2), at(5), places=places, left_at="application-start"),
-        journey(Outcome.SUCCESS, at(2), at(5), places=places, left_at="application-start"),
+        journey(Outcome.ABANDONED, at(2), at(5), places=places, left=left, calls=(call,)),
+        journey(Outcome.SUCCESS, at(2), at(5), places=places, left=left),
     )
     start, guidance = (("touchpoint", "application-start"),), (("touchpoint", "guidance"),)
     lost = Number(2, 0.5, 1, 2, {"abandoned": 1})
     assert found["step_dropoff", start, MARCH] == lost
     assert found["step_dropoff", guidance, MARCH] == Number(2, 0.0, 0, 2)
+    assert found["help_sought", start, MARCH] == Number(1, 1.0, 1, 1)
     assert found["touchpoint_journeys", guidance, MARCH] == Number(2, 2, 2)
     assert found["touchpoint_events", guidance, MARCH] == Number(6, 6, 6)
 
@@ -126,19 +148,24 @@ def test_offers_count_when_they_were_made() -> None:
     assert metric(found, "response_rate") == Number(2, 0.5, 1, 2)
 
 
+def glimpse(action: Action, **more: object) -> Glimpse:
+    facts: dict[str, object] = {"instrument": "permit-page", **more}
+    return Glimpse(PERMIT, "guidance", at(3), action, **facts)  # type: ignore[arg-type]
+
+
 def test_people_without_a_name_count_at_the_place_and_in_its_opinion() -> None:
-    rated = Opinion(at(3), "permit-page", "w", 2, place="guidance")
+    rated = Opinion(at(3), "permit-page", "w", 2, about=About.TOUCHPOINT, place="guidance")
     glimpses = (
-        Glimpse(PERMIT, "guidance", at(3), Action.OFFERED, "permit-page"),
-        Glimpse(PERMIT, "guidance", at(3), Action.ANSWERED, "permit-page", rated),
-        Glimpse(PERMIT, "guidance", at(3), Action.DISMISSED, "permit-page"),
+        glimpse(Action.OFFERED),
+        glimpse(Action.ANSWERED, opinion=rated),
+        glimpse(Action.DISMISSED),
         Glimpse(PERMIT, "guidance", at(3), quality=Quality.BOT_SUSPECTED),
     )
     found = numbers(glimpses=glimpses)
     assert metric(found, "touchpoint_events") == Number(3, 3, 3)
     assert metric(found, "response_rate") == Number(1, 1.0, 1, 1)
     assert metric(found, "satisfaction.linear") == Number(1, 0.25, 2, 1, {"2": 1})
-    assert len(found) == 4
+    assert metric(found, "bot_share") == Number(4, 0.25, 1, 4, {"unlinked": 3, "bot_suspected": 1})
 
 
 def test_too_few_completed_journeys_have_no_typical_time() -> None:
@@ -177,3 +204,37 @@ def test_the_nearest_rank_skips_what_is_shorter() -> None:
     assert seconds_at(counts, 3) == pytest.approx(2, rel=0.04)
     assert seconds_at(counts, 4) == pytest.approx(86_400, rel=0.02)
     assert seconds_at(counts, 5) is None
+
+
+def answers(construct: Construct, scale: Scale, *given: int) -> tuple[JourneyTruth, ...]:
+    said = (Opinion(at(4), "exit", "w", answer, construct, scale) for answer in given)
+    return tuple(journey(Outcome.SUCCESS, at(2), at(3), opinions=(one,)) for one in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "construct", "scale", "given", "value"),
+    [
+        # promoters 9 and 10, detractors 0 and 6, of five: (2 - 2) / 5
+        ("nps", "recommend", "0..10", (10, 9, 8, 6, 0), 0.0),
+        ("nps", "recommend", "0..10", (10, 9, 9, 6), 50.0),
+        ("recommend_intent", "recommend", "1..10", (10, 9, 8, 1), 0.5),
+        ("trust.positive", "trust", "thumbs", (1, 1, 0), 2 / 3),
+        ("trust.positive", "trust", "1..5", (4, 5, 3, 1), 0.5),
+        ("trust.change_net", "trust_change", "1..5", (5, 4, 3, 1), 0.25),
+        ("trust.level", "trust_level", "0..10", (6, 5, 10, 0), 0.5),
+        ("task_success.gc", "task_success", "yes_no", (1, 0, 0, 1), 0.5),
+        ("ease", "ease", "1..7", (7, 6, 2, 1), 4.0),
+        ("ease.top2", "ease", "1..7", (7, 6, 5, 1), 0.5),
+        ("reuse_intent", "reuse_intent", "1..10", (9, 8), 0.5),
+        ("satisfaction.net", "satisfaction", "1..5", (5, 4, 3, 1), 0.25),
+        # marks 10, 5 and 0 for three smileys
+        ("satisfaction.fr10", "satisfaction", "smileys", (3, 2, 1, 3), 6.25),
+        ("comprehension.fr10", "comprehension", "1..5", (5, 3), 7.5),
+    ],
+)
+def test_each_figure_reads_the_answers_its_own_way(
+    name: str, construct: str, scale: str, given: tuple[int, ...], value: float
+) -> None:
+    found = metric(numbers(*answers(Construct(construct), Scale(scale), *given)), name)
+    assert found.n == len(given)
+    assert found.value == pytest.approx(value)

@@ -1,0 +1,62 @@
+"""What publish tells of the numbers over HTTP: the API's messages, and the scorecards behind pages.
+
+A cell that the topic marks as suppressed must be empty here, and nothing else may be.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import aiohttp
+
+from deploy.demo.compare import Verdict, compare, key_of, name_of, number_of, rounded
+from deploy.demo.truth.numbers import PERIODS, Key
+from deploy.demo.truth.scores import Number
+from schemas.catalogue import Catalogue
+from schemas.metric import MetricMessage
+from schemas.vocabulary import PublishState
+
+_HIDDEN = "hidden"
+_EMPTIED = ("numerator", "denominator", "distribution", "value", "ci_low", "ci_high", "ci_method")
+
+
+async def messages(inside: str, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """All that the API tells of services and agencies, but of days and hours."""
+    paths = [
+        *(f"services/{name}" for name in catalogue.services),
+        *(f"agencies/{agency.agency}" for agency in catalogue.agencies),
+    ]
+    found: list[dict[str, Any]] = []
+    async with aiohttp.ClientSession() as session:
+        for path in paths:
+            async with session.get(f"{inside}/api/v1/{path}/metrics") as answer:
+                answer.raise_for_status()
+                found += (await answer.json())["metrics"]
+    return found
+
+
+def compare_published(
+    expected: Mapping[Key, Number],
+    told: Iterable[MetricMessage],
+    published: Iterable[Mapping[str, Any]],
+) -> Verdict:
+    """What the API says against the truth; `told` is the topic, which says what is suppressed."""
+    hidden = {key_of(m) for m in told if m.state is PublishState.SUPPRESSED}
+    must = {
+        name_of(key): _HIDDEN if key in hidden else rounded(number)
+        for key, number in expected.items()
+    }
+    return compare("published", must, dict(_said(published)))
+
+
+def _said(published: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for body in published:
+        if body["period"] not in PERIODS:
+            continue
+        is_hidden = body["n"] is None
+        message = MetricMessage.model_validate({**body, "n": body["n"] or 0})
+        number = number_of(message)
+        is_empty = all(not body[name] for name in _EMPTIED)
+        if is_hidden:
+            yield name_of(key_of(message)), _HIDDEN if is_empty else f"not empty: {body}"
+        elif number.says_something:
+            yield name_of(key_of(message)), rounded(number)

@@ -1,0 +1,1 @@
+"""In: what is true of journeys and of people without a name. Out: all numbers it comes to."""
