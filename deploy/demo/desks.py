@@ -45,7 +45,7 @@ class Desk:
 
     @property
     def agency_survey(self) -> str:
-        """The question about trust in the agency."""
+        """The question about trust in the agency, where there is one."""
         return f"{self.sender}-agency"
 
     @property

@@ -24,11 +24,12 @@ _OFFERED = {
 
 
 def rates(t: Telling, at: datetime, mood: float) -> None:
-    """Some get a survey about the journey, and a few more one about the agency."""
+    """Some get a survey about the journey, and a few more one about the agency, where
+    it asks."""
     if t.rng.random() < 0.55:
         asking = _Asking.by(t, t.desk.journey_survey, ("survey", Channel.EMAIL), mood)
         asking.offers(offered := at + _days(t, 0.02, 1.5), offered + _days(t, 0.001, 2))
-    if t.rng.random() < 0.12:
+    if t.desk.agency_survey in t.desk.service.by_instrument and t.rng.random() < 0.2:
         asking = _Asking.by(t, t.desk.agency_survey, ("survey", Channel.SMS), mood)
         asking.offers(offered := at + _days(t, 0.02, 1.5), offered + _days(t, 0.001, 2))
 
