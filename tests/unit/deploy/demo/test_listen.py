@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from deploy.demo.listen import Heard
 from schemas.codec import encode
 from schemas.journey import Account
-from schemas.metric import ClockProgress, Dimensions, MetricMessage
+from schemas.metric import ClockProgress, Dimensions, MetricMessage, key_of
 from schemas.vocabulary import Level, PeriodKind, PublishState, Reason
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -38,17 +38,28 @@ def message(n: int) -> MetricMessage:
     )
 
 
+KEY = key_of(message(1))
+
+
 def test_the_newest_message_of_a_key_is_kept() -> None:
     heard = Heard()
     for n in (1, 2):
-        heard.take("demo", "key", encode(message(n)))
-    assert heard.messages == {"key": message(2)}
+        heard.take("demo", KEY, encode(message(n)))
+    assert heard.messages == {KEY: message(2)}
+
+
+def test_days_and_rolling_windows_are_not_kept() -> None:
+    heard = Heard()
+    for kind in (PeriodKind.DAY, PeriodKind.ROLLING_28D, PeriodKind.QUARTER):
+        told = message(1).model_copy(update={"period": kind})
+        heard.take("demo", key_of(told), encode(told))
+    assert [m.period for m in heard.messages.values()] == [PeriodKind.QUARTER]
 
 
 def test_a_tombstone_takes_its_message_away() -> None:
     heard = Heard()
-    heard.take("demo", "key", encode(message(1)))
-    heard.take("demo", "key", None)
+    heard.take("demo", KEY, encode(message(1)))
+    heard.take("demo", KEY, None)
     assert heard.messages == {}
 
 
