@@ -89,8 +89,10 @@ def _switches(reading: Reading) -> Score:
 
 
 def _mix(reading: Reading) -> Score:
-    everybody = sum(sum(bins.values()) for bins in reading.groups(FIRST).values())
-    return share(sum(reading.bins(FIRST).values()), everybody)
+    began = sum(reading.bins(FIRST).values())
+    if began == 0:  # somebody seemed to, until an earlier contact came in
+        return Score(0)
+    return share(began, sum(sum(bins.values()) for bins in reading.groups(FIRST).values()))
 
 
 def _takeup(digital: tuple[str, ...], reading: Reading) -> Score:

@@ -108,6 +108,8 @@ def _number(measure: str, bin_: str, reading: Reading) -> Score:
 
 def _coverage(reading: Reading) -> Score:
     covered = reading.bins(COVERED)
+    if not any(covered.values()):  # it seemed to have been offered, until a journey was told anew
+        return Score(0)
     offered = covered.get(_OFFERED, 0)
     ended = sum(sum(bins.values()) for bins in reading.groups(ENDED).values())
     return share(offered, offered + ended - covered.get(_ENDED, 0))
