@@ -155,12 +155,12 @@ class Telling:
             self.truth,
             opened=steps[0].time,
             places=_places(steps),
-            back=frozenset(step.place for step in steps if _is_left_and_found(steps, step.place)),
             calls=self._calls(),
         )
         return replace(
             truth,
             left=_left(steps, truth.ended),
+            back=_come_back_to(steps, truth),
             chosen=_chosen(steps),
             stayed_on=_last(_chosen([s for s in steps if s.time <= truth.ended])),
             is_sent_aside=_is_sent_aside(steps, truth),
@@ -194,9 +194,18 @@ def _places(steps: list[_Step]) -> dict[str, Stay]:
     return found
 
 
-def _is_left_and_found(steps: list[_Step], place: str) -> bool:
-    runs = [name for name, _ in groupby(step.place for step in steps)]
-    return runs.count(place) > 1
+def _come_back_to(steps: list[_Step], truth: JourneyTruth) -> frozenset[str]:
+    """The places that were left for another and found again, as far as is told: of each place its
+    first and its last visit, and of all contacts when they were.
+    """
+    asked = {call.time for call in truth.calls}
+    ends = {(place, at) for place, stay in truth.met.items() for at in (stay.first, stay.last)}
+    told = ends | {(step.place, step.time) for step in steps if step.time in asked}
+    return frozenset(
+        place
+        for place, stay in truth.met.items()
+        if any(other != place and stay.first < at < stay.last for other, at in told)
+    )
 
 
 def _left(steps: list[_Step], ended: datetime) -> Left | None:

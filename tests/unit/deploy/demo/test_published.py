@@ -27,3 +27,8 @@ def test_what_the_topic_suppresses_is_empty_and_nothing_else_is() -> None:
     assert len(compare_published(TRUTH, suppressed, [body()]).differences) == 1
     assert len(compare_published(TRUTH, suppressed, [body(n=None)]).differences) == 1
     assert len(compare_published(TRUTH, [message()], [body(**EMPTY)]).differences) == 1
+
+
+def test_a_hidden_cell_of_nobody_is_no_number() -> None:
+    nobody = message(n=0, value=None, numerator=0, denominator=0, state=PublishState.SUPPRESSED)
+    assert compare_published({}, [nobody], [body(**EMPTY)]).compared == 0
