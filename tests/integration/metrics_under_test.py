@@ -205,6 +205,8 @@ async def heard(
                     if key.startswith("progress/"):
                         told = decode(ClockProgress, record.value)
                         progress[told.clock] = told
+                    elif record.value is None:  # an hour that is kept no longer
+                        messages.pop(key, None)
                     else:
                         messages[key] = decode(MetricMessage, record.value)
     finally:

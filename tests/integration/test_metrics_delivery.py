@@ -186,8 +186,6 @@ async def test_five_kills_under_load_change_no_number(world: World) -> None:
     await world.until_complete()
 
 
-# Redis is lost three times, and each rebuild takes as long as counting all of it did.
-@pytest.mark.timeout(400)
 async def test_a_redis_thrown_away_is_filled_again_and_no_counter_falls(world: World) -> None:
     async for sent in world.feed():
         world.look()
