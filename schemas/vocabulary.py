@@ -289,6 +289,19 @@ ROLLING = frozenset(
 )
 
 
+class Unit(StrEnum):
+    """What a value is in."""
+
+    SHARE = "0..1"
+    BALANCE = "-1..1"
+    SCORE_10 = "0..10"
+    SCORE_100 = "-100..100"
+    SCALE = "steps of the scale"
+    COUNT = "number"
+    RATIO = "per journey"
+    SECONDS = "s"
+
+
 class Level(StrEnum):
     """What a number describes."""
 

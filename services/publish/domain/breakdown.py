@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from schemas.metric import MetricMessage
-from schemas.vocabulary import Stage
+from schemas.vocabulary import Stage, Unit
 from services.publish.domain import words
 from services.publish.domain.figure import Figure, figure
 from services.publish.domain.measures import measure_of
-from services.publish.domain.measures.measure import Measure, Unit
+from services.publish.domain.measures.measure import Measure
 from services.publish.domain.outcomes import name_of
 from services.publish.domain.view import View
 

@@ -3,17 +3,10 @@
 from dataclasses import dataclass
 
 from schemas.metric import MetricMessage
-from schemas.vocabulary import SCALE_RANGE, Flag, PeriodKind, Scale
+from schemas.vocabulary import SCALE_RANGE, Flag, PeriodKind, Scale, Unit
 from services.publish.domain import notes, words
 from services.publish.domain.measures import measure_of
-from services.publish.domain.measures.measure import (
-    ANSWERS,
-    FROM_DAYS,
-    OFFERS,
-    RANGE,
-    Measure,
-    Unit,
-)
+from services.publish.domain.measures.measure import ANSWERS, FROM_DAYS, OFFERS, RANGE, Measure
 from services.publish.domain.notes import BOUNDS, Note
 from services.publish.domain.numbers import is_hidden
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.publish.domain.measures.measure import Unit
+from schemas.vocabulary import Unit
 from services.publish.domain.period import day_title
 
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))

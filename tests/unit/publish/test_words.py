@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from schemas.vocabulary import Unit
 from services.publish.domain import words
-from services.publish.domain.measures.measure import Unit
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import pairwise
 
 from schemas.journey import Bucket, JourneySnapshot
+from schemas.vocabulary import Unit
 from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.completion import ENDED
 from services.metrics.domain.measures.course import (
@@ -24,7 +25,6 @@ from services.metrics.domain.measures.family import (
     Formula,
     Reading,
     Score,
-    Unit,
     When,
     cell,
     count,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from schemas.journey import Bucket, JourneySnapshot, SurveyStep
-from schemas.vocabulary import SCALE_RANGE, About, Construct, Level, Scale
+from schemas.vocabulary import SCALE_RANGE, About, Construct, Level, Scale, Unit
 from services.metrics.domain.intervals import Method, adjusted_mean, difference, mean, mean_of
 from services.metrics.domain.measures.family import (
     FEW,
@@ -15,7 +15,6 @@ from services.metrics.domain.measures.family import (
     Formula,
     Reading,
     Score,
-    Unit,
     When,
     cell,
     held,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from schemas.journey import Bucket, JourneySnapshot
-from schemas.vocabulary import COMPLETE_OUTCOMES, Construct, Outcome, Stage
+from schemas.vocabulary import COMPLETE_OUTCOMES, Construct, Outcome, Stage, Unit
 from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.course import calls, end_of, is_complete
 from services.metrics.domain.measures.family import (
@@ -15,7 +15,6 @@ from services.metrics.domain.measures.family import (
     Formula,
     Reading,
     Score,
-    Unit,
     When,
     cell,
     count,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from schemas.journey import Bucket, ContactMade, JourneySnapshot
-from schemas.vocabulary import Quality
+from schemas.vocabulary import Quality, Unit
 from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.clusters import cluster, ratio_of, sums
 from services.metrics.domain.measures.course import calls
@@ -17,7 +17,6 @@ from services.metrics.domain.measures.family import (
     Formula,
     Reading,
     Score,
-    Unit,
     When,
     cell,
     count,

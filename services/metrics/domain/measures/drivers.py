@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from schemas.journey import Bucket, JourneySnapshot, SurveyStep
-from schemas.vocabulary import About, Driver, Level, Polarity, Quality
+from schemas.vocabulary import About, Driver, Level, Polarity, Quality, Unit
 from services.metrics.domain.measures.family import (
     FROM_DAYS,
     Amount,
@@ -16,7 +16,6 @@ from services.metrics.domain.measures.family import (
     Formula,
     Reading,
     Score,
-    Unit,
     When,
     cell,
     held,

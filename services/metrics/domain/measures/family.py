@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from schemas.journey import Bucket, JourneySnapshot
-from schemas.vocabulary import Level, PeriodKind
+from schemas.vocabulary import Level, PeriodKind, Unit
 from services.metrics.domain.intervals import Method, wilson
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -25,19 +25,6 @@ FROM_DAYS = ANY_PERIOD - {PeriodKind.HOUR, PeriodKind.ROLLING_1H}
 FROM_MONTHS = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.ROLLING_365D})
 FEW = 30
 YES, NO = "yes", "no"
-
-
-class Unit(StrEnum):
-    """What a value is in."""
-
-    SHARE = "0..1"
-    BALANCE = "-1..1"
-    SCORE_10 = "0..10"
-    SCORE_100 = "-100..100"
-    SCALE = "steps of the scale"
-    COUNT = "number"
-    RATIO = "per journey"
-    SECONDS = "s"
 
 
 _USUAL = {

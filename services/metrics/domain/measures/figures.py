@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from schemas.vocabulary import Construct, PeriodKind, Scale
+from schemas.vocabulary import Construct, PeriodKind, Scale, Unit
 from services.metrics.domain.intervals import Method
-from services.metrics.domain.measures.family import FEW, FROM_DAYS, FROM_MONTHS, Unit
+from services.metrics.domain.measures.family import FEW, FROM_DAYS, FROM_MONTHS
 from services.metrics.domain.measures.scores import (
     ON_0_TO_1,
     ON_0_TO_10,

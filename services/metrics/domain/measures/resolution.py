@@ -6,7 +6,7 @@ from functools import partial
 from math import inf
 
 from schemas.journey import Bucket, ContactMade, JourneySnapshot
-from schemas.vocabulary import Identity, Outcome
+from schemas.vocabulary import Identity, Outcome, Unit
 from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures.clusters import cluster, ratio_of, sums
 from services.metrics.domain.measures.course import calls, end_of, is_complete
@@ -17,7 +17,6 @@ from services.metrics.domain.measures.family import (
     Formula,
     Reading,
     Score,
-    Unit,
     When,
     cell,
     share_of_yes,

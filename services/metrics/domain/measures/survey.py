@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from schemas.journey import Bucket, JourneySnapshot, SurveyStep
-from schemas.vocabulary import About, Action, Quality
+from schemas.vocabulary import About, Action, Quality, Unit
 from services.metrics.domain.measures.completion import ENDED
 from services.metrics.domain.measures.course import end_of
 from services.metrics.domain.measures.family import (
@@ -15,7 +15,6 @@ from services.metrics.domain.measures.family import (
     Formula,
     Reading,
     Score,
-    Unit,
     When,
     cell,
     count,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from schemas.journey import Bucket, JourneySnapshot
-from schemas.vocabulary import Stage
+from schemas.vocabulary import Stage, Unit
 from services.metrics.domain.durations import (
     bucket_of,
     in_order,
@@ -25,7 +25,6 @@ from services.metrics.domain.measures.family import (
     Formula,
     Reading,
     Score,
-    Unit,
     When,
     cell,
 )

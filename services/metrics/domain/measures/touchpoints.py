@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from schemas.journey import Bucket, JourneySnapshot
-from schemas.vocabulary import Level, Outcome, Quality
+from schemas.vocabulary import Level, Outcome, Quality, Unit
 from services.metrics.domain.measures.course import calls, end_of, is_complete, last_step
 from services.metrics.domain.measures.family import (
     FROM_DAYS,
@@ -14,7 +14,6 @@ from services.metrics.domain.measures.family import (
     Formula,
     Reading,
     Score,
-    Unit,
     When,
     cell,
     count,

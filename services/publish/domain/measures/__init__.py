@@ -1,7 +1,8 @@
 """How every measure is called and written. Names and units only: publish knows no formula."""
 
+from schemas.vocabulary import Unit
 from services.publish.domain.measures.behaviour import BEHAVIOUR
-from services.publish.domain.measures.measure import Measure, Unit
+from services.publish.domain.measures.measure import Measure
 from services.publish.domain.measures.opinion import OPINION
 from services.publish.domain.measures.time import TIME
 

@@ -5,6 +5,7 @@ One table, a little long: a measure is looked up here and nowhere else.
 
 from dataclasses import replace
 
+from schemas.vocabulary import Unit
 from services.publish.domain.measures.measure import (
     ANY_SPAN,
     CONTACTS,
@@ -14,7 +15,6 @@ from services.publish.domain.measures.measure import (
     OF_TOUCHPOINT,
     Measure,
     Theme,
-    Unit,
 )
 
 _WITHIN = (("1h", "an hour"), ("1d", "a day"), ("7d", "7 days"), ("28d", "28 days"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas.vocabulary import Construct, Level, PeriodKind
+from schemas.vocabulary import Construct, Level, PeriodKind, Unit
 
 JOURNEYS = "journeys"
 ANSWERS = "answers"
@@ -19,19 +19,6 @@ FROM_28_DAYS = FROM_MONTHS | {PeriodKind.ROLLING_28D}
 OF_SERVICE = frozenset({Level.SERVICE})
 OF_TOUCHPOINT = frozenset({Level.TOUCHPOINT})
 OF_BOTH = OF_SERVICE | OF_TOUCHPOINT
-
-
-class Unit(StrEnum):
-    """What a value is in; `RANGE` has the ends where there are any."""
-
-    SHARE = "0..1"
-    BALANCE = "-1..1"
-    SCORE_10 = "0..10"
-    SCORE_100 = "-100..100"
-    SCALE = "steps of the scale"
-    COUNT = "number"
-    RATIO = "per journey"
-    SECONDS = "s"
 
 
 RANGE = {

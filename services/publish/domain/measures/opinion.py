@@ -5,7 +5,7 @@ One table, a little long: a measure is looked up here and nowhere else.
 
 from dataclasses import replace
 
-from schemas.vocabulary import Construct
+from schemas.vocabulary import Construct, Unit
 from services.publish.domain.measures.measure import (
     ANSWERS,
     FROM_MONTHS,
@@ -14,7 +14,6 @@ from services.publish.domain.measures.measure import (
     OFFERS,
     Measure,
     Theme,
-    Unit,
 )
 
 

@@ -1,6 +1,7 @@
 """The measures of how long it took: the same few names, for half and for nine in ten."""
 
-from services.publish.domain.measures.measure import JOURNEYS, Measure, Theme, Unit
+from schemas.vocabulary import Unit
+from services.publish.domain.measures.measure import JOURNEYS, Measure, Theme
 
 _SPANS = {
     "time_to_complete.completed": (
