@@ -127,18 +127,19 @@ def number_of(message: MetricMessage) -> Number:
 def rounded(number: Number) -> str:
     """As text, which is compared: ten significant digits are all that a division owes us."""
     value = number.value
-    shown = "no value" if value is None else _digits(value)
+    shown = "no value" if value is None else digits(value)
     parts = [shown, f"n {number.n}"]
     if number.numerator is not None:
-        parts.append(f"numerator {_digits(number.numerator)}")
+        parts.append(f"numerator {digits(number.numerator)}")
     if number.denominator is not None:
-        parts.append(f"denominator {_digits(number.denominator)}")
+        parts.append(f"denominator {digits(number.denominator)}")
     if number.distribution:
         parts.append(f"distribution {dict(sorted(number.distribution.items()))}")
     return ", ".join(parts)
 
 
-def _digits(value: float) -> str:
+def digits(value: float) -> str:
+    """As text, which is compared."""
     # A mean that is 0 comes out of some orders of adding as a hair beside it.
     return f"{round(value, 12) + 0.0:.10g}" if math.isfinite(value) else str(value)
 

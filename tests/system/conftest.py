@@ -3,14 +3,14 @@
 import asyncio
 from dataclasses import dataclass
 
-import aiohttp
 import pytest
 
-from deploy.demo.__main__ import Plan, judge, make_plan, published
 from deploy.demo.compare import Verdict
 from deploy.demo.listen import Heard, listen
+from deploy.demo.plan import Plan, make_plan
 from deploy.demo.play import CLOCK, Endpoints, Player
 from deploy.demo.tally import Tally
+from deploy.demo.verdict import At, judged
 from deploy.local.stack import Stack
 
 
@@ -33,17 +33,9 @@ def played(stack: Stack) -> Played:
         Endpoints(stack.url("INGEST_LISTEN"), stack.url("INGEST_INSIDE")), lambda _: None
     )
 
-    async def perform() -> tuple[Tally, Heard]:
+    async def perform() -> Played:
         tally = await player.play(plan.history, plan.seed)
         heard = await listen(stack.bootstrap, CLOCK, tally.accepted, lambda _: stack.check())
-        return tally, heard
+        return Played(stack, plan, tally, heard, await judged(plan, tally, heard, At.of(stack)))
 
-    tally, heard = asyncio.run(perform())
-    exposition = asyncio.run(_text(f"{stack.url('METRICS_INSIDE')}/metrics"))
-    shown = asyncio.run(published(stack.url("PUBLISH_INSIDE"), plan, heard))
-    return Played(stack, plan, tally, heard, judge(plan, tally, heard, exposition) + shown)
-
-
-async def _text(url: str) -> str:
-    async with aiohttp.ClientSession() as session, session.get(url) as answer:
-        return await answer.text()
+    return asyncio.run(perform())

@@ -20,8 +20,14 @@ pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.timeout(300)]
 
 def test_every_number_equals_the_ground_truth(played: Played) -> None:
     assert played.verdict.differences == ()
-    assert played.verdict.compared > 15_000
-    assert {"trust", "path_share", "published", "counter"} <= played.verdict.families.keys()
+    assert played.verdict.compared > 20_000
+    assert {
+        "trust",
+        "path_share",
+        "published",
+        "pages",
+        "counter",
+    } <= played.verdict.families.keys()
 
 
 async def test_what_kafka_holds_is_what_the_senders_were_told(played: Played) -> None:

@@ -120,6 +120,7 @@ def _figure(figure: Figure) -> Body:
         "of": figure.measure.of,
         "text": figure.text,
         "about": figure.about,
+        "key": figure.key,
         "notes": [_told(note) for note in figure.notes],
     }
 

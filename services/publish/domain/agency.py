@@ -15,6 +15,7 @@ from services.publish.domain.outcomes import OutcomeShare, outcomes
 from services.publish.domain.period import Period
 from services.publish.domain.scorecard import figures_of, headlines_of
 from services.publish.domain.sections import Section, asked_about_journeys, sections
+from services.publish.domain.switches import Switches, switches
 from services.publish.domain.trend import Trend, trends
 from services.publish.domain.view import View
 
@@ -41,6 +42,7 @@ class AgencyCard:
     headlines: tuple[Figure, ...]
     outcomes: tuple[OutcomeShare, ...]
     chains: tuple[Chain, ...]
+    switches: Switches
     services: tuple[Headline, ...]
     sections: tuple[Section, ...]
     trends: tuple[Trend, ...]
@@ -68,6 +70,7 @@ def agency_card(
         headlines=headlines_of(view),
         outcomes=outcomes(view),
         chains=chains(view),
+        switches=switches(view),
         services=tuple(
             _headline(service, View(numbers[service.id], view.period), now)
             for service in agency.services

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas.metric import MetricMessage
+from schemas.metric import MetricMessage, key_of
 from schemas.vocabulary import SCALE_RANGE, Flag, PeriodKind, Scale, Unit
 from services.publish.domain import notes, words
 from services.publish.domain.measures import measure_of
@@ -29,7 +29,8 @@ class Figure:
 
     `n` is None where it is hidden. `count` is the numerator: of how many of the n it is true.
     `ends` are the least and the most the value can be, where there is such a range. `about` says
-    which survey, where there may be several.
+    which survey, where there may be several. `key` is that of the message it is from, by which a
+    reader finds it on the topic; empty without one.
     """
 
     measure: Measure
@@ -42,6 +43,7 @@ class Figure:
     notes: tuple[Note, ...] = ()
     reasons: tuple[str, ...] = ()
     about: str = ""
+    key: str = ""
 
     @property
     def n_text(self) -> str:
@@ -89,7 +91,8 @@ def figure(message: MetricMessage | None, metric_id: str, kind: PeriodKind | Non
     if message is None:
         return Figure(measure, nothing(measure, kind), 0)
     if is_hidden(message):
-        return Figure(measure, HIDDEN, None, notes=(notes.SUPPRESSED,), about=_about(message))
+        about, key = _about(message), key_of(message)
+        return Figure(measure, HIDDEN, None, notes=(notes.SUPPRESSED,), about=about, key=key)
     return Figure(
         measure=measure,
         text=_text(message, measure),
@@ -101,6 +104,7 @@ def figure(message: MetricMessage | None, metric_id: str, kind: PeriodKind | Non
         notes=notes.of(message),
         reasons=_reasons(message),
         about=_about(message),
+        key=key_of(message),
     )
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from schemas.metric import MetricMessage, key_of
 from services.publish.domain import words
+from services.publish.domain.figure import HIDDEN
 from services.publish.domain.numbers import is_hidden
 from services.publish.domain.view import View
 
@@ -11,11 +13,15 @@ SWITCHES = "channel_switches"
 
 @dataclass(frozen=True)
 class Cell:
-    """How often people went from one channel to another. `heat` is 0 (none) to 4 (most)."""
+    """How often people went from one channel to another; `n` is None where that is hidden.
 
-    n: int
+    `heat` is 0 (none) to 4 (most), `key` that of the message, empty where nobody did.
+    """
+
+    n: int | None
     text: str
     heat: int
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,16 +42,17 @@ class Switches:
 
 def switches(view: View) -> Switches:
     """The changes of channel of a period, the busiest channels first."""
-    counted: dict[tuple[str, str], int] = {}
-    for message in view.parts(SWITCHES):
-        places = message.dimensions.from_channel, message.dimensions.to_channel
-        if places[0] and places[1] and not is_hidden(message):
-            counted[places[0], places[1]] = message.n
+    found = {
+        (source, target): message
+        for message in view.parts(SWITCHES)
+        if (source := message.dimensions.from_channel) and (target := message.dimensions.to_channel)
+    }
+    counted = {pair: 0 if is_hidden(one) else one.n for pair, one in found.items()}
     sources = _busiest(counted, 0)
     targets = _busiest(counted, 1)
     most = max(counted.values(), default=0)
     rows = (
-        Row(words.sentence(a), tuple(_cell(counted.get((a, b), 0), most) for b in targets))
+        Row(words.sentence(a), tuple(_cell(found.get((a, b)), most) for b in targets))
         for a in sources
     )
     return Switches(tuple(words.sentence(target) for target in targets), tuple(rows))
@@ -58,6 +65,10 @@ def _busiest(counted: dict[tuple[str, str], int], side: int) -> list[str]:
     return sorted(sums, key=lambda channel: (-sums[channel], channel))
 
 
-def _cell(n: int, most: int) -> Cell:
-    heat = min(1 + 4 * n // (most + 1), 4) if n else 0
-    return Cell(n, words.count(n) if n else "none", heat)
+def _cell(message: MetricMessage | None, most: int) -> Cell:
+    if message is None:
+        return Cell(0, "none", 0)
+    key = key_of(message)
+    if is_hidden(message):
+        return Cell(None, HIDDEN, 0, key)
+    return Cell(message.n, words.count(message.n), min(1 + 4 * message.n // (most + 1), 4), key)

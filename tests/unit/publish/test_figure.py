@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.metric import MetricMessage
+from schemas.metric import MetricMessage, key_of
 from schemas.vocabulary import Flag, PublishState
 from services.publish.domain.figure import Figure, Interval, figure
 from services.publish.domain.measures import measure_of
@@ -28,6 +28,7 @@ def test_a_share_has_its_value_its_interval_and_n() -> None:
         count=989,
         interval=Interval("80.2% to 84.5%", 0.8018, 0.8448),
         ends=(0.0, 1.0),
+        key=key_of(sent),
     )
 
 

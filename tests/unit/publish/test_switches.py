@@ -2,7 +2,7 @@
 
 from schemas.metric import MetricMessage
 from schemas.vocabulary import PublishState
-from services.publish.domain.switches import Cell, switches
+from services.publish.domain.switches import switches
 from tests.unit.publish.samples import message
 from tests.unit.publish.view_of import view_of
 
@@ -22,9 +22,13 @@ def test_the_busiest_channels_stand_first_and_most_is_hottest() -> None:
     )
     assert table.targets == ("Phone", "In person", "Website")
     assert [row.source for row in table.rows] == ["Website", "Phone"]
-    assert table.rows[0].cells == (Cell(80, "80", 4), Cell(40, "40", 2), Cell(0, "none", 0))
+    told = [(cell.n, cell.text, cell.heat) for cell in table.rows[0].cells]
+    assert told == [(80, "80", 4), (40, "40", 2), (0, "none", 0)]
+    assert [bool(cell.key) for cell in table.rows[0].cells] == [True, True, False]
 
 
-def test_a_hidden_change_is_not_told() -> None:
+def test_a_hidden_change_is_said_to_be_hidden_and_not_to_be_none() -> None:
     hidden = switched("phone", "website", 3, state=PublishState.SUPPRESSED)
-    assert switches(view_of(hidden)).rows == ()
+    [row] = switches(view_of(hidden)).rows
+    [cell] = row.cells
+    assert (cell.n, cell.text, cell.heat) == (None, "hidden", 0)

@@ -14,6 +14,7 @@ from deploy.demo.citizens import History, history
 from deploy.demo.compare import compare_numbers
 from deploy.demo.counters import NAMES, Series, expected_nets
 from deploy.demo.desks import desks
+from deploy.demo.pages import addresses, compare_pages
 from deploy.demo.play import by_day
 from deploy.demo.tally import expected_account
 from deploy.demo.truth.numbers import expected
@@ -37,6 +38,10 @@ from services.metrics.domain.rules import Rules
 from services.metrics.domain.rules import rules_from as metrics_rules
 from services.metrics.domain.shelves import Shelves
 from services.metrics.domain.targets import Target, targets_of
+from services.publish.adapters.cards import Cards
+from services.publish.adapters.pages import Pages
+from services.publish.domain.period import Period
+from services.publish.publish import Publication
 from tests.unit.deploy.demo.admission import CATALOGUE, admitted
 
 DAY = timedelta(days=1)
@@ -119,6 +124,29 @@ def test_every_number_is_the_truth(line: Line) -> None:
     verdict = compare_numbers("told", truth, told)
     assert verdict.differences == ()
     assert verdict.compared > 2_000
+
+
+def test_every_number_on_every_page_is_the_truth(line: Line) -> None:
+    truth = expected(CATALOGUE, HISTORY.journeys, HISTORY.glimpses)
+    told = list(messages(line.newest.values(), metrics_rules(CATALOGUE)))
+    pages = Pages(Cards(CATALOGUE, Publication.of(told)))
+    served = {address: page_at(pages, address) for address in addresses(truth, CATALOGUE)}
+    verdict = compare_pages(truth, told, served, CATALOGUE)
+    assert verdict.differences == ()
+    assert verdict.compared > 5_000
+
+
+def page_at(pages: Pages, address: str) -> str:
+    path, _, asked = address.partition("?period=")
+    period = Period.parse(asked)
+    match path.strip("/").split("/"):
+        case ["agencies", agency]:
+            return pages.agency(agency, period, END)
+        case ["services", service]:
+            return pages.service(service, period, END)
+        case ["services", service, "touchpoints", touchpoint]:
+            return pages.touchpoint(service, touchpoint, period, END)
+    raise AssertionError(address)
 
 
 def test_every_counter_is_the_truth(line: Line) -> None:
