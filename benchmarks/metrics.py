@@ -46,6 +46,7 @@ _OUTCOMES = ("success", "success", "success", "abandoned", "expired", "error")
 _FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 _FOLLOW_UP = timedelta(days=30)
 _PATIENCE_SECONDS = 600
+_PROFILED = ("-m", "cProfile", "-o")
 
 
 @dataclass(frozen=True)
@@ -202,37 +203,51 @@ async def counted(redis_url: str) -> int:
         return sum(int(offset) for offset in offsets)
 
 
+@dataclass(frozen=True)
+class Ground:
+    """Where the service runs. With `profile`, cProfile writes there, and figures are useless."""
+
+    folder: Path
+    bootstrap: str
+    redis: LocalRedis
+    profile: str = ""
+
+    async def prepare(self) -> None:
+        """Have the service make its generation on an empty topic, and end."""
+        with Processes(self.folder / "prepared") as processes:
+            await _until(self.redis, 0, self._service(processes))
+
+    async def count(self, sent: int) -> Result:
+        """Time the service from its first records on, until it has counted so many."""
+        with Processes(self.folder / "counting") as processes:
+            child = self._service(processes, *([*_PROFILED, self.profile] if self.profile else []))
+            begun = await _until(self.redis, 1, child)
+            started, cpu = time.monotonic(), cpu_seconds(child.process.pid)
+            redis_cpu = _redis_cpu(self.redis)
+            await _until(self.redis, sent, child)
+            return Result(
+                snapshots=sent - begun,
+                seconds=time.monotonic() - started,
+                cpu_seconds=cpu_seconds(child.process.pid) - cpu,
+                redis_seconds=_redis_cpu(self.redis) - redis_cpu,
+                memory=await memory(self.redis.url),
+            )
+
+    def _service(self, processes: Processes, *profiled: str) -> Child:
+        environment = {
+            "THROUGHLINE_KAFKA_BOOTSTRAP": self.bootstrap,
+            "THROUGHLINE_REDIS_URL": self.redis.url,
+            "THROUGHLINE_METRICS_INSIDE": f"{LOOPBACK}:{free_ports(1)[0]}",
+        }
+        command = [sys.executable, *profiled, "-m", "services.metrics"]
+        return processes.start(Program("metrics", command, environment, ROOT))
+
+
 async def measure(kafka: LocalKafka, redis: LocalRedis, snapshots: int) -> Result:
     """Make the service ready, fill the topic, and time the service on it."""
-    with Processes(kafka.folder / "metrics") as processes:
-        await _until(redis, 0, _service(processes, kafka, redis))
-        processes.stop()
-        sent = await fill(kafka.bootstrap, snapshots)
-        child = _service(processes, kafka, redis)
-        begun = await _until(redis, 1, child)
-        started, cpu, redis_cpu = (
-            time.monotonic(),
-            cpu_seconds(child.process.pid),
-            _redis_cpu(redis),
-        )
-        await _until(redis, sent, child)
-        return Result(
-            snapshots=sent - begun,
-            seconds=time.monotonic() - started,
-            cpu_seconds=cpu_seconds(child.process.pid) - cpu,
-            redis_seconds=_redis_cpu(redis) - redis_cpu,
-            memory=await memory(redis.url),
-        )
-
-
-def _service(processes: Processes, kafka: LocalKafka, redis: LocalRedis) -> Child:
-    environment = {
-        "THROUGHLINE_KAFKA_BOOTSTRAP": kafka.bootstrap,
-        "THROUGHLINE_REDIS_URL": redis.url,
-        "THROUGHLINE_METRICS_INSIDE": f"{LOOPBACK}:{free_ports(1)[0]}",
-    }
-    command = [sys.executable, "-m", "services.metrics"]
-    return processes.start(Program("metrics", command, environment, ROOT))
+    ground = Ground(kafka.folder / "metrics", kafka.bootstrap, redis)
+    await ground.prepare()
+    return await ground.count(await fill(kafka.bootstrap, snapshots))
 
 
 async def _until(redis: LocalRedis, goal: int, child: Child) -> int:
