@@ -25,7 +25,17 @@ from tests.oracle.belonging import VISIT, Events, deal, order
 from tests.oracle.standing import Standing, case_of, standing, started, turn
 
 SURVEY = (Action.OFFERED, Action.ANSWERED, Action.DISMISSED)
+# What a citizen chooses a channel by; a visit is how an informed journey starts.
+_CHOICES = (
+    *(Action.VISITED, Action.CONTACTED),
+    *(Action.STARTED, Action.RESUMED, Action.SUBMITTED),
+)
 PREDECESSOR_REACH = timedelta(days=400)
+
+
+def is_choice(event: TouchpointRecord) -> bool:
+    """Whether a citizen chose the channel by it."""
+    return event.data.initiator is Initiator.CITIZEN and event.data.action in _CHOICES
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ class Before:
     @property
     def last_channel(self) -> Channel | None:
         """The last channel the citizen had chosen."""
-        chosen = [e.data.channel for e in self.earlier if e.data.initiator is Initiator.CITIZEN]
+        chosen = [e.data.channel for e in self.earlier if is_choice(e)]
         return chosen[-1] if chosen else None
 
 
@@ -154,8 +164,12 @@ class Journey:
 
     @property
     def channels(self) -> list[tuple[Channel, Initiator]]:
-        """The channels in order; a run of one channel and initiator is one."""
-        return [key for key, _ in groupby((e.data.channel, e.data.initiator) for e in self.events)]
+        """The channels in order; a run of one channel and initiator is one.
+
+        Of what the citizen does only that counts by which a channel is chosen.
+        """
+        told = [e for e in self.events if e.data.initiator is not Initiator.CITIZEN or is_choice(e)]
+        return [key for key, _ in groupby((e.data.channel, e.data.initiator) for e in told)]
 
     @property
     def first_channel(self) -> Channel | None:

@@ -10,19 +10,20 @@ import aiohttp
 from aiokafka import ConsumerRecord
 
 from deploy.demo.counters import Series, nets_in
-from deploy.demo.listen import Heard
 from schemas.catalogue import Catalogue
 from schemas.codec import decode
 from schemas.journey import Account, Bucket, JourneySnapshot, Progress
 from schemas.metric import ClockProgress, MetricMessage
 from schemas.rejection import Rejection
 from schemas.topics import JOURNEYS, JOURNEYS_REJECTED, METRICS_INTERNAL, TOUCHPOINTS_REJECTED
-from schemas.vocabulary import Flag, PeriodKind, Status
-from tests.chaos.line.truth import Person, Told, by_opening
+from schemas.vocabulary import Flag, Status
+from tests.chaos.line.truth import PERIODS, Person, Told, as_listed, by_opening
 from tests.oracle.buckets import Counts, Place
 from tests.oracle.measures import MEASURES, Cell, Number, first_day
 from tests.system.topic import kind_of, read_all
 from tests.unit.test_domain_against_oracle import counts_of, of_snapshot, place_of
+
+_PROGRESS = "progress/"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ async def look(bootstrap: str, metrics: Iterable[str], catalogue: Catalogue) -> 
     opened = {one.id: one.opened for one in every}
     people: dict[Person, list[Told]] = defaultdict(list)
     for one in snapshots:
-        people[one.clock, one.service, one.pseudonym].append(of_snapshot(one, opened))
+        people[one.clock, one.service, one.pseudonym].append(as_listed(of_snapshot(one, opened)))
     unlinked = [decode(Bucket, one.value) for one in newest["bucket"].values()]
     messages, progress = await _numbers(bootstrap, catalogue)
     return Found(
@@ -146,17 +147,18 @@ def _added_up(unlinked: Iterable[Bucket]) -> Mapping[Place, Counts]:
 async def _numbers(
     bootstrap: str, catalogue: Catalogue
 ) -> tuple[Mapping[Cell, MetricMessage], Mapping[str, ClockProgress]]:
-    heard, progress = Heard(), {}
     newest = {one.key.decode(): one.value for one in await read_all(bootstrap, METRICS_INTERNAL)}
-    for key, value in newest.items():
-        heard.take("", key, value)
-        if key.startswith("progress/") and value is not None:
-            progress[key.removeprefix("progress/")] = decode(ClockProgress, value)
-    kinds = (PeriodKind.DAY, PeriodKind.MONTH)
+    last = {key: value for key, value in newest.items() if value is not None}
+    progress = {
+        key.removeprefix(_PROGRESS): decode(ClockProgress, value)
+        for key, value in last.items()
+        if key.startswith(_PROGRESS)
+    }
+    heard = [decode(MetricMessage, last[key]) for key in last if not key.startswith(_PROGRESS)]
     told = [
         m
-        for m in heard.messages.values()
-        if m.period in kinds
+        for m in heard
+        if m.period in PERIODS
         and m.n > 0
         and m.dimensions.service is not None
         and m.metric_id in MEASURES

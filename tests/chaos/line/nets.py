@@ -6,24 +6,23 @@ Names and labels are those by which `deploy.demo.counters` reads them.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import pairwise
 
 from schemas.catalogue import Catalogue
-from schemas.vocabulary import (
-    IDENTITY_OF_KIND,
-    Action,
-    Quality,
-)
-from tests.oracle.amounts import UNSCORED
+from schemas.touchpoint_event import TouchpointRecord
+from schemas.vocabulary import IDENTITY_OF_KIND, Action, ContactReason, Polarity, Quality
 from tests.oracle.buckets import Counts, Place
+from tests.oracle.courses import calls, citizens_channels
 from tests.oracle.journeys import Journey
+from tests.oracle.surveys import UNSCORED, chosen_as, drivers, forms, standing_answers, steps
 
 Labels = tuple[tuple[str, str], ...]
 Series = tuple[str, Labels]
 Told = tuple[str, dict[str, str], int]
 _CHAIN = {
-    Action.OFFERED: "survey_offered",
-    Action.ANSWERED: "survey_completed",
-    Action.DISMISSED: "survey_dismissed",
+    Action.OFFERED: ("survey_offered", "survey_eligible"),
+    Action.ANSWERED: ("survey_completed",),
+    Action.DISMISSED: ("survey_dismissed",),
 }
 
 
@@ -55,24 +54,48 @@ def _of_journey(journey: Journey, catalogue: Catalogue, now: datetime) -> Iterat
         yield "journeys_ended", {**channel, **ending}, 1
     for name, at in journey.touchpoints.items():
         yield _seen(catalogue, journey.key[1], (name, Quality.VALID), at.count)
-    yield from _survey(journey)
+    for left, taken in pairwise(citizens_channels(journey)):
+        yield "channel_switches", {"from_channel": left.value, "to_channel": taken.value}, 1
+    for event in calls(journey):
+        yield _called(event, channel["channel"])
+    yield from _chain(journey, catalogue, now)
+    yield from _opinions(journey)
 
 
-def _survey(journey: Journey) -> Iterator[Told]:
-    answers: dict[tuple[str, ...], int] = {}
-    for step in journey.survey:
-        told, action = step.data.feedback, step.data.action
-        if told is None or step.data.provenance in UNSCORED:
-            continue
-        if action is not Action.ANSWERED:
-            yield _CHAIN[action], {"instrument": told.instrument}, 1
-        elif told.answer is not None:
-            asked = (told.instrument, told.about, step.data.touchpoint)
-            answers[*asked, str(told.construct), str(told.scale)] = told.answer
-    for instrument in [place[0] for place in {key[:3] for key in answers}]:
+def _called(event: TouchpointRecord, channel: str) -> Told:
+    noted = event.data.contact
+    about = _about((noted.reason, noted.avoidable) if noted else (None, None))
+    return "contacts", {"channel": channel, **about}, 1
+
+
+def _about(noted: tuple[ContactReason | None, bool | None]) -> dict[str, str]:
+    reason, avoidable = noted
+    known = {None: "unknown", True: "yes", False: "no"}[avoidable]
+    return {"reason": "none" if reason is None else reason.value, "avoidable": known}
+
+
+def _chain(journey: Journey, catalogue: Catalogue, now: datetime) -> Iterator[Told]:
+    offers = [said.told.instrument for said in steps(journey, Action.OFFERED)]
+    every = catalogue.services[journey.key[1]].by_instrument
+    for instrument in every if journey.ended <= now else set(offers):
+        yield "survey_eligible", {"instrument": instrument}, 1
+    for instrument in offers:
+        yield "survey_offered", {"instrument": instrument}, 1
+    for said in steps(journey, Action.DISMISSED):
+        yield "survey_dismissed", {"instrument": said.told.instrument}, 1
+    for instrument, _, _ in forms(journey):
         yield "survey_completed", {"instrument": instrument}, 1
-    for (*_, construct, scale), answer in answers.items():
-        yield _answered(construct, scale, answer, 1)
+
+
+def _opinions(journey: Journey) -> Iterator[Told]:
+    for said in standing_answers(journey):
+        yield _answered(str(said.told.construct), str(said.told.scale), said.told.answer, 1)
+    for said, sides in drivers(journey):
+        for driver in sides:
+            yield "driver_offered", {"driver": driver}, 1
+        for polarity in Polarity:
+            for driver in chosen_as(said.told, polarity):
+                yield _mentioned(driver, polarity, 1)
 
 
 def _of_bucket(place: Place, counts: Counts, catalogue: Catalogue) -> Iterator[Told]:
@@ -80,10 +103,25 @@ def _of_bucket(place: Place, counts: Counts, catalogue: Catalogue) -> Iterator[T
     yield _seen(catalogue, place.service, where, counts.actions.total())
     if place.quality is not Quality.VALID or place.provenance in UNSCORED:
         return
+    for noted, n in counts.contacts.items():
+        yield "contacts", {"channel": place.channel, **_about(noted)}, n
+    yield from _surveys_of(counts)
+
+
+def _surveys_of(counts: Counts) -> Iterator[Told]:
     for (instrument, action), n in counts.chain.items():
-        yield _CHAIN[action], {"instrument": instrument}, n
+        for name in _CHAIN[action]:
+            yield name, {"instrument": instrument}, n
     for (_, construct, scale, _, _, answer), n in counts.answers.items():
         yield _answered(str(construct), str(scale), answer, n)
+    for (_, _, driver, side), n in counts.drivers.items():
+        yield "driver_offered", {"driver": str(driver)}, n
+        if side is not None:
+            yield _mentioned(str(driver), str(side), n)
+
+
+def _mentioned(driver: str, polarity: str, n: int) -> Told:
+    return "driver_mentions", {"driver": driver, "polarity": polarity}, n
 
 
 def _answered(construct: str, scale: str, answer: object, n: int) -> Told:
@@ -101,4 +139,4 @@ def _seen(catalogue: Catalogue, service: str, where: tuple[str, Quality], n: int
 
 def _series(catalogue: Catalogue, service: str, name: str, labels: dict[str, str]) -> Series:
     everything = {"agency": catalogue.agency_of[service], "service": service, **labels}
-    return name, tuple(sorted(everything.items()))
+    return name, tuple(sorted((label, str(value)) for label, value in everything.items()))

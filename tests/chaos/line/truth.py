@@ -23,6 +23,7 @@ from tests.unit.test_domain_against_oracle import of_oracle
 
 Person = tuple[str, str, str]
 Told = Mapping[str, Any]
+PERIODS = (PeriodKind.DAY, PeriodKind.MONTH)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def truth_of(stream: Stream, catalogue: Catalogue, now: datetime) -> Truth:
             "outcome": current.outcome,
             "turn": turn(current.moving)[0],
         }
-        people[journey.key].append({**of_oracle(journey), **so_far})
+        people[journey.key].append(as_listed({**of_oracle(journey), **so_far}))
     late = Counter(one.record.data.clock for one in stream.events if one.is_late)
     return Truth(
         journeys={person: by_opening(own) for person, own in people.items()},
@@ -124,12 +125,20 @@ def truth_of(stream: Stream, catalogue: Catalogue, now: datetime) -> Truth:
         },
         numbers={
             cell: number
-            for period in (PeriodKind.DAY, PeriodKind.MONTH)
+            for period in PERIODS
             for cell, number in numbers(everyone, unlinked, catalogue, period, now).items()
             if number.n > 0
         },
         nets=nets(everyone, unlinked, catalogue, now),
     )
+
+
+def as_listed(told: dict[str, Any]) -> Told:
+    """A journey whose survey is in an order that can be known from outside: steps that tie in all
+    but their ids (a form's answers come at one instant) lie as the hashes of these do.
+    """
+    steps = sorted(told["survey"], key=lambda step: (*step[:-1], str(step[-1])))
+    return {**told, "survey": steps}
 
 
 def by_opening(journeys_of_one: Iterable[Told]) -> list[Told]:
