@@ -45,8 +45,8 @@ class Line:
                 f"machine    {machine()}, load average {os.getloadavg()[0]:.1f}",
                 f"events     {self.journeys.events:,}, {snapshots:.2f} snapshots each",
                 f"journey    {worker:.1f} CPU s per million events",
-                f"metrics    {service:.1f} CPU s per million events, "
-                f"{each:.1f} per million snapshots",
+                f"metrics    {service:.1f} CPU s per million events",
+                f"           {each:.1f} CPU s per million snapshots",
                 f"redis      {self.metrics.redis_seconds / million:.1f} CPU s per million events",
                 f"ratio      metrics takes {service / worker:.2f} times what journey takes",
             )
