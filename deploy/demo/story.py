@@ -15,6 +15,7 @@ from typing import Any
 from deploy.demo.desks import Desk, source_of
 from deploy.demo.facts import Before, Call, JourneyTruth, Left, Stay
 from schemas.vocabulary import (
+    Action,
     Channel,
     Identity,
     Initiator,
@@ -23,6 +24,11 @@ from schemas.vocabulary import (
     Stage,
 )
 
+# Who saves a form stays where it was opened, and who answers a survey does so where it came.
+_CHOICES = (
+    *(Action.VISITED, Action.CONTACTED),
+    *(Action.STARTED, Action.RESUMED, Action.SUBMITTED),
+)
 NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 
@@ -60,13 +66,14 @@ class Sending:
 
 @dataclass(frozen=True)
 class _Step:
-    """Where the person was, and whether it was their own doing."""
+    """Where the person was, whether it was their own doing, and whether the channel was chosen."""
 
     time: datetime
     place: str
     channel: Channel
     stage: Stage
     is_own: bool
+    is_choice: bool
 
 
 class Telling:
@@ -118,7 +125,8 @@ class Telling:
         )
         touchpoint = self.desk.service.by_touchpoint[place]
         is_own = more.get("initiator", touchpoint.initiator) == Initiator.CITIZEN
-        self._steps.append(_Step(at, place, channel, touchpoint.stage, is_own))
+        is_choice = is_own and more.get("action", touchpoint.action) in _CHOICES
+        self._steps.append(_Step(at, place, channel, touchpoint.stage, is_own, is_choice))
         return at
 
     def asks(self, place: str, call: Call) -> datetime:
@@ -218,7 +226,7 @@ def _left(steps: list[_Step], ended: datetime) -> Left | None:
 
 
 def _chosen(steps: list[_Step]) -> tuple[Channel, ...]:
-    return tuple(channel for channel, _ in groupby(s.channel for s in steps if s.is_own))
+    return tuple(channel for channel, _ in groupby(s.channel for s in steps if s.is_choice))
 
 
 def _last(channels: tuple[Channel, ...]) -> Channel | None:

@@ -25,6 +25,11 @@ ENDING: Final[dict[str, str]] = {
 }
 """The actions that end a journey, and the outcome of one that names none."""
 STARTING: Final[frozenset[str]] = frozenset({words.STARTED, words.SUBMITTED, *ENDING})
+# To come, begin, go on, send off or ask is to choose a channel; to answer a survey where it was
+# sent is not.
+CHOOSING: Final[frozenset[str]] = frozenset(
+    {words.VISITED, words.STARTED, words.RESUMED, words.SUBMITTED, words.CONTACTED}
+)
 _MAY_REFUSE: Final[frozenset[str]] = frozenset({words.COMPLETED, words.DECIDED})
 _WEEK = timedelta(days=7)
 _FOUR_WEEKS = timedelta(days=28)
@@ -150,6 +155,8 @@ def _place(journey: Journey, entry: Entry) -> None:
 
 
 def _choose_channel(journey: Journey, entry: Entry) -> None:
+    if entry.initiator == words.CITIZEN and entry.action not in CHOOSING:
+        return
     choices = journey.choices
     if choices:
         latest = choices[-1]

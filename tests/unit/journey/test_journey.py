@@ -95,6 +95,14 @@ def test_a_run_of_one_channel_and_initiator_is_one_choice() -> None:
     ]
 
 
+@pytest.mark.parametrize("action", [Action.SAVED, Action.ANSWERED, Action.DISMISSED])
+def test_what_a_citizen_does_where_it_came_chooses_no_channel(action: Action) -> None:
+    [journey] = folded(
+        entry(Action.STARTED, day(0), 1), entry(action, day(1), 2, channel="email", opinion=None)
+    )
+    assert [one.channel for one in journey.choices] == ["website"]
+
+
 def test_the_last_touchpoint_is_the_citizens_last_in_the_transaction() -> None:
     journey = only(
         entry(Action.STARTED, day(0), touchpoint="form"),

@@ -12,7 +12,7 @@ from services.journey.domain.parts import Previous
 from tests.unit.journey.builders import DAY, DEFAULT, SECOND, day, entry, folded, seen
 
 OPENED = entry(Action.STARTED, day(0), 1)
-COMPLETED = entry(Action.COMPLETED, day(1), 2, channel="mobile_app")
+COMPLETED = entry(Action.COMPLETED, day(1), 2)
 
 
 def previous_of(opening: Entry, *before: Entry) -> Previous | None:
@@ -27,7 +27,8 @@ def remembered(*entries: Entry) -> Past:
 
 
 def test_the_journey_that_ended_before_is_the_predecessor() -> None:
-    found = previous_of(entry(Action.STARTED, day(2)), OPENED, COMPLETED)
+    resumed = entry(Action.RESUMED, day(0.5), 4, channel="mobile_app")
+    found = previous_of(entry(Action.STARTED, day(2)), OPENED, resumed, COMPLETED)
     assert found == Previous(OPENED.uid, day(1), "mobile_app")
 
 
