@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from deploy.local.process import Child
+from tests.chaos.line.stand_ins import WHERE
 
 # What makes journey end itself: somebody else wrote, it stood still, or nobody acknowledged in time
 # (after a freeze or in an outage). Its way out says 70.
@@ -18,7 +19,9 @@ _GRACE_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Ending:
-    """One end of one process. `why` is the error it told of, or nothing."""
+    """One end of one process. `why` is the error it told of, or nothing; `where` is what it said
+    when it was asked where it hangs.
+    """
 
     service: str
     is_told: bool
@@ -26,6 +29,7 @@ class Ending:
     why: str
     is_starting: bool
     is_in_outage: bool
+    where: str = ""
 
     @property
     def is_expected(self) -> bool:
@@ -85,6 +89,7 @@ def ending(service: str, child: Child, *, is_told: bool, outages: Outages) -> En
         why=_last_error(said),
         is_starting=_HEARD.get(service, "") not in said,
         is_in_outage=outages.reach(time.monotonic()),
+        where=said[said.rfind(WHERE) :] if WHERE in said else "",
     )
 
 

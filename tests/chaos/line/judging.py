@@ -15,6 +15,7 @@ from tests.chaos.line.truth import Stream, Truth, stream_of, truth_of
 from tests.chaos.line.verdict import differences, in_short
 from tests.system.topic import read_all
 
+_MOST_LINES = 200
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +50,7 @@ def _lost(line: Line, stream: Stream) -> Iterator[str]:
 def _unexpected(line: Line) -> Iterator[str]:
     for one in line.monkey.ended:
         if not one.is_expected:
-            yield f"ended {one}"
+            yield "\n".join([f"ended {one}", *one.where.splitlines()[:_MOST_LINES]])
 
 
 def _tell(line: Line, stream: Stream, truth: Truth) -> None:

@@ -2,8 +2,10 @@
 
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from deploy.local.stack import Stack
@@ -13,6 +15,7 @@ from tests.chaos.line.stand_ins import armed_by
 SESSION_SECONDS = 6
 _FROZEN_SECONDS = SESSION_SECONDS + 3
 _OVERTAKEN_SECONDS = SESSION_SECONDS + 6  # its successor has gone on meanwhile
+_PATIENCE_SECONDS, _LAST_WORDS_SECONDS = 18, 2
 _MOMENT_SECONDS = 10.0  # a rebalance, within which no step is made, is waited for
 _MOST = {"journey": 3, "metrics": 2}
 _RESTART_SECONDS = 1.0
@@ -78,13 +81,25 @@ class Monkey:
         self.done.append(f"{what} {service if what == 'join' else name}")
         actions: Mapping[str, Callable[[], object]] = {
             "kill": lambda: self._again(name, self.stack.kill_service),
-            "stop": lambda: self._again(name, self.stack.stop_service),
+            "stop": lambda: self._again(name, self.stop),
             "freeze": lambda: self._freeze(name),
             "freeze within": lambda: self._freeze_within(name),
             "join": lambda: self.join(service),
             "leave": lambda: self._leave(name),
         }
         actions[what]()
+
+    def stop(self, name: str) -> int:
+        """Ask one of the stand-ins to end; who does not says where it hangs, and is killed."""
+        child = self.stack.instances[name].child
+        child.process.terminate()
+        try:
+            child.process.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.process.send_signal(signal.SIGUSR1)
+            with suppress(subprocess.TimeoutExpired):
+                child.process.wait(_LAST_WORDS_SECONDS)
+        return self.stack.kill_service(name)
 
     def revive(self) -> None:
         """Nothing is left stopped."""
@@ -140,7 +155,7 @@ class Monkey:
 
     def is_stopped_within(self, name: str, within_seconds: float = _MOMENT_SECONDS) -> bool:
         """Have an instance stop itself within its next step; False when it makes none in time."""
-        armed = armed_by(self.stack.folder, name)
+        armed = armed_by(self.stack.folder, self.stack.instances[name].child.process.pid)
         armed.touch()
         until = time.monotonic() + within_seconds
         while armed.exists() and time.monotonic() < until:
@@ -153,12 +168,12 @@ class Monkey:
         return False
 
     def _leave(self, name: str) -> None:
-        self.stack.stop_service(name)
+        self.stop(name)
         self._note(name, is_told=True)
         del self.names[name]
 
     def _again(self, name: str, end: Callable[[str], int]) -> None:
-        is_told = end == self.stack.stop_service
+        is_told = end == self.stop
         if end(name) != -signal.SIGKILL or is_told:
             self._note(name, is_told=is_told)
         self._due[name] = time.monotonic() + self.chance.uniform(0, 3)

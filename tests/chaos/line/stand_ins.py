@@ -1,15 +1,19 @@
 """`python -m tests.chaos.line.stand_ins NAME FOLDER`: a service as it is, but for one thing.
 
-`journey` and `metrics` stop themselves at the worst moment when the file `stop-` and the name of
-the instance is laid down in the folder. The others lack a part besides: the line must be found
-wrong with each of them, or we could not know that it could be found wrong at all.
+`journey` and `metrics` stop themselves at the worst moment when the file `stop-` and their process
+id is laid down in the folder. The others lack a part besides: the line must be found wrong with
+each of them, or we could not know that it could be found wrong at all.
+
+On SIGUSR1 each says where it is.
 """
 
+import asyncio
+import faulthandler
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +35,7 @@ from tests.journey_worker.sabotage import (
 from tests.simulation.controls import always
 
 _COMPARISON = "if stored ~= ARGV[3] then return {0, tonumber(stored)} end\n"
+WHERE = "where it is:"
 Change = Callable[[Path], AbstractContextManager[None]]
 
 
@@ -80,17 +85,31 @@ _CHANGES: Mapping[str, Change] = {
 }
 
 
-def armed_by(folder: Path, instance: str) -> Path:
-    """The file that makes an instance stop."""
-    return folder / f"stop-{instance}"
+def armed_by(folder: Path, process: int) -> Path:
+    """The file that makes one process stop, and no other of the same service."""
+    return folder / f"stop-{process}"
+
+
+def say_where_on(number: signal.Signals) -> None:
+    """Have every task and thread told to stderr at that signal, after a line with `WHERE`."""
+    signal.signal(number, _say_where)
+    faulthandler.register(number, all_threads=True, chain=True)
+
+
+def _say_where(*_: object) -> None:
+    sys.stderr.write(f"\n{WHERE}\n")
+    with suppress(RuntimeError):  # no loop runs now: the threads say where it is
+        for task in asyncio.all_tasks():
+            task.print_stack(file=sys.stderr)
+    sys.stderr.flush()
 
 
 def main(name: str, folder: str) -> None:
     """Serve like the real one."""
     service = name.partition("-")[0]
-    instance = os.environ.get("THROUGHLINE_JOURNEY_INSTANCE_ID", service)
     start = {"journey": journey.worker, "metrics": metrics.serve}[service]
-    with _CHANGES[name](armed_by(Path(folder), instance)):
+    say_where_on(signal.SIGUSR1)
+    with _CHANGES[name](armed_by(Path(folder), os.getpid())):
         start.main(args=[], prog_name=name)
 
 
