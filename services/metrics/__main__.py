@@ -162,11 +162,27 @@ async def _until_told(work: _Service, settings: Settings) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
     async with connected(settings, rules, telemetry) as outside:
-        working = asyncio.ensure_future(work(outside, registry))
+        working, told = asyncio.ensure_future(work(outside, registry)), asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, working.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
+            asyncio.get_running_loop().add_signal_handler(name, told.set)
+        await ended_when(told, working)
+
+
+async def ended_when(
+    told: asyncio.Event, working: "asyncio.Future[None]", again_seconds: float = 7
+) -> None:
+    """Wait for the work, and cancel it when told, until it ends: to cancel once may be lost. Until
+    Python 3.12 `asyncio.wait_for`, under every command to Redis, returns instead of raising when
+    what it waits for is done at the same moment. `again_seconds` are more than a farewell takes.
+    """
+    hearing = asyncio.ensure_future(told.wait())
+    await asyncio.wait((working, hearing), return_when=asyncio.FIRST_COMPLETED)
+    hearing.cancel()
+    while not working.done():
+        working.cancel()
+        await asyncio.wait((working,), timeout=again_seconds)
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ are closed, and there from the first scrape on, at 0.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import permutations, product
 
 from schemas.catalogue import OTHER
@@ -33,6 +33,7 @@ ANSWERS, EVENTS, OPEN = "survey_answers", "touchpoint_events", "open_journeys"
 DRIVER_OFFERED, DRIVER_MENTIONS = "driver_offered", "driver_mentions"
 DURATION, WAIT = "journey_duration", "touchpoint_wait"
 ENDLESS = "+Inf"
+_COUNTERS_KEPT = 50_000
 
 Labels = tuple[str, ...]
 
@@ -104,6 +105,7 @@ WAITS = Histogram(
 HISTOGRAMS = (DURATIONS, WAITS)
 
 
+@lru_cache(_COUNTERS_KEPT)
 def counter(name: str, *labels: str) -> str:
     """The key of one counter."""
     return "|".join((name, *labels))

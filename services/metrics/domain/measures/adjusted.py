@@ -52,7 +52,7 @@ def _of_ended(journey: JourneySnapshot) -> Iterator[Amount]:
     for answer in latest_answers(counted(journey.survey)):
         is_of_whole = answer.about is not About.TOUCHPOINT
         if is_of_whole and answer.construct is Construct.SATISFACTION:
-            yield Amount(answer.time, cell(STRATA, question(answer), f"{stratum}/{answer.answer}"))
+            yield answer.time, cell(STRATA, question(answer), f"{stratum}/{answer.answer}"), 1
 
 
 def of_bucket(_bucket: Bucket) -> Iterable[Amount]:

@@ -50,22 +50,22 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     ended = end_of(journey)
     if ended is None:
         return
-    yield Amount(ended, cell(FIRST, journey.first_channel or NO_CHANNEL, journey.outcome))
+    yield ended, cell(FIRST, journey.first_channel or NO_CHANNEL, journey.outcome), 1
     if len(journey.channels) > 1:
         yield from _changes(journey, ended)
     if journey.started is not None and is_digital(journey.first_channel):
         stayed = is_digital(last_channel(journey, ended))
-        yield Amount(journey.started, cell(STAYED, bin_=yes_or_no(stayed)))
+        yield journey.started, cell(STAYED, "", yes_or_no(stayed)), 1
     if is_complete(journey):
-        yield Amount(ended, cell(FINISHED, bin_=_finish(journey, ended)))
+        yield ended, cell(FINISHED, "", _finish(journey, ended)), 1
 
 
 def _changes(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
     chosen = citizens_channels(journey)
     if len(chosen) > 1:
-        yield Amount(ended, cell(SWITCHED))
+        yield ended, cell(SWITCHED), 1
     for left, taken in pairwise(chosen):
-        yield Amount(ended, cell(SWITCHES, joined(left, taken)))
+        yield ended, cell(SWITCHES, joined(left, taken)), 1
 
 
 def _finish(journey: JourneySnapshot, ended: datetime) -> str:

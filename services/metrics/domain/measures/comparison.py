@@ -45,9 +45,9 @@ def _of_survey(journey: JourneySnapshot) -> Iterator[Amount]:
     visited = sorted({visit.touchpoint for visit in journey.touchpoints})
     for answer in whole:
         asked, bin_ = question(answer), str(answer.answer)
-        yield Amount(answer.time, cell(ALL, asked, bin_))
+        yield answer.time, cell(ALL, asked, bin_), 1
         for touchpoint in visited:
-            yield Amount(answer.time, cell(VISITORS, f"{touchpoint}/{asked}", bin_))
+            yield answer.time, cell(VISITORS, f"{touchpoint}/{asked}", bin_), 1
     parts = [answer for answer in answers if answer.about is About.TOUCHPOINT]
     if whole and parts:
         yield from _gap(_scored(whole), _scored(parts))
@@ -84,9 +84,9 @@ def _gap(whole: list[_Scored], parts: list[_Scored]) -> Iterator[Amount]:
         latest = {part.touchpoint: part.score for part in parts if part.scale is answer.scale}
         if latest:
             gap = answer.score - sum(latest.values()) / len(latest)
-            yield Amount(answer.time, cell(GAPS, bin_=_NUMBER))
-            yield Amount(answer.time, cell(GAPS, bin_=_SUM), round(gap * _ONE))
-            yield Amount(answer.time, cell(GAPS, bin_=_SQUARES), round(gap**2 * _ONE))
+            yield answer.time, cell(GAPS, "", _NUMBER), 1
+            yield answer.time, cell(GAPS, "", _SUM), round(gap * _ONE)
+            yield answer.time, cell(GAPS, "", _SQUARES), round(gap**2 * _ONE)
             return
 
 

@@ -46,16 +46,16 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     """Amounts of one journey."""
     started, ended = journey.started, end_of(journey)
     if started is not None:
-        yield Amount(started, cell(COHORT, bin_=journey.outcome))
+        yield started, cell(COHORT, "", journey.outcome), 1
         if is_complete(journey) and ended is not None:
             taken = ended - started
             met = next((name for name, span in HORIZONS.items() if taken <= span), None)
             if met is not None:
-                yield Amount(started, cell(WITHIN, bin_=met))
+                yield started, cell(WITHIN, "", met), 1
     if ended is not None:
-        yield Amount(ended, cell(ENDED, bin_=journey.outcome))
+        yield ended, cell(ENDED, "", journey.outcome), 1
         if any(milestone.stage in _BEFORE for milestone in journey.milestones):
-            yield Amount(ended, cell(WANTED, bin_=yes_or_no(started is not None)))
+            yield ended, cell(WANTED, "", yes_or_no(started is not None)), 1
         if journey.survey and journey.outcome is Outcome.INFORMED:
             yield from _told(journey, ended)
 
@@ -71,7 +71,7 @@ def _told(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
         asked_again = any(
             last.time < call.time <= last.time + CONTENT_FOR for call in calls(journey)
         )
-        yield Amount(ended, cell(TOLD, bin_=yes_or_no(last.answer == 1 and not asked_again)))
+        yield ended, cell(TOLD, "", yes_or_no(last.answer == 1 and not asked_again)), 1
 
 
 def of_bucket(_bucket: Bucket) -> Iterator[Amount]:

@@ -51,10 +51,10 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
 
 
 def _one(call: ContactMade) -> Iterator[Amount]:
-    yield Amount(call.time, cell(MADE, call.channel))
-    yield Amount(call.time, cell(REASONS, call.reason or NO_REASON, known(call.avoidable)))
+    yield call.time, cell(MADE, call.channel), 1
+    yield call.time, cell(REASONS, call.reason or NO_REASON, known(call.avoidable)), 1
     if call.reached is not None:
-        yield Amount(call.time, cell(HELP, bin_=yes_or_no(call.reached)))
+        yield call.time, cell(HELP, "", yes_or_no(call.reached)), 1
 
 
 def known(is_so: bool | None) -> str:  # noqa: FBT001 - a bin that says one of three things
@@ -66,10 +66,10 @@ def _avoidable(made: Sequence[ContactMade]) -> Iterator[Amount]:
     judged = [call for call in made if call.avoidable is not None]
     if not judged:
         return
-    yield Amount(judged[0].time, cell(AVOIDABLE, bin_=_judged(judged)))
+    yield judged[0].time, cell(AVOIDABLE, "", _judged(judged)), 1
     for reason in {call.reason for call in judged}:
         alike = [call for call in judged if call.reason is reason]
-        yield Amount(alike[0].time, cell(AVOIDABLE_OF, reason or NO_REASON, _judged(alike)))
+        yield alike[0].time, cell(AVOIDABLE_OF, reason or NO_REASON, _judged(alike)), 1
 
 
 def _judged(made: Sequence[ContactMade]) -> str:
@@ -82,12 +82,12 @@ def of_bucket(bucket: Bucket) -> Iterator[Amount]:
         return
     for contact in bucket.contacts:
         reason, hour, n = contact.reason or NO_REASON, bucket.hour, contact.count
-        yield Amount(hour, cell(MADE, bucket.channel), n)
-        yield Amount(hour, cell(REASONS, reason, known(contact.avoidable)), n)
+        yield hour, cell(MADE, bucket.channel), n
+        yield hour, cell(REASONS, reason, known(contact.avoidable)), n
         if contact.avoidable is not None:
             alone = cluster(1, int(contact.avoidable))
-            yield Amount(hour, cell(AVOIDABLE, bin_=alone), n)
-            yield Amount(hour, cell(AVOIDABLE_OF, reason, alone), n)
+            yield hour, cell(AVOIDABLE, "", alone), n
+            yield hour, cell(AVOIDABLE_OF, reason, alone), n
 
 
 def _contacts(reading: Reading) -> Score:

@@ -39,7 +39,7 @@ def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
 def _of_survey(survey: tuple[SurveyStep, ...]) -> Iterator[Amount]:
     for form in forms(latest_answers(counted(survey))):
         for driver, chosen in _chosen(form).items():
-            yield Amount(form.time, _cell(form.about, form.touchpoint, driver, chosen))
+            yield form.time, _cell(form.about, form.touchpoint, driver, chosen), 1
 
 
 def _cell(about: About, touchpoint: str, driver: Driver, chosen: str) -> str:
@@ -76,9 +76,8 @@ def of_bucket(bucket: Bucket) -> Iterator[Amount]:
         return
     for one in bucket.drivers:
         chosen = one.chosen or _NEITHER
-        yield Amount(
-            bucket.hour, _cell(one.about, bucket.touchpoint, one.driver, chosen), one.count
-        )
+        named = _cell(one.about, bucket.touchpoint, one.driver, chosen)
+        yield bucket.hour, named, one.count
 
 
 def _balance(reading: Reading) -> Score:

@@ -34,7 +34,7 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     """Amounts of one journey; only of linked people is it known whether they came back."""
     if journey.identity is Identity.LINKED:
         if (ended := end_of(journey)) is not None:
-            yield Amount(ended, cell(LINKED_ENDED))
+            yield ended, cell(LINKED_ENDED), 1
         if journey.predecessor is not None:
             yield from _after(journey, journey.predecessor)
     if journey.survey:
@@ -44,16 +44,16 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
 def _after(journey: JourneySnapshot, before: Predecessor) -> Iterator[Amount]:
     if journey.opened - before.ended > _LONG_AGO:
         return
-    yield Amount(journey.opened, cell(RETURNS))
+    yield journey.opened, cell(RETURNS), 1
     left_by, came_by = before.last_citizen_channel, journey.first_channel
     if left_by is not None and came_by is not None:
-        yield Amount(journey.opened, cell(REUSE, left_by, _SAME if came_by is left_by else _OTHER))
+        yield journey.opened, cell(REUSE, left_by, _SAME if came_by is left_by else _OTHER), 1
 
 
 def _intent(survey: tuple[SurveyStep, ...], channel: str) -> Iterator[Amount]:
     for answer in latest_answers(counted(survey)):
         if answer.construct is Construct.REUSE_INTENT and answer.about is not About.TOUCHPOINT:
-            yield Amount(answer.time, _intent_cell(answer, channel))
+            yield answer.time, _intent_cell(answer, channel), 1
 
 
 def of_bucket(bucket: Bucket) -> Iterator[Amount]:
@@ -62,7 +62,7 @@ def of_bucket(bucket: Bucket) -> Iterator[Amount]:
         return
     for answer in bucket.answers:
         if answer.construct is Construct.REUSE_INTENT and answer.about is not About.TOUCHPOINT:
-            yield Amount(bucket.hour, _intent_cell(answer, bucket.channel), answer.count)
+            yield bucket.hour, _intent_cell(answer, bucket.channel), answer.count
 
 
 def _intent_cell(answer: SurveyStep | BucketAnswer, channel: str) -> str:

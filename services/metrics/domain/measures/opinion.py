@@ -34,7 +34,7 @@ def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
 def _of_survey(survey: tuple[SurveyStep, ...]) -> Iterator[Amount]:
     for answer in latest_answers(counted(survey)):
         if answer.construct is not None:
-            yield Amount(answer.time, _cell(answer, answer.construct, answer.touchpoint))
+            yield answer.time, _cell(answer, answer.construct, answer.touchpoint), 1
 
 
 def of_bucket(bucket: Bucket) -> Iterator[Amount]:
@@ -42,7 +42,7 @@ def of_bucket(bucket: Bucket) -> Iterator[Amount]:
     if bucket.quality is not Quality.VALID or bucket.provenance in NEVER_SCORED:
         return
     for answer in bucket.answers:
-        yield Amount(bucket.hour, _cell(answer, answer.construct, bucket.touchpoint), answer.count)
+        yield bucket.hour, _cell(answer, answer.construct, bucket.touchpoint), answer.count
 
 
 def _cell(answer: SurveyStep | BucketAnswer, construct: Construct, touchpoint: str) -> str:

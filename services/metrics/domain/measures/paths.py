@@ -58,18 +58,18 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
         return
     back = come_back_to(journey.touchpoints, journey.contacts)
     path = path_of(journey.touchpoints, back)
-    yield Amount(ended, cell(TAKEN, path, journey.outcome))
+    yield ended, cell(TAKEN, path, journey.outcome), 1
     for touchpoint in back:
-        yield Amount(ended, cell(LOOPED, touchpoint))
+        yield ended, cell(LOOPED, touchpoint), 1
     if journey.started is not None:
         until = min(journey.submitted or ended, ended)
         is_sent = _is_sent(journey, journey.started, until)
-        yield Amount(ended, cell(DETOURED, bin_=yes_or_no(is_sent)))
+        yield ended, cell(DETOURED, "", yes_or_no(is_sent)), 1
     if journey.survey:
         for answer in latest_answers(counted(journey.survey)):
             is_of_all = answer.about is About.JOURNEY and answer.scale is _SCALE
             if is_of_all and answer.construct is Construct.SATISFACTION:
-                yield Amount(ended, cell(PATH_ANSWERS, path, str(answer.answer)))
+                yield ended, cell(PATH_ANSWERS, path, str(answer.answer)), 1
 
 
 def come_back_to(

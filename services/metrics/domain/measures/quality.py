@@ -27,14 +27,14 @@ _VALID = tuple(identity.value for identity in Identity)
 def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     """Amounts of one journey: the events at a touchpoint lie where the first of them lies."""
     for visit in journey.touchpoints:
-        yield Amount(visit.first, cell(KNOWN, visit.channel, journey.identity), visit.count)
+        yield visit.first, cell(KNOWN, visit.channel, journey.identity), visit.count
 
 
 def of_bucket(bucket: Bucket) -> Iterator[Amount]:
     """Amounts of unlinked people, of suspected bots, and of tests."""
     is_valid = bucket.quality is Quality.VALID
     bin_ = Identity.UNLINKED if is_valid else bucket.quality
-    yield Amount(bucket.hour, cell(KNOWN, bucket.channel, bin_), sum(bucket.actions.values()))
+    yield bucket.hour, cell(KNOWN, bucket.channel, bin_), sum(bucket.actions.values())
 
 
 def _linked(reading: Reading) -> Score:

@@ -42,7 +42,7 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     made = calls(journey) if journey.contacts else []
     ended = end_of(journey)
     if ended is not None:
-        yield Amount(ended, cell(RESOLVED, bin_=cluster(int(is_complete(journey)), len(made))))
+        yield ended, cell(RESOLVED, "", cluster(int(is_complete(journey)), len(made))), 1
         if made:
             yield from _first(journey, made, ended)
     if made and journey.identity is Identity.LINKED:
@@ -56,15 +56,15 @@ def _first(
     if in_time:
         is_only = len(in_time) == 1 and in_time[0].time <= ended
         is_solved = is_only and journey.outcome in _SOLVED
-        yield Amount(ended, cell(FIRST_CONTACT, bin_=yes_or_no(is_solved)))
+        yield ended, cell(FIRST_CONTACT, "", yes_or_no(is_solved)), 1
 
 
 def _repeats(made: Sequence[ContactMade]) -> Iterator[Amount]:
     for call in made:
         soon = _SOON if call.repeat_7d else _LATER if call.repeat_28d else _NEVER
-        yield Amount(call.time, cell(REPEATS, bin_=soon))
+        yield call.time, cell(REPEATS, "", soon), 1
     in_7d, in_28d = sum(c.repeat_7d for c in made), sum(c.repeat_28d for c in made)
-    yield Amount(made[0].time, cell(REPEATING, bin_=cluster(len(made), in_7d, in_28d)))
+    yield made[0].time, cell(REPEATING, "", cluster(len(made), in_7d, in_28d)), 1
 
 
 def of_bucket(_bucket: Bucket) -> Iterator[Amount]:

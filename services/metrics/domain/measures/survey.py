@@ -46,10 +46,10 @@ def _of_survey(journey: JourneySnapshot) -> Iterator[Amount]:
     steps = counted(journey.survey)
     yield from _offers(journey, steps)
     for (instrument, _, _), time in _surveys_answered(steps).items():
-        yield Amount(time, cell(ANSWERED, instrument))
+        yield time, cell(ANSWERED, instrument), 1
     for step in steps:
         if step.action is Action.DISMISSED:
-            yield Amount(step.time, cell(DISMISSED, step.instrument))
+            yield step.time, cell(DISMISSED, step.instrument), 1
     yield from _covered(journey, steps)
 
 
@@ -61,9 +61,9 @@ def _offers(journey: JourneySnapshot, steps: list[SurveyStep]) -> Iterator[Amoun
             (OFFERS_BY_CHANNEL, joined(offer.instrument, offer.channel)),
         )
         for measure, labels in cells:
-            yield Amount(offer.time, cell(measure, labels, _OFFERED))
+            yield offer.time, cell(measure, labels, _OFFERED), 1
             if is_answered:
-                yield Amount(offer.time, cell(measure, labels, _ANSWERED))
+                yield offer.time, cell(measure, labels, _ANSWERED), 1
 
 
 def _surveys_answered(steps: list[SurveyStep]) -> dict[tuple[str, About, str], datetime]:
@@ -78,9 +78,9 @@ def _covered(journey: JourneySnapshot, steps: list[SurveyStep]) -> Iterator[Amou
             first.setdefault(step.instrument, step.time)
     ended = end_of(journey)
     for instrument, time in first.items():
-        yield Amount(time, cell(COVERED, instrument, _OFFERED))
+        yield time, cell(COVERED, instrument, _OFFERED), 1
         if ended is not None:
-            yield Amount(ended, cell(COVERED, instrument, _ENDED))
+            yield ended, cell(COVERED, instrument, _ENDED), 1
 
 
 def of_bucket(bucket: Bucket) -> Iterator[Amount]:
@@ -90,10 +90,10 @@ def of_bucket(bucket: Bucket) -> Iterator[Amount]:
     for chain in bucket.chain:
         instrument, by_channel = chain.instrument, joined(chain.instrument, bucket.channel)
         for measure, labels in ((OFFERS, instrument), (OFFERS_BY_CHANNEL, by_channel)):
-            yield Amount(bucket.hour, cell(measure, labels, _OFFERED), chain.offered)
-            yield Amount(bucket.hour, cell(measure, labels, _ANSWERED), chain.answered)
-        yield Amount(bucket.hour, cell(ANSWERED, instrument), chain.answered)
-        yield Amount(bucket.hour, cell(DISMISSED, instrument), chain.dismissed)
+            yield bucket.hour, cell(measure, labels, _OFFERED), chain.offered
+            yield bucket.hour, cell(measure, labels, _ANSWERED), chain.answered
+        yield bucket.hour, cell(ANSWERED, instrument), chain.answered
+        yield bucket.hour, cell(DISMISSED, instrument), chain.dismissed
 
 
 def _response(measure: str, reading: Reading) -> Score:

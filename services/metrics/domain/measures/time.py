@@ -49,16 +49,16 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
         yield from _stages(journey, ended)
     if decided is not None:
         if journey.submitted is not None:
-            yield Amount(decided, cell(DECIDED, bin_=_taken(journey.submitted, decided)))
+            yield decided, cell(DECIDED, "", _taken(journey.submitted, decided)), 1
         yield from _follow_up(journey, decided)
 
 
 def _completion(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
-    yield Amount(ended, cell(FROM_NEED, bin_=_taken(journey.opened, ended)))
+    yield ended, cell(FROM_NEED, "", _taken(journey.opened, ended)), 1
     if journey.started is not None:
         bucket = _taken(journey.started, ended)
-        yield Amount(ended, cell(COMPLETED, bin_=bucket))
-        yield Amount(journey.started, cell(COHORT_COMPLETED, bin_=bucket))
+        yield ended, cell(COMPLETED, "", bucket), 1
+        yield journey.started, cell(COHORT_COMPLETED, "", bucket), 1
 
 
 def _taken(earlier: datetime, later: datetime) -> str:
@@ -70,14 +70,14 @@ def _stages(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
     begun = sorted((m.time, m.stage) for m in journey.milestones if m.time <= ended)
     until = [*(time for time, _ in begun[1:]), ended]
     for (time, stage), later in zip(begun, until, strict=False):
-        yield Amount(ended, cell(IN_STAGE, stage, _taken(time, later)))
+        yield ended, cell(IN_STAGE, stage, _taken(time, later)), 1
 
 
 def _follow_up(journey: JourneySnapshot, decided: datetime) -> Iterator[Amount]:
     for milestone in journey.milestones:
         if milestone.stage is Stage.FOLLOW_UP and milestone.time > decided:
             taken = _taken(decided, milestone.time)
-            yield Amount(milestone.time, cell(FOLLOWED_UP, bin_=taken))
+            yield milestone.time, cell(FOLLOWED_UP, "", taken), 1
 
 
 def of_bucket(_bucket: Bucket) -> Iterator[Amount]:

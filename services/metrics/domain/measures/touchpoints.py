@@ -32,15 +32,15 @@ IN_RATES, APART = "", "apart"
 def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
     """Amounts of one journey."""
     for visit in journey.touchpoints:
-        yield Amount(visit.first, cell(EVENTS, visit.touchpoint), visit.count)
-        yield Amount(visit.first, cell(VISITED, visit.touchpoint))
+        yield visit.first, cell(EVENTS, visit.touchpoint), visit.count
+        yield visit.first, cell(VISITED, visit.touchpoint), 1
     ended = end_of(journey)
     if ended is None:
         return
     is_apart = journey.started is None or journey.outcome is Outcome.INFORMED
     rates = APART if is_apart else IN_RATES
     for visit in journey.touchpoints:
-        yield Amount(ended, cell(REACHED, visit.touchpoint, rates))
+        yield ended, cell(REACHED, visit.touchpoint, rates), 1
     if not is_apart and not is_complete(journey):
         yield from _loss(journey, ended)
 
@@ -49,16 +49,16 @@ def _loss(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
     left = last_step(journey, ended)
     if left is None:
         return
-    yield Amount(ended, cell(LOST, left.touchpoint, journey.outcome))
+    yield ended, cell(LOST, left.touchpoint, journey.outcome), 1
     left_at = left.last if left.last <= ended else left.first
     if any(call.time > left_at for call in calls(journey)):
-        yield Amount(ended, cell(HELPED, left.touchpoint))
+        yield ended, cell(HELPED, left.touchpoint), 1
 
 
 def of_bucket(bucket: Bucket) -> Iterator[Amount]:
     """Unlinked people count as touchpoint events only: nobody knows their journeys."""
     if bucket.quality is Quality.VALID:
-        yield Amount(bucket.hour, cell(EVENTS, bucket.touchpoint), sum(bucket.actions.values()))
+        yield bucket.hour, cell(EVENTS, bucket.touchpoint), sum(bucket.actions.values())
 
 
 def _count_of(measure: str, reading: Reading) -> Score:
