@@ -1,24 +1,16 @@
 """From a board as plain values to the dashboard that Grafana reads."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from grafana_foundation_sdk.builders import (
-    bargauge,
-    common,
-    dashboard,
-    prometheus,
-    stat,
-    timeseries,
-)
-from grafana_foundation_sdk.models import common as common_models
+from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.models import dashboard as models
 
-from deploy.grafana.query import Board, Panel, Query, Shape
+from deploy.grafana.panels import SOURCE
+from deploy.grafana.panels import drawn as drawn_panel
+from deploy.grafana.query import Board, Panel, Shape
 
-_SOURCE = common_models.DataSourceRef(type_val="prometheus", uid="$datasource")
 _COLUMNS = 24
-_HEIGHTS = {Shape.NUMBER: 5, Shape.LINES: 9, Shape.STACKED: 9, Shape.BARS: 9}
+_HEIGHTS = {Shape.NUMBER: 5, Shape.LINES: 9, Shape.STACKED: 9, Shape.BARS: 9, Shape.LISTED: 12}
 # What can be chosen, and among what; all at first.
 _CHOICES = {
     "job": 'label_values(up{job=~"throughline-.+"}, job)',
@@ -43,7 +35,7 @@ def drawn(board: Board) -> models.Dashboard:
     for variable in (_data_source(), *_choices(board)):
         made.with_variable(variable)
     for number, (panel, place) in enumerate(_placed(board), start=1):
-        made.with_panel(_panel(panel, number, place))
+        made.with_panel(drawn_panel(panel, number, place))
     return made.build()
 
 
@@ -65,7 +57,7 @@ def _choices(board: Board) -> Iterator[dashboard.QueryVariable]:
                 dashboard.QueryVariable(name)
                 .label(name)
                 .query(query)
-                .datasource(_SOURCE)
+                .datasource(SOURCE)
                 .refresh(models.VariableRefresh.ON_TIME_RANGE_CHANGED)
                 .multi(multi=True)
                 .include_all(include_all=True)
@@ -79,72 +71,7 @@ def _placed(board: Board) -> Iterator[tuple[Panel, models.GridPos]]:
     for panel in board.panels:
         if x + panel.width > _COLUMNS:
             x, y, height = 0, y + height, 0
-        height = max(height, _HEIGHTS[panel.shape])
-        yield panel, models.GridPos(h=_HEIGHTS[panel.shape], w=panel.width, x=x, y=y)
+        own = panel.height or _HEIGHTS[panel.shape]
+        height = max(height, own)
+        yield panel, models.GridPos(h=own, w=panel.width, x=x, y=y)
         x += panel.width
-
-
-def _panel(panel: Panel, number: int, place: models.GridPos) -> Any:
-    shaped = _shaped(panel)
-    made = (
-        shaped.id(number)
-        .title(panel.title)
-        .description(panel.description)
-        .datasource(_SOURCE)
-        .unit(panel.unit)
-        .grid_pos(place)
-    )
-    if panel.interval:
-        made.interval(panel.interval)
-    if panel.greatest is not None:
-        made.min(0).max(panel.greatest)
-    for letter, query in zip("ABCDEFG", panel.queries, strict=False):
-        made.with_target(_target(letter, query, panel))
-        if query.second_axis:
-            made.override_by_query(letter, _right(query.second_axis))
-    return made
-
-
-def _shaped(panel: Panel) -> Any:
-    match panel.shape:
-        case Shape.NUMBER:
-            return (
-                stat.Panel()
-                .reduce_options(_last())
-                .graph_mode(common_models.BigValueGraphMode.NONE)
-            )
-        case Shape.BARS:
-            made = bargauge.Panel().reduce_options(_last()).min(0)
-            lying = made.orientation(common_models.VizOrientation.HORIZONTAL)
-            return lying.display_mode(common_models.BarGaugeDisplayMode.BASIC)
-        case Shape.LINES | Shape.STACKED:
-            return _over_time(panel.shape)
-
-
-def _over_time(shape: Shape) -> timeseries.Panel:
-    made = (
-        timeseries.Panel()
-        .legend(common.VizLegendOptions().show_legend(show_legend=True))
-        .tooltip(common.VizTooltipOptions().mode(common_models.TooltipDisplayMode.MULTI))
-    )
-    if shape is Shape.STACKED:
-        stack = common.StackingConfig().mode(common_models.StackingMode.NORMAL)
-        made.draw_style(common_models.GraphDrawStyle.BARS).fill_opacity(80).stacking(stack)
-    return made
-
-
-def _last() -> common.ReduceDataOptions:
-    return common.ReduceDataOptions().calcs(["lastNotNull"]).values(values=False)
-
-
-def _target(letter: str, query: Query, panel: Panel) -> prometheus.Dataquery:
-    asked = prometheus.Dataquery().ref_id(letter).expr(query.expression)
-    at_once = panel.shape in (Shape.NUMBER, Shape.BARS)
-    asked = asked.instant() if at_once else asked.range()
-    return asked.legend_format(query.legend).datasource(_SOURCE)
-
-
-def _right(unit: str) -> list[models.DynamicConfigValue]:
-    """An axis of its own, from 0 to whatever comes."""
-    properties = {"custom.axisPlacement": "right", "unit": unit, "min": 0, "max": None}
-    return [models.DynamicConfigValue(id_val=id_, value=v) for id_, v in properties.items()]

@@ -5,8 +5,11 @@ back. Prometheus sees flows as they are processed, over hours; the scores of day
 their intervals, are on the scorecard. A ratio that alerts use too is asked for by its recording.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from deploy.prometheus.promise import JOURNEYS_PROMISE
 
 PREFIX = "throughline_"
 MATCHERS = 'job=~"$job",instance=~"$instance"'
@@ -25,29 +28,75 @@ class Shape(StrEnum):
     STACKED = "stacked bars over time"
     NUMBER = "one number for the whole span"
     BARS = "a bar for each series, for the whole span"
+    LISTED = "the same, with room for long names above the bars"
+
+
+class Unit(StrEnum):
+    """What a number counts, by Grafana's names."""
+
+    COUNT = "locale"  # 12,345, without decimals
+    LARGE = "short"
+    SHARE = "percentunit"
+    SECONDS = "s"
+    BYTES = "bytes"
+    EVENTS = "eps"
+    REQUESTS = "reqps"
+    TIMES = "suffix:\u00d7"
+
+
+class Colour(StrEnum):
+    """The colours that mean something, by Grafana's names; others only tell series apart."""
+
+    PLAIN = "blue"
+    GOOD = "green"
+    FAIR = "super-light-green"
+    WATCH = "orange"
+    BAD = "red"
+    WORSE = "dark-red"
+    ASIDE = "purple"
+    WAITING = "yellow"
+    FAINT = "#8e8e8e"
+
+
+Steps = tuple[tuple[float, Colour], ...]
+# Of counts that are nought in a healthy system: the least of them shows.
+SHOULD_NOT_BE: Steps = ((0, Colour.GOOD), (1e-9, Colour.BAD))
+# Of ages of what the contracts promise to be no older.
+LATE: Steps = ((0, Colour.GOOD), (JOURNEYS_PROMISE.latency_seconds, Colour.BAD))
 
 
 @dataclass(frozen=True)
 class Query:
-    """One expression. `second_axis` is the unit of an axis of its own on the right."""
+    """One expression. `second_axis` is the unit of an axis of its own on the right; what is
+    `behind` is drawn there as a faint shade, to be read only beside the others.
+    """
 
     expression: str
     legend: str
-    second_axis: str = ""
+    second_axis: Unit | None = None
+    behind: bool = False
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What one panel shows. `interval` is the least span a rate is taken over; `width` is of 24."""
+    """What one panel shows. `interval` is the least span a rate is taken over; `width` is of 24,
+    `height` (of some 38 pixels) as the shape has it.
+
+    `steps` are the colours from a value upwards, the first from nowhere on: of numbers and bars
+    themselves, of lines a mark at the value. `colours` are those of series, by their names.
+    """
 
     title: str
     description: str
-    unit: str
+    unit: Unit
     queries: tuple[Query, ...]
     shape: Shape = Shape.LINES
     width: int = 12
+    height: int | None = None
     interval: str = ""
     greatest: float | None = None
+    steps: Steps = ()
+    colours: Mapping[str, Colour] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,8 +134,18 @@ def grown(counter: str, *more: str, by: str, span: str = RATE_INTERVAL) -> str:
     return f"sum by ({by}) (increase({select(f'{counter}_total', *more)}[{span}]))"
 
 
-def net(counter: str, *more: str, by: str, span: str = RATE_INTERVAL) -> str:
-    """How much a revisable count of journeys grew: what was added less what was taken back."""
+def most(n: int, counted: str, label: str, none: str, measured: str = "") -> str:
+    """The `n` largest of what was counted, largest first; where all is nought, one nought that is
+    called `none`. Where nothing is `measured` there is nothing: silence is no good news.
+    """
+    nought = f'label_replace(0 * sum({measured or counted}), "{label}", "{none}", "", "")'
+    return f"sort_desc(topk({n}, {counted} > 0) or on () {nought})"
+
+
+def net(counter: str, *more: str, by: str = "", span: str = RATE_INTERVAL) -> str:
+    """How much a revisable count of journeys grew: what was added less what was taken back; all
+    in all where it is `by` no label.
+    """
     added, taken_back = (
         grown(f"{counter}{twin}", SERVICE, *more, by=by, span=span) for twin in ("", "_retracted")
     )

@@ -3,6 +3,7 @@
 That every expression finds data is asked of the running stack, in tests/system/test_dashboard.py.
 """
 
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter, start_http_server
 
 from deploy.grafana.boards import BOARDS, expressions
-from deploy.grafana.query import concrete
+from deploy.grafana.query import concrete, most
 from deploy.local.process import Processes
 from deploy.prometheus import build as scraping
 from tests.integration.prometheus_server import RealPrometheus
@@ -128,6 +129,26 @@ def test_counters_of_journeys_lose_their_instance_and_the_process_keeps_its_own(
     assert ended["metric"]["instance"] == "throughline"
     [up] = prometheus.wait_for('up{job="throughline-metrics"}')
     assert up["metric"]["instance"].startswith("127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("counted", "found"),
+    [
+        ("{zone='a'} 3, {zone='b'} 7, {zone='c'} 0", {"b": 7, "a": 3}),
+        ("{zone='a'} 0, {zone='b'} 0", {"none": 0}),
+        ("", {}),
+    ],
+)
+def test_the_most_are_sorted_and_none_of_them_is_told_by_a_name(
+    prometheus: RealPrometheus, counted: str, found: dict[str, int]
+) -> None:
+    series = [
+        f'label_replace(vector({number}), "zone", {label}, "", "")'
+        for label, number in re.findall(r"zone=('\w')} (\d)", counted)
+    ]
+    samples = prometheus.ask(most(2, f"({' or '.join(series) or 'absent(up)'})", "zone", "none"))
+    told = {sample["metric"]["zone"]: float(sample["value"][1]) for sample in samples}
+    assert list(told.items()) == list(found.items())
 
 
 def test_an_expression_that_does_not_parse_is_told(prometheus: RealPrometheus) -> None:

@@ -16,6 +16,11 @@ pytestmark = [pytest.mark.node, pytest.mark.timeout(300)]
 PACKAGES = {"@grafana/schema": "13.2.3", "typescript": "5.9.3"}
 # What the library writes into every variable, though it is of one kind of them only.
 OF_INTERVALS = ("auto", "auto_count", "auto_min")
+# In JSON a word of one of their lists is a text: the same words, then.
+HEAD = """
+import type { Dashboard } from '@grafana/schema';
+type Json<T> = T extends string ? `${T}` : T extends object ? { [K in keyof T]: Json<T[K]> } : T;
+export const board: Json<Dashboard> = """
 Compile = Callable[[dict[str, Any]], str]
 
 
@@ -36,8 +41,7 @@ def compiled(node_program: str, tmp_path_factory: pytest.TempPathFactory) -> Com
 
     def compile_(content: dict[str, Any]) -> str:
         file: Path = folder / "board.ts"
-        head = "import type { Dashboard } from '@grafana/schema';\nexport const board: Dashboard = "
-        file.write_text(head + json.dumps(content, indent=1) + ";\n", encoding="utf-8")
+        file.write_text(HEAD + json.dumps(content, indent=1) + ";\n", encoding="utf-8")
         command = [node_program, str(compiler), *options, file.name]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         return done.stdout
@@ -48,6 +52,12 @@ def compiled(node_program: str, tmp_path_factory: pytest.TempPathFactory) -> Com
 @pytest.mark.parametrize("name", [board.name for board in BOARDS])
 def test_grafana_takes_the_dashboard(compiled: Compile, name: str) -> None:
     assert compiled(dashboard(name)) == ""
+
+
+def test_grafana_would_not_take_a_word_that_is_on_none_of_its_lists(compiled: Compile) -> None:
+    board = dashboard("service")
+    board["panels"][0]["fieldConfig"]["defaults"]["color"]["mode"] = "rainbow"
+    assert "error TS" in compiled(board)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,14 @@ from deploy.grafana.query import (
     COUNTED,
     RANGE,
     Board,
+    Colour,
     Panel,
     Query,
     Shape,
+    Unit,
     age,
     grown,
+    most,
     net,
     rate,
     recorded,
@@ -18,6 +21,21 @@ from deploy.grafana.query import (
 )
 
 _PAIR = "from_channel, to_channel"
+_COMPLETED = share(
+    net("journeys_ended", COMPLETE, by="channel", span=RANGE),
+    net("journeys_ended", COUNTED, by="channel", span=RANGE),
+)
+_ACCEPTED = grown("events", 'result="accepted"', by="source", span=RANGE)
+_REFUSED = grown("rejected_events", by="source, reason", span=RANGE)
+_ASIDE = {
+    "ignored": grown("events", 'result="ignored"', by="source", span=RANGE),
+    "no rule": grown("unmatched_events", by="source", span=RANGE),
+    "text": grown("dropped_texts", by="source", span=RANGE),
+}
+_OF_ALLOWED = (
+    f"{recorded('source:throughline_feed_silence:seconds')} / on (source) "
+    f"max by (source) ({select('feed_max_silence_seconds')})"
+)
 
 CHANNELS = Board(
     "channels",
@@ -27,7 +45,7 @@ CHANNELS = Board(
         Panel(
             "Started, by channel",
             "Journeys that started, by the first channel the citizen chose, less those taken back.",
-            "short",
+            Unit.COUNT,
             (Query(net("journeys_started", by="channel"), "{{channel}}"),),
             Shape.STACKED,
             interval="10m",
@@ -36,37 +54,16 @@ CHANNELS = Board(
             "Completion, by first channel",
             "Of the journeys that ended in the chosen span (informed ones aside), those that ended "
             "complete, by the first channel the citizen chose.",
-            "percentunit",
-            (
-                Query(
-                    share(
-                        net("journeys_ended", COMPLETE, by="channel", span=RANGE),
-                        net("journeys_ended", COUNTED, by="channel", span=RANGE),
-                    ),
-                    "{{channel}}",
-                ),
-            ),
+            Unit.SHARE,
+            (Query(f"sort_desc({_COMPLETED})", "{{channel}}"),),
             Shape.BARS,
             greatest=1,
-        ),
-        Panel(
-            "Changes of channel",
-            "From which channel to which citizens changed within a journey, in the chosen span, "
-            "the ten most frequent. A letter of the agency is no choice of the citizen.",
-            "short",
-            (
-                Query(
-                    f"topk(10, {net('channel_switches', by=_PAIR, span=RANGE)})",
-                    "{{from_channel}} to {{to_channel}}",
-                ),
-            ),
-            Shape.BARS,
         ),
         Panel(
             "Why people make contact",
             "Contacts that citizens made, by reason, less those taken back. Chasing, clarifying "
             "and errors are demand that a better service would not have.",
-            "short",
+            Unit.COUNT,
             (Query(net("contacts", by="reason"), "{{reason}}"),),
             Shape.STACKED,
             interval="10m",
@@ -75,7 +72,7 @@ CHANNELS = Board(
             "Avoidable contacts",
             "Of the contacts of a day of which it was noted, those that were avoidable, by "
             "service.",
-            "percentunit",
+            Unit.SHARE,
             (
                 Query(
                     recorded("service:throughline_contacts_avoidable:ratio_net1d"),
@@ -88,7 +85,7 @@ CHANNELS = Board(
             "Suspected bots and tests",
             "Touchpoint events that are counted but join no journey, by quality, less those taken "
             "back. A sudden growth of bots is worth a look at the source.",
-            "short",
+            Unit.COUNT,
             (
                 Query(
                     net("touchpoint_events", 'quality!="valid"', by="quality"),
@@ -98,63 +95,74 @@ CHANNELS = Board(
             interval="10m",
         ),
         Panel(
+            "Accepted, by channel",
+            "Touchpoint events that were accepted, by the channel they name.",
+            Unit.EVENTS,
+            (Query(rate("events_total", 'result="accepted"', by="channel"), "{{channel}}"),),
+            Shape.STACKED,
+            interval="10m",
+        ),
+        Panel(
             "Accepted, by source",
-            "Touchpoint events that were accepted from each source, by the channel they name.",
-            "eps",
+            "Touchpoint events that were accepted in the chosen span, of the ten busiest sources.",
+            Unit.COUNT,
+            (Query(most(10, _ACCEPTED, "source", "no event"), "{{source}}"),),
+            Shape.LISTED,
+        ),
+        Panel(
+            "Changes of channel",
+            "From which channel to which citizens changed within a journey, in the chosen span, "
+            "the ten most frequent. A letter of the agency is no choice of the citizen.",
+            Unit.COUNT,
             (
                 Query(
-                    rate("events_total", 'result="accepted"', by="source, channel"),
-                    "{{source}}: {{channel}}",
+                    most(10, net("channel_switches", by=_PAIR, span=RANGE), "to_channel", "none"),
+                    "{{from_channel}} to {{to_channel}}",
                 ),
             ),
+            Shape.LISTED,
         ),
         Panel(
             "Refused, by source and reason",
-            "The most frequent refusals. docs/reference.md says for each reason what its sender "
-            "can do; what was refused is kept and can be sent again.",
-            "eps",
-            (
-                Query(
-                    f"topk(10, {rate('rejected_events_total', by='source, reason')})",
-                    "{{source}}: {{reason}}",
-                ),
+            "Refusals in the chosen span, the ten most frequent. docs/reference.md says for each "
+            "reason what its sender can do; what was refused is kept and can be sent again.",
+            Unit.COUNT,
+            (Query(most(10, _REFUSED, "reason", "none"), "{{source}}: {{reason}}"),),
+            Shape.LISTED,
+        ),
+        Panel(
+            "Set aside",
+            "In the chosen span, of three sources each: calls that reported no contact, accepted "
+            "events that fitted no rule of the catalogue, and free texts that were dropped.",
+            Unit.COUNT,
+            tuple(
+                Query(most(3, counted, "source", "none"), f"{told}: {{{{source}}}}")
+                for told, counted in _ASIDE.items()
             ),
+            Shape.LISTED,
         ),
         Panel(
             "Silence of the feeds",
-            "Time since the last accepted event of each source. Compare with the source's own "
-            "rhythm: a counter closes at night, a web site does not.",
-            "s",
-            (Query(age("feed_last_event_timestamp_seconds", by="source"), "{{source}}"),),
+            "Time since the last accepted event, of the ten sources that are silent for longest. "
+            "Compare with the source's own rhythm: a counter closes at night, a web site does not.",
+            Unit.SECONDS,
+            (
+                Query(
+                    f"sort_desc(topk(10, {age('feed_last_event_timestamp_seconds', by='source')}))",
+                    "{{source}}",
+                ),
+            ),
+            Shape.LISTED,
         ),
         Panel(
             "Silence, of what is allowed",
             "The same as a share of what sources.yaml allows (`max_silence`): at 100 % an alert is "
             "raised. Sources that may be silent for ever are not here.",
-            "percentunit",
-            (
-                Query(
-                    f"{recorded('source:throughline_feed_silence:seconds')} / on (source) "
-                    f"max by (source) ({select('feed_max_silence_seconds')})",
-                    "{{source}}",
-                ),
-            ),
-            Shape.BARS,
-        ),
-        Panel(
-            "Set aside",
-            "Calls that reported no contact, accepted events that fitted no rule of the catalogue, "
-            "and free texts that were dropped, in the chosen span.",
-            "short",
-            (
-                Query(
-                    grown("events", 'result="ignored"', by="source", span=RANGE),
-                    "ignored, {{source}}",
-                ),
-                Query(grown("unmatched_events", by="source", span=RANGE), "no rule, {{source}}"),
-                Query(grown("dropped_texts", by="source", span=RANGE), "text, {{source}}"),
-            ),
-            Shape.BARS,
+            Unit.SHARE,
+            (Query(f"sort_desc(topk(10, {_OF_ALLOWED}))", "{{source}}"),),
+            Shape.LISTED,
+            greatest=1,
+            steps=((0, Colour.GOOD), (0.75, Colour.WATCH), (1, Colour.BAD)),
         ),
     ),
 )

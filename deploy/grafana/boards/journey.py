@@ -1,5 +1,6 @@
 """Journey map: where people are, how they get on, and where they leave."""
 
+from deploy.grafana.boards.outcomes import COLOURS
 from deploy.grafana.query import (
     COUNTED,
     RANGE,
@@ -8,6 +9,8 @@ from deploy.grafana.query import (
     Panel,
     Query,
     Shape,
+    Unit,
+    most,
     net,
     net_quantile,
     recorded,
@@ -16,7 +19,26 @@ from deploy.grafana.query import (
 )
 
 _GIVEN_UP = "service:throughline_journeys_given_up:ratio_net1h"
-_SURVEY = ("eligible", "offered", "completed", "dismissed")
+_STAGES = net("touchpoint_events", by="stage", span=RANGE)
+_EVENTS = net("touchpoint_events", 'quality="valid"', by="touchpoint", span=RANGE)
+_SURVEY = {
+    "could be asked": "eligible",
+    "were asked": "offered",
+    "answered": "completed",
+    "dismissed": "dismissed",
+}
+
+
+def _within(q: float, histogram: str) -> str:
+    """Below what so many durations lie, by service, the longest first."""
+    return f"sort_desc({net_quantile(q, histogram, 'service')})"
+
+
+def _mentioned(polarity: str) -> str:
+    """Of the forms that offered a driver, those on which it was chosen so."""
+    chosen = net("driver_mentions", f'polarity="{polarity}"', by="driver", span=RANGE)
+    return f"sort_desc({share(chosen, net('driver_offered', by='driver', span=RANGE))})"
+
 
 JOURNEY = Board(
     "journey",
@@ -26,69 +48,62 @@ JOURNEY = Board(
         Panel(
             "Events by stage",
             "Touchpoint events of the chosen span by stage of the journey, all qualities together.",
-            "short",
-            (Query(net("touchpoint_events", by="stage", span=RANGE), "{{stage}}"),),
+            Unit.COUNT,
+            (Query(f"sort_desc({_STAGES})", "{{stage}}"),),
             Shape.BARS,
         ),
         Panel(
             "Events by touchpoint",
-            "Valid touchpoint events of the chosen span at each touchpoint. People, drop-off and "
-            "help sought per touchpoint are on the scorecard: they need whole journeys.",
-            "short",
-            (
-                Query(
-                    net(
-                        "touchpoint_events",
-                        'quality="valid"',
-                        by="stage, touchpoint",
-                        span=RANGE,
-                    ),
-                    "{{stage}}: {{touchpoint}}",
-                ),
-            ),
+            "Valid touchpoint events of the chosen span, at the ten busiest touchpoints. People, "
+            "drop-off and help sought per touchpoint are on the scorecard: they need whole "
+            "journeys.",
+            Unit.COUNT,
+            (Query(most(10, _EVENTS, "touchpoint", "no event"), "{{touchpoint}}"),),
             Shape.BARS,
         ),
         Panel(
             "Started, resumed and ended",
             "Journeys that started, were resumed after a pause, and ended (informed ones aside), "
             "less what was taken back. Ended journeys fall behind started ones while many wait.",
-            "short",
+            Unit.COUNT,
             (
-                Query(net("journeys_started", by="service"), "started, {{service}}"),
-                Query(net("journeys_resumed", by="service"), "resumed, {{service}}"),
-                Query(net("journeys_ended", COUNTED, by="service"), "ended, {{service}}"),
+                Query(net("journeys_started"), "started"),
+                Query(net("journeys_resumed"), "resumed"),
+                Query(net("journeys_ended", COUNTED), "ended"),
             ),
             interval="10m",
         ),
         Panel(
             "How journeys end",
-            "Share of each outcome among the journeys that ended, by service; undecided means that "
+            "Share of each outcome among the journeys that ended in an hour; undecided means that "
             "the agency is overdue, not that the citizen left.",
-            "percentunit",
+            Unit.SHARE,
             (
                 Query(
-                    net("journeys_ended", COUNTED, by="service, outcome", span="1h")
-                    + " / on (service) group_left () ("
-                    + net("journeys_ended", COUNTED, by="service", span="1h")
+                    net("journeys_ended", COUNTED, by="outcome", span="1h")
+                    + " / on () group_left () ("
+                    + net("journeys_ended", COUNTED, span="1h")
                     + " > 0)",
-                    "{{service}}: {{outcome}}",
+                    "{{outcome}}",
                 ),
             ),
             Shape.STACKED,
+            interval="10m",
+            greatest=1,
+            colours=COLOURS,
         ),
         Panel(
             "Given up",
             "Of the journeys counted as ended in an hour, those abandoned or expired, by service: "
             "silence while it was the citizen's turn.",
-            "percentunit",
+            Unit.SHARE,
             (Query(recorded(_GIVEN_UP, SERVICE), "{{service}}"),),
-            greatest=1,
         ),
         Panel(
             "Whose turn it is",
             "Open journeys by service and by whose move is next. A growing turn of the agency is a "
             "backlog; a growing turn of the citizen may be people who are stuck.",
-            "short",
+            Unit.COUNT,
             (
                 Query(
                     f"sum by (service, turn) ({select('open_journeys', SERVICE)})",
@@ -100,10 +115,10 @@ JOURNEY = Board(
             "Time to complete",
             "From start to completion of the journeys completed in the chosen span: half and nine "
             "in ten were faster. From coarse buckets; the scorecard is exact to 2 %.",
-            "s",
+            Unit.SECONDS,
             (
-                Query(net_quantile(0.5, "journey_duration", "service"), "half, {{service}}"),
-                Query(net_quantile(0.9, "journey_duration", "service"), "9 of 10, {{service}}"),
+                Query(_within(0.5, "journey_duration"), "{{service}}: 50 %"),
+                Query(_within(0.9, "journey_duration"), "{{service}}: 90 %"),
             ),
             Shape.BARS,
         ),
@@ -111,10 +126,10 @@ JOURNEY = Board(
             "Wait between touchpoints",
             "From the last event at a touchpoint to the first at the next, of journeys that ended "
             "in the chosen span: half and nine in ten were shorter.",
-            "s",
+            Unit.SECONDS,
             (
-                Query(net_quantile(0.5, "touchpoint_wait", "service"), "half, {{service}}"),
-                Query(net_quantile(0.9, "touchpoint_wait", "service"), "9 of 10, {{service}}"),
+                Query(_within(0.5, "touchpoint_wait"), "{{service}}: 50 %"),
+                Query(_within(0.9, "touchpoint_wait"), "{{service}}: 90 %"),
             ),
             Shape.BARS,
         ),
@@ -122,29 +137,23 @@ JOURNEY = Board(
             "From asked to answered",
             "The chain of the surveys in the chosen span: journeys that could be asked, offers, "
             "answers and dismissals. A dismissal is no answer.",
-            "short",
-            tuple(
-                Query(net(f"survey_{step}", by="service", span=RANGE), f"{step}, {{{{service}}}}")
-                for step in _SURVEY
-            ),
+            Unit.COUNT,
+            tuple(Query(net(f"survey_{step}", span=RANGE), told) for told, step in _SURVEY.items()),
             Shape.BARS,
+            8,
         ),
-        Panel(
-            "What moved opinion",
-            "Drivers that were chosen as good or as bad in the chosen span, of the forms that "
-            "offered them. The scorecard has the balance with its interval.",
-            "percentunit",
-            tuple(
-                Query(
-                    share(
-                        net("driver_mentions", f'polarity="{polarity}"', by="driver", span=RANGE),
-                        net("driver_offered", by="driver", span=RANGE),
-                    ),
-                    f"{{{{driver}}}}, {polarity}",
-                )
-                for polarity in ("positive", "negative")
-            ),
-            Shape.BARS,
+        *(
+            Panel(
+                "What pleased" if polarity == "positive" else "What annoyed",
+                f"Drivers that were chosen as {said} in the chosen span, of the forms that "
+                "offered them. The scorecard has the balance with its "
+                "interval.",
+                Unit.SHARE,
+                (Query(_mentioned(polarity), "{{driver}}"),),
+                Shape.BARS,
+                8,
+            )
+            for polarity, said in (("positive", "good"), ("negative", "bad"))
         ),
     ),
 )

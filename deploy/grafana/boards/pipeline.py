@@ -1,12 +1,16 @@
 """Pipeline health: whether the line runs, keeps up, and is right."""
 
 from deploy.grafana.query import (
+    LATE,
     MATCHERS,
     RANGE,
+    SHOULD_NOT_BE,
     Board,
+    Colour,
     Panel,
     Query,
     Shape,
+    Unit,
     age,
     grown,
     quantile,
@@ -20,10 +24,11 @@ from deploy.prometheus.recordings import failed_requests
 _BUDGET = f"{1 - availability():.6g}"
 # Counters that never grow in a healthy system, and what to call them.
 _NEVER = {
-    "metrics_rejected_records": "snapshots that could not be read",
-    "journey_foreign_writes": "foreign writes, mended",
-    "journey_alarms": "alarms of journey",
+    "metrics_rejected_records": "bad snapshots",
+    "journey_foreign_writes": "foreign writes",
+    "journey_alarms": "alarms",
 }
+_UP = f"sum by (job) (up{{{MATCHERS}}})"
 
 PIPELINE = Board(
     "pipeline",
@@ -33,55 +38,62 @@ PIPELINE = Board(
         Panel(
             "Processes that answer",
             "Processes of each service whose inside listener answers Prometheus.",
-            "short",
-            (Query(f"sum by (job) (up{{{MATCHERS}}})", "{{job}}"),),
+            Unit.COUNT,
+            (Query(f'label_replace({_UP}, "job", "$1", "job", "throughline-(.+)")', "{{job}}"),),
             Shape.NUMBER,
             8,
+            steps=((0, Colour.BAD), (1, Colour.GOOD)),
         ),
         Panel(
             "Error budget",
             "How many times faster than allowed requests fail (1 uses up the month's budget in a "
             "month): over an hour and over six. At 14.4 and at 6 somebody is woken.",
-            "short",
+            Unit.TIMES,
             tuple(
                 Query(f"{recorded(failed_requests(span))} / {_BUDGET}", f"over {span}")
                 for span in ("1h", "6h")
             ),
             Shape.NUMBER,
             8,
+            steps=((0, Colour.GOOD), (1, Colour.WATCH), (6, Colour.BAD)),
         ),
         Panel(
             "Never in a healthy system",
-            "What should not happen, in the chosen span: each was worked around or kept, and each "
+            "Snapshots and metric messages that could not be read, foreign writes that were mended "
+            "and alarms of journey, in the chosen span: each was worked around or kept, and each "
             "raises an alert that says what to do.",
-            "short",
+            Unit.COUNT,
             (
                 *(Query(grown(name, by="job", span=RANGE), told) for name, told in _NEVER.items()),
                 Query(
                     grown("publish_messages", 'kind="unreadable"', by="job", span=RANGE),
-                    "metric messages that could not be read",
+                    "bad metrics",
                 ),
             ),
-            Shape.NUMBER,
+            Shape.BARS,
             8,
+            5,
+            steps=SHOULD_NOT_BE,
         ),
         Panel(
             "Requests by status",
             "Answers of the public listener. A 5xx is sent again by its sender; a 401 or 403 needs "
             "somebody who knows the source.",
-            "reqps",
+            Unit.REQUESTS,
             (Query(rate("requests_total", by="status"), "{{status}}"),),
         ),
         Panel(
             "Acknowledged by Kafka",
             "From handing a request's events to Kafka to the last acknowledgement: half and 99 of "
             "100 were faster; and the bytes that wait for it.",
-            "s",
+            Unit.SECONDS,
             (
                 Query(quantile(0.5, "ingest_send_seconds", "job"), "half"),
                 Query(quantile(0.99, "ingest_send_seconds", "job"), "99 of 100"),
                 Query(
-                    f"sum by (job) ({select('ingest_in_flight_bytes')})", "bytes that wait", "bytes"
+                    f"sum by (job) ({select('ingest_in_flight_bytes')})",
+                    "bytes that wait",
+                    Unit.BYTES,
                 ),
             ),
         ),
@@ -89,9 +101,9 @@ PIPELINE = Board(
             "Lag and age of the watermark",
             "Records that wait for the journey service, and how far event time of the live clock "
             "lies behind in journey and in metrics. The contracts allow 60 s.",
-            "s",
+            Unit.SECONDS,
             (
-                Query(f"sum by (job) ({select('journey_lag')})", "records that wait", "short"),
+                Query(f"sum by (job) ({select('journey_lag')})", "records that wait", Unit.LARGE),
                 Query(
                     age("journey_watermark_timestamp_seconds", 'clock="live"', by="clock"),
                     "age in journey",
@@ -101,19 +113,20 @@ PIPELINE = Board(
                     "age in metrics",
                 ),
             ),
+            steps=LATE,
         ),
         Panel(
             "What became of events",
             "Events in the journey service: applied, seen before, late or rejected. The four add "
             "up to what came in.",
-            "eps",
+            Unit.EVENTS,
             (Query(rate("journey_events_total", by="result"), "{{result}}"),),
         ),
         Panel(
             "Duration of a step",
             "From the fold of a chunk to the acknowledged state: half and 99 of 100 were faster. "
             "Steps grow with what waits; above some seconds the broker is slow.",
-            "s",
+            Unit.SECONDS,
             (
                 Query(quantile(0.5, "journey_step_seconds", "job"), "half"),
                 Query(quantile(0.99, "journey_step_seconds", "job"), "99 of 100"),
@@ -123,7 +136,7 @@ PIPELINE = Board(
             "State in memory",
             "Citizens with an open or not yet final journey, and the bytes of their state, by "
             "worker. Memory and changelog grow with both.",
-            "short",
+            Unit.COUNT,
             (
                 Query(
                     f"sum by (instance) ({select('journey_live_citizens')})",
@@ -132,7 +145,7 @@ PIPELINE = Board(
                 Query(
                     f"sum by (instance) ({select('journey_state_bytes')})",
                     "state, {{instance}}",
-                    "bytes",
+                    Unit.BYTES,
                 ),
             ),
         ),
@@ -140,7 +153,7 @@ PIPELINE = Board(
             "Partitions and rebalances",
             "Partitions that each worker owns and has recovered, and assignments by the group in "
             "the chosen span. Workers that come and go show here first.",
-            "short",
+            Unit.COUNT,
             (
                 Query(f"sum by (instance) ({select('journey_partitions')})", "owned, {{instance}}"),
                 Query(
@@ -152,7 +165,7 @@ PIPELINE = Board(
             "Counted and told",
             "Records of journeys.v1 that metrics counted, and messages it sent to "
             "metrics.internal.v1.",
-            "eps",
+            Unit.EVENTS,
             (
                 Query(rate("metrics_records_total", by="kind"), "counted: {{kind}}"),
                 Query(rate("metrics_messages_total", by="job"), "messages sent"),
@@ -162,7 +175,7 @@ PIPELINE = Board(
             "Work done again by metrics",
             "Batches that another process had counted, times that Redis or Kafka did not answer, "
             "and rebuilds of all counters, in the chosen span.",
-            "short",
+            Unit.COUNT,
             (
                 Query(grown("metrics_refused_batches", by="job", span=RANGE), "counted already"),
                 Query(grown("metrics_failures", by="job", span=RANGE), "did not answer"),
@@ -172,20 +185,22 @@ PIPELINE = Board(
         Panel(
             "Read by publish",
             "Records of metrics.internal.v1 that publish read, by kind: what any subscriber sees.",
-            "eps",
+            Unit.EVENTS,
             (Query(rate("publish_messages_total", by="kind"), "{{kind}}"),),
         ),
         Panel(
             "Numbers that are watched for a fall",
             "Series whose newest window can be judged against the weeks before, and those that "
             "wait for four weeks of their own. With none judged no fall is found.",
-            "short",
+            Unit.COUNT,
             (
                 Query(
                     f"sum by (measure, state) ({select('watched_series')})",
                     "{{measure}}: {{state}}",
                 ),
             ),
+            Shape.BARS,
+            24,
         ),
     ),
 )

@@ -2,7 +2,8 @@
 
 Whether the expressions parse and find data is asked of a real Prometheus, of made series in
 tests/integration/test_dashboard_on_prometheus.py and of the running stack in
-tests/system/test_dashboard.py. Grafana itself is not asked: it comes in no package that tests have.
+tests/system/test_dashboard.py; how the panels look, in tests/system/test_dashboard_pictures.py.
+Grafana itself is not asked: it comes in no package that tests have.
 """
 
 import json
@@ -17,10 +18,23 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from deploy.grafana import build
 from deploy.grafana.boards import BOARDS, expressions
-from deploy.grafana.query import MATCHERS, SERVICE, Panel, concrete, net, recorded, share
+from deploy.grafana.boards.outcomes import COLOURS
+from deploy.grafana.query import (
+    MATCHERS,
+    SERVICE,
+    Colour,
+    Panel,
+    Unit,
+    concrete,
+    most,
+    net,
+    recorded,
+    share,
+)
 from deploy.prometheus.recordings import RECORDINGS
 from deploy.prometheus.scraping import JOB_PREFIX
 from deploy.reference.metrics import declared_names
+from schemas.vocabulary import Outcome
 from services.metrics.adapters.prometheus_collector import PREFIX
 from services.metrics.domain.flows import FLOWS
 
@@ -33,8 +47,6 @@ PANELS: list[tuple[str, dict[str, Any]]] = [
 EXPRESSIONS = expressions()
 SELECTOR = re.compile(r"(?<!:)\b(throughline_\w+|up)\{([^}]*)\}(\[[^\]]*\])?")
 RECORDED = re.compile(r"\b\w+:throughline_\w+:\w+")
-# Units of Grafana that the panels use.
-UNITS = {"eps", "reqps", "s", "short", "percentunit", "bytes"}
 # As wide as Grafana says, as wide as the whole span, or as wide as the recording drawn beside.
 SPANS = {"[$__rate_interval]", "[$__range]", "[1h]", "[1d]"}
 COUNTER = re.compile(r"_total$|_bucket$")
@@ -144,7 +156,7 @@ def test_a_panel_has_title_description_unit_source_and_targets_with_legends(
 ) -> None:
     assert len(panel["title"]) > 5
     assert len(panel["description"]) > 40
-    assert panel["fieldConfig"]["defaults"]["unit"] in UNITS
+    assert panel["fieldConfig"]["defaults"]["unit"] in set(Unit)
     sources = [panel["datasource"], *(target["datasource"] for target in panel["targets"])]
     assert {source["uid"] for source in sources} == {"$datasource"}
     letters = [target["refId"] for target in panel["targets"]]
@@ -158,11 +170,12 @@ def test_a_legend_names_every_label_that_tells_series_apart(panel: dict[str, Any
     for target in panel["targets"]:
         expression, legend = target["expr"], target["legendFormat"]
         by = re.match(
-            r"(?:\(|topk\(\d+, |max |min |histogram_quantile\([\d.]+, )*\(?sum by \(([^)]*)\)",
+            r"(?:\(|(?:sort_desc|label_replace)\(|topk\(\d+, |time\(\) - |"
+            r"histogram_quantile\([\d.]+, )*\(?(?:sum|min|max) by \(([^)]*)\)",
             expression,
         )
         labels = [label.strip() for label in by[1].split(",")] if by else []
-        told = [label for label in labels if label not in {"le", "job", "clock"}]
+        told = [label for label in labels if label not in {"", "le", "job", "clock"}]
         assert [label for label in told if f"{{{{{label}}}}}" not in legend] == []
 
 
@@ -225,13 +238,37 @@ def test_a_share_of_nothing_is_not_drawn() -> None:
     assert share("a", "b") == "a / (b > 0)"
 
 
+def test_the_most_of_nothing_is_a_nought_with_a_name_where_something_is_measured() -> None:
+    assert most(3, "a", "source", "none") == (
+        'sort_desc(topk(3, a > 0) or on () label_replace(0 * sum(a), "source", "none", "", ""))'
+    )
+
+
+@each_panel
+def test_a_value_has_the_colours_the_board_gives_it_and_not_red_from_80_on(
+    panel: dict[str, Any],
+) -> None:
+    if panel["type"] == "timeseries":
+        return
+    defaults = panel["fieldConfig"]["defaults"]
+    assert defaults["color"] == {"mode": "thresholds"}
+    first, *others = defaults["thresholds"]["steps"]
+    assert "value" not in first or first["value"] is None
+    assert {step["color"] for step in (first, *others)} <= set(Colour)
+
+
+def test_every_outcome_has_a_colour_of_its_own() -> None:
+    assert set(COLOURS) == set(Outcome) - {Outcome.OPEN}
+    assert len(set(COLOURS.values())) == len(COLOURS)
+
+
 def test_a_recording_needs_no_braces() -> None:
     assert (recorded("a:b:c"), recorded("a:b:c", "d")) == ("a:b:c", "a:b:c{d}")
 
 
 def test_variables_are_filled_in_before_prometheus_is_asked() -> None:
     asked = [concrete(expression) for expression in EXPRESSIONS]
-    assert not [text for text in asked if "$" in text]
+    assert not [text for text in asked if re.search(r"\$[a-z_]", text)]
     assert concrete('x{job=~"$job",instance=~"$instance"}[$__rate_interval]', "5m") == (
         'x{job=~".+",instance=~".+"}[5m]'
     )
