@@ -86,6 +86,17 @@ def test_a_stage_lasts_until_the_next_or_until_the_end() -> None:
     }
 
 
+def test_of_two_stages_that_began_at_one_instant_the_later_told_one_went_on() -> None:
+    begun = [("need", 0), ("information", 0), ("transaction", 1)]
+    staged = ended(
+        hours=3,
+        milestones=[{"stage": s, "time": START + timedelta(hours=h)} for s, h in begun],
+    )
+    found = by_label("time_in_stage.p50", "stage", [staged])
+    assert found["need"].value == 0.0
+    assert found["information"].value == representative(bucket_of(3600))
+
+
 def test_a_typical_time_lies_between_two_ranks() -> None:
     found = score("time_to_complete.completed.p50", [ended(str(h), h) for h in range(1, 101)])
     assert found is not None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from schemas.journey import Bucket, JourneySnapshot
@@ -37,6 +38,7 @@ FOLLOWED_UP = "follow_up"  # decision to the first follow-up after it, by that
 IN_STAGE = "in_stage"  # from the first event of a stage to that of the next, or to the end; by end
 
 _FEWEST_COMPLETED = 10
+_time = attrgetter("time")
 _SHARES = {"p50": 0.5, "p90": 0.9}
 
 
@@ -66,11 +68,13 @@ def _taken(earlier: datetime, later: datetime) -> str:
 
 
 def _stages(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
-    """What comes after the end is no part of it: a stage that began later has not been in it."""
-    begun = sorted((m.time, m.stage) for m in journey.milestones if m.time <= ended)
-    until = [*(time for time, _ in begun[1:]), ended]
-    for (time, stage), later in zip(begun, until, strict=False):
-        yield ended, cell(IN_STAGE, stage, _taken(time, later)), 1
+    """What comes after the end is no part of it: a stage that began later has not been in it. Of
+    two that began at one instant the snapshot says which came first.
+    """
+    begun = sorted((m for m in journey.milestones if m.time <= ended), key=_time)
+    until = [*(m.time for m in begun[1:]), ended]
+    for milestone, later in zip(begun, until, strict=False):
+        yield ended, cell(IN_STAGE, milestone.stage, _taken(milestone.time, later)), 1
 
 
 def _follow_up(journey: JourneySnapshot, decided: datetime) -> Iterator[Amount]:
