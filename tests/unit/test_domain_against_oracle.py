@@ -22,6 +22,7 @@ from schemas.control import Tick
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import (
+    SCALE_RANGE,
     About,
     Action,
     Channel,
@@ -123,6 +124,22 @@ MENTIONS = st.fixed_dictionaries(
         "chosen": st.sampled_from([0, 1]),
     }
 )
+CONTACTS = st.none() | st.fixed_dictionaries(
+    {
+        "reason": st.sampled_from([None, "chase", "error"]),
+        "avoidable": st.sampled_from([None, True, False]),
+        "reached": st.sampled_from([None, True, False]),
+    }
+)
+QUESTIONS = [
+    *[("satisfaction", scale) for scale in ("1..5", "1..5", "1..5", "smileys", "thumbs")],
+    *[("trust", scale) for scale in ("1..5", "thumbs")],
+    *[("recommend", scale) for scale in ("1..10", "0..10")],
+    *[("ease", scale) for scale in ("1..5", "1..7", "0..10")],
+    *[("reuse_intent", scale) for scale in ("1..5", "1..10", "yes_no")],
+    *[("comprehension", "1..5"), ("help_quality", "1..7"), ("trust_change", "1..5")],
+    *[("task_success", "yes_no"), ("trust_level", "0..10")],
+]
 DECISIONS = [None, Outcome.SUCCESS, Outcome.NEGATIVE_BUT_CORRECT]
 MANY = settings(
     max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
@@ -144,8 +161,11 @@ def one_event(
         "initiator": draw(st.sampled_from(["citizen", "citizen", "agency", "system"])),
         "identity_kind": draw(st.sampled_from(kinds)),
         "case": draw(st.sampled_from(CASES)),
+        "assisted": draw(st.sampled_from([False, False, True])),
         "clock": CLOCK,
     }
+    if action is Action.CONTACTED:
+        changes["contact"] = draw(CONTACTS)
     if action in (Action.DECIDED, Action.COMPLETED):
         changes["outcome"] = draw(st.sampled_from(DECISIONS))
     if action in (Action.OFFERED, Action.ANSWERED, Action.DISMISSED):
@@ -156,17 +176,19 @@ def one_event(
 
 @st.composite
 def feedback(draw: st.DrawFn, action: Action) -> dict[str, Any]:
+    construct, scale = draw(st.sampled_from(QUESTIONS))
     asked: dict[str, Any] = {
-        "about": draw(st.sampled_from(["journey", "touchpoint"])),
+        "about": draw(st.sampled_from(["journey", "touchpoint", "agency"])),
         "instrument": draw(st.sampled_from(["exit", "exit", "page"])),
-        "construct": draw(st.sampled_from(["satisfaction", "satisfaction", "ease"])),
-        "scale": draw(st.sampled_from(["1..5", "1..5", "1..7"])),
+        "construct": construct,
+        "scale": scale,
         "wording": draw(st.sampled_from([None, "plain"])),
         "offer_id": draw(st.sampled_from([None, "a"])),
     }
     if action is not Action.ANSWERED:
         return asked
-    return asked | {"answer": draw(st.integers(1, 5)), "drivers": draw(st.lists(MENTIONS))}
+    answer = draw(st.integers(*SCALE_RANGE[Scale(scale)]))
+    return asked | {"answer": answer, "drivers": draw(st.lists(MENTIONS))}
 
 
 @st.composite

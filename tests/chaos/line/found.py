@@ -19,7 +19,7 @@ from schemas.topics import JOURNEYS, JOURNEYS_REJECTED, METRICS_INTERNAL, TOUCHP
 from schemas.vocabulary import Flag, Status
 from tests.chaos.line.truth import PERIODS, Person, Told, as_listed, by_opening
 from tests.oracle.buckets import Counts, Place
-from tests.oracle.measures import MEASURES, Cell, Number, first_day
+from tests.oracle.measures import Cell, Number, first_day
 from tests.system.topic import kind_of, read_all
 from tests.unit.test_domain_against_oracle import counts_of, of_snapshot, place_of
 
@@ -156,12 +156,7 @@ async def _numbers(
     }
     heard = [decode(MetricMessage, last[key]) for key in last if not key.startswith(_PROGRESS)]
     told = [
-        m
-        for m in heard
-        if m.period in PERIODS
-        and m.n > 0
-        and m.dimensions.service is not None
-        and m.metric_id in MEASURES
+        m for m in heard if m.period in PERIODS and m.n > 0 and m.dimensions.service is not None
     ]
     zones = {name: service.zone for name, service in catalogue.services.items()}
     return {_cell_of(m, zones[str(m.dimensions.service)]): m for m in told}, progress

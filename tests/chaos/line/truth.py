@@ -23,7 +23,7 @@ from tests.unit.test_domain_against_oracle import of_oracle
 
 Person = tuple[str, str, str]
 Told = Mapping[str, Any]
-PERIODS = (PeriodKind.DAY, PeriodKind.MONTH)
+PERIODS = (PeriodKind.DAY, PeriodKind.MONTH, PeriodKind.QUARTER)
 
 
 @dataclass(frozen=True)

@@ -322,7 +322,8 @@ def test_a_journey_that_ended_longer_ago_than_the_reach_is_no_predecessor() -> N
 
 def test_the_predecessor_is_told_as_it_stood_when_the_next_one_opened() -> None:
     events = [
-        event(0 * DAY, "completed", case=CASE),
+        event(0 * DAY, "submitted", case=CASE),
+        event(0 * DAY + MINUTE, "completed", case=CASE),
         event(1 * DAY, "started"),
         event(2 * DAY, "contacted", case=CASE, channel="phone"),
     ]

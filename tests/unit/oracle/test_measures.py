@@ -114,7 +114,7 @@ def test_the_latest_answer_wins_and_the_score_is_linear() -> None:
         event(1, 4 * DAY, "answered", feedback=SCORE | {"answer": 4}),
     ]
     cells = found(*events)
-    assert cells["satisfaction.linear", JANUARY, ASKED] == Number(1, 0.75, distribution={"4": 1})
+    assert cells["satisfaction.linear", JANUARY, ASKED] == Number(1, 0.75, 4, 1, {"4": 1})
     assert cells["satisfaction.top2", JANUARY, ASKED] == Number(1, 1.0, 1, 1, {"4": 1})
 
 
@@ -232,9 +232,11 @@ def test_a_touchpoint_counts_journeys_by_their_first_visit_and_all_its_events() 
     assert of("touchpoint_events", *events) == {JANUARY: Number(7, 7, 7)}
 
 
-def test_what_may_be_a_bot_counts_nowhere() -> None:
+def test_what_may_be_a_bot_counts_only_as_that() -> None:
     bot = event(1, 0 * DAY, "visited", identity_kind="once", quality="bot_suspected")
-    assert numbers([], buckets([bot], CATALOGUE), CATALOGUE, PeriodKind.MONTH) == {}
+    cells = numbers([], buckets([bot], CATALOGUE), CATALOGUE, PeriodKind.MONTH)
+    told = {cell.metric_id: number.value for cell, number in cells.items() if number.n}
+    assert told == {"bot_share": 1.0, "unlinked_share": 0.0}
 
 
 def test_a_bucket_stands_for_its_durations_within_two_percent() -> None:
