@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
@@ -17,19 +19,23 @@ import pytest
 from deploy.demo import live
 from deploy.demo.play import Endpoints, Player
 from deploy.local.stack import Stack
-from schemas.catalogue import Windows, load
+from schemas.catalogue import Catalogue, Windows, load
 from schemas.codec import decode
 from schemas.journey import JourneySnapshot, Progress
-from schemas.topics import JOURNEYS, TOUCHPOINTS
+from schemas.topics import JOURNEYS, METRICS_INTERNAL, TOUCHPOINTS
 from schemas.touchpoint_event import TouchpointRecord
-from schemas.vocabulary import Status
+from schemas.vocabulary import PeriodKind, Status
 from services.metrics.domain.durations import bucket_of
+from tests.oracle.journeys import journeys
+from tests.oracle.measures import Cell, numbers
 from tests.oracle.receipt import LOG, Receipt, batch, read
 from tests.system.conftest import Played
 from tests.system.topic import kind_of, read_all
+from tests.told_numbers import compared, told_by
 
 ROOT = Path(__file__).resolve().parents[2]
 MAPPING = ROOT / "docs" / "tutorials" / "receipt.mapping.yaml"
+_PERIODS = (PeriodKind.MONTH, PeriodKind.QUARTER)
 pytestmark = [
     pytest.mark.kafka,
     pytest.mark.redis,
@@ -108,22 +114,31 @@ async def _journeys(stack: Stack, clock: str) -> list[JourneySnapshot]:
     return [j for j in newest.values() if j.clock == clock and j.superseded_by is None]
 
 
-def _cases() -> list[Receipt]:
+async def _events(stack: Stack, clock: str) -> list[TouchpointRecord]:
+    records = await read_all(stack.bootstrap, TOUCHPOINTS)
+    events = [decode(TouchpointRecord, r.value) for r in records if kind_of(r) is None]
+    return [event for event in events if event.data.clock == clock]
+
+
+def _catalogue() -> Catalogue:
     files = sorted((ROOT / "deploy" / "catalogue").glob("*.yaml"))
-    catalogue = load((f.name, f.read_text("utf-8")) for f in files)
-    windows: Windows = catalogue.services["building-permit"].windows
+    return load((f.name, f.read_text("utf-8")) for f in files)
+
+
+def _cases() -> list[Receipt]:
+    windows: Windows = _catalogue().services["building-permit"].windows
     return list(batch(read(LOG), windows).values())
 
 
 async def test_journeys_outcomes_and_channels_are_those_of_the_batch(
     played: Played, imported: str
 ) -> None:
-    journeys = await _journeys(played.stack, imported)
-    assert {j.status for j in journeys} == {Status.FINAL}
-    assert len(journeys) == 1434
+    told = await _journeys(played.stack, imported)
+    assert {j.status for j in told} == {Status.FINAL}
+    assert len(told) == 1434
     found = Counter(
         (j.opened, j.submitted, j.ended, j.outcome, j.touchpoints[0].channel, j.entries)
-        for j in journeys
+        for j in told
     )
     assert found == Counter(
         (_utc(c.opened), _utc(c.submitted), _utc(c.ended), c.outcome, c.channel, len(c.tasks))
@@ -133,11 +148,8 @@ async def test_journeys_outcomes_and_channels_are_those_of_the_batch(
 
 async def test_every_event_is_in_the_journey_of_its_case(played: Played, imported: str) -> None:
     members: dict[str, set[str]] = defaultdict(set)
-    for record in await read_all(played.stack.bootstrap, TOUCHPOINTS):
-        if kind_of(record) is None:
-            event = decode(TouchpointRecord, record.value)
-            if event.data.clock == imported:
-                members[event.subject].add(event.id)
+    for event in await _events(played.stack, imported):
+        members[event.subject].add(event.id)
     entries = {j.pseudonym: j.entries for j in await _journeys(played.stack, imported)}
     assert {subject: len(ids) for subject, ids in members.items()} == entries
     assert sum(entries.values()) == 8577
@@ -146,12 +158,31 @@ async def test_every_event_is_in_the_journey_of_its_case(played: Played, importe
 async def test_duration_percentiles_are_in_the_buckets_of_the_batch(
     played: Played, imported: str
 ) -> None:
-    journeys = [j for j in await _journeys(played.stack, imported) if j.outcome == "success"]
-    found = sorted((j.ended - j.started).total_seconds() for j in journeys if j.ended and j.started)
+    told = [j for j in await _journeys(played.stack, imported) if j.outcome == "success"]
+    found = sorted((j.ended - j.started).total_seconds() for j in told if j.ended and j.started)
     must = sorted(c.length.total_seconds() for c in _cases() if c.outcome == "success")
     for q in (0.5, 0.9, 0.99):
         rank = ceil(q * len(must)) - 1
         assert bucket_of(found[rank]) == bucket_of(must[rank])
+
+
+async def test_every_number_of_every_month_is_the_oracles(played: Played, imported: str) -> None:
+    catalogue, events = _catalogue(), await _events(played.stack, imported)
+    wanted = {
+        cell: number
+        for kind in _PERIODS
+        for cell, number in numbers(journeys(events, catalogue), {}, catalogue, kind).items()
+        if number.n > 0
+    }
+    assert {cell.service for cell in wanted} == {"building-permit"}
+    said: Mapping[Cell, object] = {}
+    deadline = time.monotonic() + 60
+    while said != wanted and time.monotonic() < deadline:
+        records = await read_all(played.stack.bootstrap, METRICS_INTERNAL)
+        messages, _ = told_by(records, catalogue, _PERIODS)
+        said = compared(wanted, {c: m for c, m in messages.items() if imported in m.clocks})
+        await asyncio.sleep(1)
+    assert said == wanted
 
 
 async def test_a_second_start_sends_nothing_and_shows_the_same_account(
@@ -160,9 +191,7 @@ async def test_a_second_start_sends_nothing_and_shows_the_same_account(
     again = await asyncio.to_thread(_import, played.stack, log)
     assert again.returncode == 0, again.stderr
     assert "8,577" in again.stdout
-    records = await read_all(played.stack.bootstrap, TOUCHPOINTS)
-    events = [decode(TouchpointRecord, r.value) for r in records if kind_of(r) is None]
-    assert sum(event.data.clock == imported for event in events) == 8577
+    assert len(await _events(played.stack, imported)) == 8577
 
 
 def _utc(at: datetime) -> datetime:

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiokafka import ConsumerRecord
@@ -16,14 +15,13 @@ from schemas.journey import Account, Bucket, JourneySnapshot, Progress
 from schemas.metric import ClockProgress, MetricMessage
 from schemas.rejection import Rejection
 from schemas.topics import JOURNEYS, JOURNEYS_REJECTED, METRICS_INTERNAL, TOUCHPOINTS_REJECTED
-from schemas.vocabulary import Flag, Status
+from schemas.vocabulary import Status
 from tests.chaos.line.truth import PERIODS, Person, Told, as_listed, by_opening
 from tests.oracle.buckets import Counts, Place
-from tests.oracle.measures import Cell, Number, first_day
+from tests.oracle.measures import Cell
 from tests.system.topic import kind_of, read_all
+from tests.told_numbers import told_by
 from tests.unit.test_domain_against_oracle import counts_of, of_snapshot, place_of
-
-_PROGRESS = "progress/"
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,8 @@ async def look(bootstrap: str, metrics: Iterable[str], catalogue: Catalogue) -> 
     for one in snapshots:
         people[one.clock, one.service, one.pseudonym].append(as_listed(of_snapshot(one, opened)))
     unlinked = [decode(Bucket, one.value) for one in newest["bucket"].values()]
-    messages, progress = await _numbers(bootstrap, catalogue)
+    told = await read_all(bootstrap, METRICS_INTERNAL)
+    messages, progress = told_by(told, catalogue, PERIODS)
     return Found(
         journeys={person: by_opening(own) for person, own in people.items()},
         unfinished=[
@@ -82,18 +81,6 @@ async def exposition(address: str) -> str:
             return await answer.text()
     except (aiohttp.ClientError, TimeoutError):
         return ""
-
-
-def number_of(message: MetricMessage, wanted: Number) -> Number:
-    """What a message says of that which the oracle says; a provisional share is not a value yet."""
-    is_provisional = Flag.PROVISIONAL in message.flags
-    return Number(
-        message.n,
-        wanted.value if is_provisional and message.value is None else message.value,
-        None if wanted.numerator is None else message.numerator,
-        None if wanted.denominator is None else message.denominator,
-        None if wanted.distribution is None else message.distribution,
-    )
 
 
 def accounted(account: Account) -> tuple[int, int, int]:
@@ -142,29 +129,3 @@ def _added_up(unlinked: Iterable[Bucket]) -> Mapping[Place, Counts]:
         sums.contacts.update(more.contacts)
         sums.drivers.update(more.drivers)
     return dict(found)
-
-
-async def _numbers(
-    bootstrap: str, catalogue: Catalogue
-) -> tuple[Mapping[Cell, MetricMessage], Mapping[str, ClockProgress]]:
-    newest = {one.key.decode(): one.value for one in await read_all(bootstrap, METRICS_INTERNAL)}
-    last = {key: value for key, value in newest.items() if value is not None}
-    progress = {
-        key.removeprefix(_PROGRESS): decode(ClockProgress, value)
-        for key, value in last.items()
-        if key.startswith(_PROGRESS)
-    }
-    heard = [decode(MetricMessage, last[key]) for key in last if not key.startswith(_PROGRESS)]
-    told = [
-        m for m in heard if m.period in PERIODS and m.n > 0 and m.dimensions.service is not None
-    ]
-    zones = {name: service.zone for name, service in catalogue.services.items()}
-    return {_cell_of(m, zones[str(m.dimensions.service)]): m for m in told}, progress
-
-
-def _cell_of(message: MetricMessage, zone: ZoneInfo) -> Cell:
-    named = message.dimensions.model_dump(exclude_none=True, exclude={"agency", "service"})
-    dimensions = tuple(sorted((name, str(value)) for name, value in named.items()))
-    start = first_day(message.period_start, zone, message.period)
-    service = str(message.dimensions.service)
-    return Cell(message.metric_id, service, message.period, start, dimensions)

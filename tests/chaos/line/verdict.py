@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.control import LIVE
-from tests.chaos.line.found import Found, accounted, number_of
+from tests.chaos.line.found import Found, accounted
 from tests.chaos.line.truth import Person, Placed, Stream, Truth
+from tests.told_numbers import compared
 
 _MOST = 8
 _BEHIND = "behind:"
@@ -94,10 +95,7 @@ def _accounts(truth: Truth, found: Found) -> Iterator[str]:
 
 
 def _numbers(truth: Truth, found: Found) -> Iterator[str]:
-    said = {
-        cell: number_of(message, truth.numbers[cell]) if cell in truth.numbers else message.n
-        for cell, message in found.messages.items()
-    }
+    said = compared(truth.numbers, found.messages)
     yield from _differing("number", truth.numbers, said)
 
 
