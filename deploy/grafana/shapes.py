@@ -11,8 +11,8 @@ from deploy.grafana.query import Colour, Panel, Shape, Steps
 
 # Heights of bars and of their texts, in CSS pixels: they would grow with the room that few bars
 # leave. Grafana makes room on the left for names of 12: of 11 none is cut off.
-_BAR, _VALUE = 30, 14
-_NAMES = {Names.LEFT: 11, Names.TOP: 12}
+_BAR, _NAME = 30, 11
+_VALUE = {Names.LEFT: 14, Names.TOP: 12}
 
 
 def shaped(panel: Panel) -> Any:
@@ -44,7 +44,7 @@ def _bars(names: Names) -> bargauge.Panel:
     made = bargauge.Panel().reduce_options(_last()).min(0)
     made.orientation(models.VizOrientation.HORIZONTAL).name_placement(names)
     made.sizing(models.BarGaugeSizing.MANUAL).max_viz_height(_BAR)
-    made.text(common.VizTextDisplayOptions().title_size(_NAMES[names]).value_size(_VALUE))
+    made.text(common.VizTextDisplayOptions().title_size(_NAME).value_size(_VALUE[names]))
     return made.display_mode(models.BarGaugeDisplayMode.BASIC)
 
 

@@ -2,15 +2,10 @@
 data, every rule is evaluated, and no alert fires that says something is broken.
 """
 
-import asyncio
-import threading
 from collections.abc import Iterator
-from random import Random
 
 import pytest
 
-from deploy.demo import live
-from deploy.demo.play import Endpoints, Player
 from deploy.grafana.boards import expressions
 from deploy.grafana.query import concrete
 from deploy.local.process import Processes
@@ -18,6 +13,7 @@ from deploy.prometheus.alerts import ALERTS
 from deploy.prometheus.recordings import RECORDINGS
 from tests.integration.prometheus_server import RealPrometheus
 from tests.system.conftest import Played
+from tests.system.watched import living, watching
 
 SPAN = "10s"
 pytestmark = [
@@ -31,27 +27,8 @@ pytestmark = [
 @pytest.fixture(scope="module", autouse=True)
 def live_citizens(played: Played) -> Iterator[None]:
     """Citizens who come and go, one of them refused, as long as the tests look."""
-    stack = played.stack
-    endpoints = Endpoints(stack.url("INGEST_LISTEN"), stack.url("INGEST_INSIDE"))
-    loop = asyncio.new_event_loop()
-
-    async def flow() -> None:
-        player = Player(endpoints, lambda _: None)
-        await asyncio.gather(
-            *(live.flow(player, played.plan.desks, Random(n), f"seen-{n}") for n in range(10))
-        )
-
-    task = loop.create_task(flow())
-    thread = threading.Thread(target=_run, args=(loop, task), daemon=True)
-    thread.start()
-    yield
-    loop.call_soon_threadsafe(task.cancel)
-    thread.join(10)
-    loop.close()
-
-
-def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
-    loop.run_until_complete(asyncio.wait([task]))
+    with living(played.stack, played.plan, flows=10):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +38,8 @@ def server(
     prometheus_program: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> RealPrometheus:
-    names = ("ingest", "journey", "metrics", "publish")
-    addresses = {name: played.stack.addresses[f"{name.upper()}_INSIDE"] for name in names}
     folder = tmp_path_factory.mktemp("prometheus") / "server"
-    return RealPrometheus.start(prometheus_program, folder, processes, addresses)
+    return watching(played.stack, prometheus_program, folder, processes)
 
 
 @pytest.mark.parametrize("expression", expressions())

@@ -48,6 +48,7 @@ CHANNELS = Board(
             Unit.COUNT,
             (Query(net("journeys_started", by="channel"), "{{channel}}"),),
             Shape.STACKED,
+            height=11,
             interval="10m",
         ),
         Panel(
@@ -57,6 +58,7 @@ CHANNELS = Board(
             Unit.SHARE,
             (Query(f"sort_desc({_COMPLETED})", "{{channel}}"),),
             Shape.BARS,
+            height=11,
             greatest=1,
         ),
         Panel(
@@ -92,6 +94,7 @@ CHANNELS = Board(
                     "{{quality}}",
                 ),
             ),
+            height=11,
             interval="10m",
         ),
         Panel(
@@ -100,6 +103,7 @@ CHANNELS = Board(
             Unit.EVENTS,
             (Query(rate("events_total", 'result="accepted"', by="channel"), "{{channel}}"),),
             Shape.STACKED,
+            height=11,
             interval="10m",
         ),
         Panel(

@@ -29,6 +29,12 @@ _SURVEY = {
 }
 
 
+def _waiting(turn: str) -> str:
+    """Open journeys by service, of those in which this move is next."""
+    matcher = f'turn="{turn}"'
+    return f"sum by (service) ({select('open_journeys', SERVICE, matcher)})"
+
+
 def _within(q: float, histogram: str) -> str:
     """Below what so many durations lie, by service, the longest first."""
     return f"sort_desc({net_quantile(q, histogram, 'service')})"
@@ -93,23 +99,26 @@ JOURNEY = Board(
             colours=COLOURS,
         ),
         Panel(
+            "Waiting for the agency",
+            "Open journeys in which the agency's move is next, by service. Growth is a backlog.",
+            Unit.COUNT,
+            (Query(_waiting("agency"), "{{service}}"),),
+        ),
+        Panel(
+            "Waiting for the citizen",
+            "Open journeys in which the citizen's move is next, by service. Growth may be people "
+            "who are stuck.",
+            Unit.COUNT,
+            (Query(_waiting("citizen"), "{{service}}"),),
+        ),
+        Panel(
             "Given up",
             "Of the journeys counted as ended in an hour, those abandoned or expired, by service: "
             "silence while it was the citizen's turn.",
             Unit.SHARE,
             (Query(recorded(_GIVEN_UP, SERVICE), "{{service}}"),),
-        ),
-        Panel(
-            "Whose turn it is",
-            "Open journeys by service and by whose move is next. A growing turn of the agency is a "
-            "backlog; a growing turn of the citizen may be people who are stuck.",
-            Unit.COUNT,
-            (
-                Query(
-                    f"sum by (service, turn) ({select('open_journeys', SERVICE)})",
-                    "{{service}}: {{turn}}",
-                ),
-            ),
+            width=24,
+            height=7,
         ),
         Panel(
             "Time to complete",
