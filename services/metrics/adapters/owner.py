@@ -55,7 +55,7 @@ class World:
 @dataclass
 class _Term:
     """One time of being the owner; the next one begins with nothing. `goal` are the ends of the
-    log at its beginning, `ends` those at the last round.
+    log at its beginning, `ends` those at the last round; `beat_at` is when the last beat began.
     """
 
     acknowledged: dict[str, Pair] = field(default_factory=dict)
@@ -64,6 +64,8 @@ class _Term:
     ends: Offsets | None = None
     has_caught_up: bool = False
     looked_at: float = -math.inf
+    beat_at: float = field(default_factory=time.monotonic)
+    silent_until: float = -math.inf
     publication: tuple[str, Publication] | None = None
     publish_at: float = 0.0
 
@@ -108,8 +110,19 @@ class Owner:
 
     async def _beat(self, counters: RedisCounters) -> None:
         async with self._keeping:
-            await self._look(counters)
-            await self._keep_pairs(counters)
+            if not self._is_silent():
+                await self._look(counters)
+                await self._keep_pairs(counters)
+
+    def _is_silent(self) -> bool:
+        """Who stood still for a session may be the owner no more and not know it yet: it keeps and
+        shows nothing until the group must have told it.
+        """
+        now, term = time.monotonic(), self._term
+        if now - term.beat_at > self._world.fresh_seconds:
+            term.silent_until = now + self._world.fresh_seconds
+        term.beat_at = now
+        return now < term.silent_until
 
     async def _tell(self, counters: RedisCounters) -> None:
         """Pairs first: who has heard the progress finds on /metrics what it stands for."""
@@ -128,20 +141,24 @@ class Owner:
 
     async def _keep_pairs(self, counters: RedisCounters) -> None:
         """Nothing before all is caught up: a Redis that lost its last second counts it again, and
-        must not be seen to fall meanwhile.
+        must not be seen to fall meanwhile. Nothing that was read so long ago, either, that another
+        process may have kept more since; and what is shown is as old as its reading.
         """
         if not self._term.has_caught_up:
             return
+        began = time.monotonic()
         pairs = await counters.pairs()
         standing = await self._world.standing(counters.generation)
         if not await self._world.is_current(counters.generation):
             raise Superseded
+        if time.monotonic() - began > self._world.fresh_seconds:
+            return
         changed = grown(self._term.acknowledged, pairs)
         if changed:
             await self._world.keep(changed)
             self._term.acknowledged.update(changed)
         self._term.standing = standing
-        self._term.looked_at = time.monotonic()
+        self._term.looked_at = began
 
     async def _publish(self, counters: RedisCounters) -> None:
         term, generation = self._term, counters.generation

@@ -1,6 +1,7 @@
 """What one process does for all, and what it never shows."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
 
+from services.metrics.adapters import owner
 from services.metrics.adapters.owner import Owner, World
 from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.close import Closing
@@ -81,6 +83,24 @@ class Outside:
         )
 
 
+@dataclass
+class Clock:
+    """The owner's clock, so many seconds ahead of the real one."""
+
+    ahead: float = 0
+    real: Callable[[], float] = time.monotonic
+
+    def monotonic(self) -> float:
+        return self.real() + self.ahead
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(owner, "time", clock)
+    return clock
+
+
 @pytest.fixture
 def outside() -> Outside:
     return Outside()
@@ -106,6 +126,13 @@ async def until(holds: Callable[[], object]) -> None:
 async def a_while() -> None:
     for _ in range(50):
         await asyncio.sleep(0)
+
+
+async def moments(clock: Clock) -> None:
+    """More than a session goes by, and it beats all the time."""
+    for _ in range(4):
+        clock.ahead += 20
+        await a_while()
 
 
 async def test_pairs_are_shown_once_they_are_kept(outside: Outside) -> None:
@@ -224,6 +251,45 @@ async def test_numbers_that_could_not_be_renewed_for_long_are_not_shown(outside:
         await until(owner.shown)
 
     outside.fresh_seconds = 0.2
+    await beating(outside, steps)
+
+
+async def test_what_was_read_before_it_stood_still_is_neither_kept_nor_shown(
+    outside: Outside, clock: Clock
+) -> None:
+    """Stopped between reading and keeping, while another process became the owner and went on."""
+
+    async def standing_still(_: str) -> Standing:
+        clock.ahead += 100
+        outside.standing = still  # type: ignore[method-assign]
+        return await still(_)
+
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(lambda: clock.ahead)
+        await a_while()
+        assert (owner.shown(), outside.kept) == (None, [])
+        await moments(clock)
+        await until(owner.shown)
+
+    still, outside.standing = outside.standing, standing_still  # type: ignore[method-assign]
+    await beating(outside, steps)
+
+
+async def test_who_stood_still_waits_for_the_group_before_it_shows_anything(
+    outside: Outside, clock: Clock
+) -> None:
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        clock.ahead += 100
+        await outside.count("2")
+        await a_while()
+        assert owner.shown() is None
+        assert len(outside.kept) == 1
+        await moments(clock)
+        await until(owner.shown)
+
     await beating(outside, steps)
 
 
