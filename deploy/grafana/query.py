@@ -35,7 +35,6 @@ class Unit(StrEnum):
     """What a number counts, by Grafana's names."""
 
     COUNT = "locale"  # 12,345, without decimals
-    LARGE = "short"
     SHARE = "percentunit"
     SECONDS = "s"
     BYTES = "bytes"

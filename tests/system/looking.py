@@ -73,7 +73,6 @@ SAID = """
 _NUMBER = r"-?\d{1,4}(\.\d+)?"
 _READS = {
     Unit.COUNT: r"-?\d{1,3}(,\d{3})*",
-    Unit.LARGE: rf"{_NUMBER}( ?(K|Mil|Bil))?",
     Unit.SHARE: rf"{_NUMBER}%",
     Unit.SECONDS: rf"{_NUMBER} (ns|µs|ms|s|mins?|hours?|days?|weeks?|years?)",
     Unit.BYTES: rf"{_NUMBER} ([KMGT]i)?B",

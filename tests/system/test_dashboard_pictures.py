@@ -127,8 +127,8 @@ def shown(tab: Tab, pages: TestServer, watched: Watched) -> Show:
 
 def _address(pages: TestServer, watched: Watched, name: str) -> str:
     begin, end = watched.begin, watched.end
-    if WANTED:  # whole minutes from half a minute on: no time lies on an edge
-        end = (end - 30) // 60 * 60 + 30
+    if WANTED:  # whole minutes, from three quarters of one on: no time lies on an edge
+        end = (end - 45) // 60 * 60 + 45
         begin = end - (end - begin) // 60 * 60
     asked = {
         "board": pages.make_url(f"/boards/{name}.json"),

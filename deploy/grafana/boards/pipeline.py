@@ -103,7 +103,7 @@ PIPELINE = Board(
             "lies behind in journey and in metrics. The contracts allow 60 s.",
             Unit.SECONDS,
             (
-                Query(f"sum by (job) ({select('journey_lag')})", "records that wait", Unit.LARGE),
+                Query(f"sum by (job) ({select('journey_lag')})", "records that wait", Unit.COUNT),
                 Query(
                     age("journey_watermark_timestamp_seconds", 'clock="live"', by="clock"),
                     "age in journey",

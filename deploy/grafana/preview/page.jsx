@@ -29,7 +29,7 @@ const Panel = ({ panel, place, frames, range }) => (
 );
 
 const Board = ({ panels, places, answers, range }) => (
-  <main style={{ position: "relative", margin: EDGE, height: Math.max(...places.map(({ top, height }) => top + height)) }}>
+  <main style={{ position: "relative", margin: EDGE, height: EDGE + Math.max(...places.map(({ top, height }) => top + height)) }}>
     {panels.map((panel, n) => <Panel key={panel.id} panel={panel} place={places[n]} frames={answers[n]} range={range} />)}
   </main>
 );
