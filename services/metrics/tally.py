@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from schemas.journey import JourneySnapshot, Progress
 from schemas.rejection import Origin, Rejection
@@ -13,6 +13,7 @@ from services.metrics.domain.changes import Changes
 from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import NOTHING, Counted, contribution, is_no_more
 from services.metrics.domain.essence import basis_of, essence_of
+from services.metrics.domain.newest import newest_of
 from services.metrics.domain.reading import Read, Snapshot, Unreadable, read, reason_of
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.shelves import Shelves
@@ -20,8 +21,7 @@ from services.metrics.domain.shelves import Shelves
 PROTOCOL = "journeys.v1"
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record of journeys.v1; `appended_at` is the broker's time."""
 
     offset: int
@@ -106,10 +106,11 @@ class Tally:
         for record, content in zip(batch.records, contents, strict=True):
             if isinstance(content, Unreadable):
                 await self._reject(batch.partition, record, content)
-        ids = list({content.id: None for content in contents if isinstance(content, Snapshot)})
+        newest = newest_of(contents)
+        ids = list({content.id: None for content in newest if isinstance(content, Snapshot)})
         while True:
             closings, counted = await self.store.look(ids)
-            changes = self._changes(contents, dict(zip(ids, counted, strict=True)), closings)
+            changes = self._changes(newest, dict(zip(ids, counted, strict=True)), closings)
             outcome = await self.store.apply(batch, changes)
             if not isinstance(outcome, Outdated):
                 return outcome

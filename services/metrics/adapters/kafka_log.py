@@ -16,13 +16,13 @@ _AT_ONCE = 1000
 
 def record_of(message: Any) -> Record:
     """A consumer's record as our value."""
-    kind = next((v for name, v in message.headers if name == _KIND), None)
+    kind = dict(message.headers).get(_KIND)
     return Record(
-        offset=message.offset,
-        appended_at=datetime.fromtimestamp(message.timestamp / 1000, UTC),
-        kind=kind.decode(errors="replace") if kind is not None else None,
-        key=message.key,
-        value=message.value,
+        message.offset,
+        datetime.fromtimestamp(message.timestamp / 1000, UTC),
+        kind.decode(errors="replace") if kind is not None else None,
+        message.key,
+        message.value,
     )
 
 

@@ -3,6 +3,8 @@
 The counters of journeys themselves are in `prometheus_collector.py`: they are not of this process.
 """
 
+from collections import Counter as Counted
+
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -72,9 +74,8 @@ class MetricsTelemetry:
 
     def counted(self, records: list[Record]) -> None:
         """A batch is in the store."""
-        for record in records:
-            known = record.kind in _KINDS
-            self._records.labels(record.kind if known else _OTHER).inc()
+        for kind, count in Counted(record.kind for record in records).items():
+            self._records.labels(kind if kind in _KINDS else _OTHER).inc(count)
 
     def refused(self, partition: int, expected: int, current: int) -> None:
         """Another process has counted here."""

@@ -1,14 +1,14 @@
 """What a record of journeys.v1 says."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.codec import SchemaViolation, decode
 from schemas.journey import Bucket, JourneySnapshot, Progress
 from schemas.vocabulary import RecordKind, RevisionReason
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A readable snapshot under its record's key, and the bytes it was read from."""
 
     id: str
