@@ -89,15 +89,15 @@ class Crew:
             await asyncio.gather(*sent)
 
     async def findings(
-        self, within_seconds: float = 60, wanted: Callable[[Findings], bool] = lambda _: True
+        self,
+        within_seconds: float = 60,
+        wanted: Callable[[Findings], bool] = lambda found: found.is_done,
     ) -> Findings:
-        """What came of it all, once everything is applied and as wanted; too late shows what
-        workers said.
-        """
+        """What came of it all, once it is as wanted; too late shows what workers said."""
         deadline = time.monotonic() + within_seconds
         while True:
             found = await look(self.bootstrap, self.topics)
-            if found.is_done and wanted(found):
+            if wanted(found):
                 return found
             told = "\n".join(child.account() for child in self.workers)
             assert time.monotonic() < deadline, f"{found}\n{told}"
