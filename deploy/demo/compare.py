@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from deploy.demo.tally import ExpectedAccount, Tally
+from deploy.demo.truth.intervals import Interval
 from deploy.demo.truth.numbers import PERIODS, Key
 from deploy.demo.truth.scores import Number
 from schemas.journey import Account
 from schemas.metric import MetricMessage
+from schemas.vocabulary import Flag
 
 _NOTHING = "nothing"
 
@@ -121,7 +123,26 @@ def number_of(message: MetricMessage) -> Number:
         numerator=message.numerator,
         denominator=message.denominator,
         distribution={name: n for name, n in distribution.items() if n},
+        interval=_interval_of(message),
+        state=message.state,
+        flags=_flags_of(message),
     )
+
+
+def _interval_of(message: MetricMessage) -> Interval | None:
+    low, high, method = message.ci_low, message.ci_high, message.ci_method
+    if low is None and high is None and method is None:
+        return None
+    return Interval(low, high, method or "")
+
+
+def _flags_of(message: MetricMessage) -> tuple[str, ...]:
+    """Those that a story can know of: what was told before, and so is revised now, depends on when
+    somebody was told. Then there must be a reason.
+    """
+    is_revised = message.revision > 0 and message.revision_reason is not None
+    excused = {Flag.REVISED.value} if is_revised else set()
+    return tuple(flag.value for flag in message.flags if flag.value not in excused)
 
 
 def rounded(number: Number) -> str:
@@ -135,13 +156,25 @@ def rounded(number: Number) -> str:
         parts.append(f"denominator {digits(number.denominator)}")
     if number.distribution:
         parts.append(f"distribution {dict(sorted(number.distribution.items()))}")
+    parts += [_between(number.interval), number.state.value, *number.flags]
     return ", ".join(parts)
 
 
-def digits(value: float) -> str:
+def _between(interval: Interval | None) -> str:
+    if interval is None:
+        return "no interval"
+    return f"{_end(interval.low)} to {_end(interval.high)} by {interval.method or 'nothing'}"
+
+
+def _end(end: float | None) -> str:
+    """Six digits: the two sides get there by roots of their own."""
+    return "nothing" if end is None else digits(end, 6)
+
+
+def digits(value: float, how_many: int = 10) -> str:
     """As text, which is compared."""
     # A mean that is 0 comes out of some orders of adding as a hair beside it.
-    return f"{round(value, 12) + 0.0:.10g}" if math.isfinite(value) else str(value)
+    return f"{round(value, 12) + 0.0:.{how_many}g}" if math.isfinite(value) else str(value)
 
 
 def name_of(key: Key) -> str:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from deploy.demo.compare import Verdict, compare, digits, key_of, number_of
-from deploy.demo.reading import Shown, numbers_on, reads_as
+from deploy.demo.compare import Verdict, compare, digits, number_of
+from deploy.demo.reading import Between, Shown, lies_between, read, reads_as
 from deploy.demo.truth.numbers import Key
 from deploy.demo.truth.scores import Number
 from schemas.catalogue import Catalogue
@@ -18,7 +18,9 @@ from schemas.vocabulary import PeriodKind, PublishState
 
 WAYS_SHOWN = 10  # a page tells of the most frequent ways only
 _HIDDEN = "hidden"
-_OF_NOBODY = {"0, n 0", "no value, n 0"}
+_REVISED = "revised"  # depends on when somebody was told
+_WITHOUT_NOTES = {"channel_switches"}  # a table of counts, the few darker than the many
+_AS_IT_IS = "in words"
 _WAY, _OTHER_WAYS = "path", "other"
 
 
@@ -49,20 +51,19 @@ def compare_pages(
 ) -> Verdict:
     """All numbers of all pages together: a place's number may stand on the page of another one.
 
-    `told` is the topic, which says what is suppressed, if only because it is about nobody.
+    `told` is the topic, which has messages about nobody too.
     """
-    suppressed = [m for m in told if m.state is PublishState.SUPPRESSED]
-    hidden = {key_of(m) for m in suppressed}
-    nobody = {written(m) for m in suppressed if not number_of(m).says_something}
-    shown = {address: numbers_on(page) for address, page in served.items()}
+    nobody = {written(m) for m in told if not number_of(m).says_something}
+    shown = {address: read(page) for address, page in served.items()}
     on_page = {_written(key): key for key in truth if not _is_way(key)}
     for address, keys in addresses(truth, catalogue).items():
-        there = {one.key for one in shown[address]}
+        there = {one.key for one in shown[address].numbers}
         on_page |= {_written(key): key for key in keys if _is_way(key) and _written(key) in there}
-    must = {name: _must(truth[key], is_hidden=key in hidden) for name, key in on_page.items()}
-    said = _said(one for page in shown.values() for one in page if one.key not in nobody)
-    said = {key: words for key, words in said.items() if key in must or words not in _OF_NOBODY}
+    numbers = {name: truth[key] for name, key in on_page.items()}
+    must = {name: _must(key.metric, truth[key]) for name, key in on_page.items()}
+    said = _said(one for page in shown.values() for one in page.numbers if one.key not in nobody)
     verdict = compare("page", must, said) + _ways(truth, on_page)
+    verdict += _intervals(numbers, (one for page in shown.values() for one in page.intervals))
     return Verdict(verdict.compared, verdict.differences, Counter(pages=verdict.compared))
 
 
@@ -100,17 +101,43 @@ def _said(shown: Iterable[Shown]) -> dict[str, str]:
 def _in_words(one: Shown) -> str:
     if one.n is None:
         return one.text
-    if one.value is None:
-        return f"no value, n {one.n}"
-    so = "" if reads_as(one.text, one.value) else f", but it reads {one.text!r}"
-    return f"{digits(one.value)}, n {one.n}{so}"
+    value = "no value" if one.value is None else digits(one.value)
+    is_wrong = one.value is not None and not reads_as(one.text, one.value)
+    so = f", but it reads {one.text!r}" if is_wrong else ""
+    notes = [note for note in one.notes if note != _REVISED]
+    return ", ".join([value, f"n {one.n}", _between(one.ends), *notes]) + so
 
 
-def _must(number: Number, *, is_hidden: bool) -> str:
-    if is_hidden:
+def _must(metric: str, number: Number) -> str:
+    if number.state is PublishState.SUPPRESSED:
         return _HIDDEN
     value = "no value" if number.value is None else digits(number.value)
-    return f"{value}, n {number.n}"
+    is_few = number.state is PublishState.LOW_N and number.n and metric not in _WITHOUT_NOTES
+    notes = [PublishState.LOW_N.value] if is_few else []
+    return ", ".join([value, f"n {number.n}", _between(_ends(number)), *notes, *number.flags])
+
+
+def _ends(number: Number) -> tuple[float, float] | None:
+    """Where both are known: a page shows no half of an interval."""
+    if number.interval is None or number.interval.low is None or number.interval.high is None:
+        return None
+    return number.interval.low, number.interval.high
+
+
+def _between(ends: tuple[float, float] | None) -> str:
+    return "no interval" if ends is None else " to ".join(digits(end, 6) for end in ends)
+
+
+def _intervals(numbers: Mapping[str, Number], said: Iterable[Between]) -> Verdict:
+    """The intervals in words: of every number that has one."""
+    shown = {name: one for name, one in numbers.items() if one.state is not PublishState.SUPPRESSED}
+    ends = {name: both for name, one in shown.items() if (both := _ends(one)) is not None}
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in said:
+        is_so = one.key in ends and lies_between(one.text, ends[one.key])
+        found[one.key].add(_AS_IT_IS if is_so else one.text)
+    told = {name: " and ".join(sorted(words)) for name, words in found.items()}
+    return compare("interval on page", dict.fromkeys(ends, _AS_IT_IS), told)
 
 
 def _written(key: Key) -> str:

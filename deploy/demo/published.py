@@ -1,6 +1,6 @@
 """What publish tells of the numbers over HTTP: the API's messages, and the scorecards behind pages.
 
-A cell that the topic marks as suppressed must be empty here, and nothing else may be.
+A cell that is to be suppressed must be empty here, and nothing else may be.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,14 +39,10 @@ def compare_published(
     told: Iterable[MetricMessage],
     published: Iterable[Mapping[str, Any]],
 ) -> Verdict:
-    """What the API says against the truth; `told` is the topic, which says what is suppressed, if
-    only because it is about nobody.
-    """
-    suppressed = [m for m in told if m.state is PublishState.SUPPRESSED]
-    hidden = {key_of(m) for m in suppressed}
-    nobody = {name_of(key_of(m)) for m in suppressed if not number_of(m).says_something}
+    """What the API says against the truth; `told` is the topic, which has messages about nobody."""
+    nobody = {name_of(key_of(m)) for m in told if not number_of(m).says_something}
     must = {
-        name_of(key): _HIDDEN if key in hidden else rounded(number)
+        name_of(key): _HIDDEN if number.state is PublishState.SUPPRESSED else rounded(number)
         for key, number in expected.items()
     }
     said = {name: text for name, text in _said(published) if name not in nobody}

@@ -1,56 +1,89 @@
 """What a page says, read as its readers do: numbers with the messages they are from, and words."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 
 _UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 _MINUS = "\N{MINUS SIGN}"
 _DURATION = re.compile(r"(\d+) (day|hour|minute|second)s?")
 _NUMBER = re.compile(r"([+-]?)([\d,]+(?:\.(\d+))?)(%| points| of \d+)?")
+# An element with nothing but words in it. A parser of whole pages takes twenty times as long.
+_ELEMENT = re.compile(
+    r"<(?P<tag>data|span)(?P<attributes>(?:\s+[\w-]+=\"[^\"]*\")+)>(?P<text>[^<]*)</(?P=tag)>"
+)
+_ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
+_NUMBERS = ("value", "data-n", "data-low", "data-high")
+_TO = " to "
+_SHARED = re.compile(r" points| of \d+$")
 _HUNDREDTHS = {"%", " points"}
 _LEAST_SHOWN, _MOST_SHOWN = 0.1, 99.9  # a share between them is never written as none or all
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One number on a page. `value` and `n` are None where the page has none."""
+    """One number on a page. `value`, `n` and `ends` are None where the page has none; `ends` are
+    those of its interval, `notes` the kinds of what is to be known of it.
+    """
 
     key: str
     value: float | None
     n: int | None
     text: str
+    ends: tuple[float, float] | None = None
+    notes: tuple[str, ...] = ()
 
 
-class _Numbers(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[Shown] = []
-        self._open: dict[str, str | None] | None = None
-        self._text = ""
+@dataclass(frozen=True)
+class Between:
+    """The words in which a page says between what a number lies."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"data", "span"} and "data-key" in dict(attrs):
-            self._open, self._text = dict(attrs), ""
-
-    def handle_data(self, data: str) -> None:
-        self._text += data
-
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  no tag lies in a number
-        if self._open is None:
-            return
-        value, n = self._open.get("value"), self._open.get("data-n")
-        told = None if value is None else float(value), None if n is None else int(n)
-        self.found.append(Shown(self._open["data-key"] or "", *told, self._text.strip()))
-        self._open = None
+    key: str
+    text: str
 
 
-def numbers_on(page: str) -> list[Shown]:
-    """Every number of a page that is from a message."""
-    parser = _Numbers()
-    parser.feed(page)
-    parser.close()
-    return parser.found
+@dataclass(frozen=True)
+class Read:
+    """All that is from messages on a page."""
+
+    numbers: tuple[Shown, ...]
+    intervals: tuple[Between, ...]
+
+
+def _shown(told: Mapping[str, str], text: str) -> Shown:
+    value, n, low, high = (told.get(name) for name in _NUMBERS)
+    return Shown(
+        told["data-key"],
+        None if value is None else float(value),
+        None if n is None else int(n),
+        text,
+        None if low is None or high is None else (float(low), float(high)),
+        tuple(told.get("data-notes", "").split()),
+    )
+
+
+def read(page: str) -> Read:
+    """Every number of a page that is from a message, and every interval in words."""
+    numbers: list[Shown] = []
+    intervals: list[Between] = []
+    for element in _ELEMENT.finditer(page):
+        told = {name: unescape(value) for name, value in _ATTRIBUTE.findall(element["attributes"])}
+        text = unescape(element["text"]).strip()
+        if "data-of" in told:
+            intervals.append(Between(told["data-of"], text))
+        elif "data-key" in told:
+            numbers.append(_shown(told, text))
+    return Read(tuple(numbers), tuple(intervals))
+
+
+def lies_between(text: str, ends: tuple[float, float]) -> bool:
+    """Whether the words say both ends; what they have in common stands at the second only."""
+    low, _, high = text.partition(_TO)
+    shared = _SHARED.search(high)
+    if shared and not _SHARED.search(low):
+        low += shared.group()
+    return reads_as(low, ends[0]) and reads_as(high, ends[1])
 
 
 def reads_as(text: str, value: float) -> bool:

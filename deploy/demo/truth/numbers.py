@@ -5,11 +5,12 @@ Nothing here reads an event or knows a deadline: a story has already said when a
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from deploy.demo.facts import Glimpse, JourneyTruth
 from deploy.demo.truth import contacts, course, opinion, people, times
+from deploy.demo.truth.gates import state_of
 from deploy.demo.truth.parts import Dimensions, Part
 from deploy.demo.truth.scores import Number, Sums, number_of
 from deploy.demo.truth.ways import MOST_WAYS, most_frequent
@@ -98,7 +99,7 @@ class Books:
             for scope in self._scopes(service, month):
                 books[scope].join(book)
         return {
-            key: number
+            key: replace(number, state=state_of(key.metric, key.level, key.dimensions, number.n))
             for scope, book in books.items()
             for key, number in _told(scope, book)
             if number.says_something
@@ -150,10 +151,8 @@ def _told(scope: _Scope, book: _Book) -> Iterator[tuple[Key, Number]]:
         if scope.service is None and level is Level.TOUCHPOINT:
             continue
         yield scope.key(metric, level, dimensions), number_of(metric, dimensions, sums, ended)
-    for asked, n, value, distribution in adjusted(book.said, book.strata):
-        key = scope.key("satisfaction.linear.adjusted", Level.SERVICE, asked)
-        yield key, Number(n, value, distribution=distribution)
+    for asked, number in adjusted(book.said, book.strata):
+        yield scope.key("satisfaction.linear.adjusted", Level.SERVICE, asked), number
     if scope.service is not None:
-        for where, n, value, distribution in impacts(book.said):
-            key = scope.key("touchpoint_impact", Level.TOUCHPOINT, where)
-            yield key, Number(n, value, distribution=distribution)
+        for where, number in impacts(book.said):
+            yield scope.key("touchpoint_impact", Level.TOUCHPOINT, where), number

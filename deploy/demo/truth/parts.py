@@ -14,7 +14,8 @@ _GAMMA = 1.02 / 0.98
 
 class Part(NamedTuple):
     """`hits` for the numerator and `of` for the denominator; `bin` is its place in the
-    distribution, where `times` are added.
+    distribution, where `times` are added. `cluster`: so many units of one journey, of which so
+    many count. `squares` are those of `hits`, where they are of no unit.
     """
 
     metric: str
@@ -25,6 +26,8 @@ class Part(NamedTuple):
     dimensions: Dimensions = ()
     level: Level = Level.SERVICE
     times: int = 1
+    cluster: tuple[int, int] | None = None
+    squares: int = 0
 
 
 def named(**labels: str | None) -> Dimensions:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deploy.demo.facts import JourneyTruth, Opinion
+from deploy.demo.truth.intervals import difference, strata
 from deploy.demo.truth.opinion import question
 from deploy.demo.truth.parts import Dimensions, Part
+from deploy.demo.truth.scores import Number
 from schemas.vocabulary import SCALE_RANGE, About, Construct, Scale
 
 _FEWEST_TO_COMPARE = 30
@@ -60,12 +62,13 @@ def gap_of(journey: JourneyTruth) -> Iterator[Part]:
         if parts:
             gap = _linear(whole.answer, whole.scale) - sum(parts.values()) / len(parts)
             dimensions = (("construct", Construct.SATISFACTION.value),)
-            yield Part("journey_gap", whole.time, round(gap * 1_000_000), 1, None, dimensions)
+            once, squared = round(gap * 1_000_000), round(gap**2 * 1_000_000)
+            yield Part("journey_gap", whole.time, once, 1, None, dimensions, squares=squared)
             return
 
 
-def impacts(said: list[Said]) -> Iterator[tuple[Dimensions, int, float | None, dict[str, int]]]:
-    """By touchpoint and question: n, value, and the answers of those who had been there."""
+def impacts(said: list[Said]) -> Iterator[tuple[Dimensions, Number]]:
+    """By touchpoint and question, with the answers of those who had been there."""
     everybody: dict[Dimensions, Answers] = defaultdict(Counter)
     came: dict[Dimensions, dict[str, Answers]] = defaultdict(lambda: defaultdict(Counter))
     for one in said:
@@ -76,19 +79,24 @@ def impacts(said: list[Said]) -> Iterator[tuple[Dimensions, int, float | None, d
     for asked, by_place in came.items():
         scale = Scale(dict(asked)["scale"])
         for place, answers in by_place.items():
-            others = everybody[asked] - answers
-            n = min(answers.total(), others.total())
-            value = (
-                _mean(answers, scale) - _mean(others, scale) if n >= _FEWEST_TO_COMPARE else None
-            )
             where = tuple(sorted((*asked, ("touchpoint", place))))
-            yield where, n, value, {str(a): times for a, times in answers.items()}
+            yield where, _compared(answers, everybody[asked] - answers, scale)
+
+
+def _compared(came: Answers, others: Answers, scale: Scale) -> Number:
+    n, told = min(came.total(), others.total()), _named(came)
+    if n < _FEWEST_TO_COMPARE:
+        return Number(n, None, distribution=told)
+    value = _mean(came, scale) - _mean(others, scale)
+    return Number(
+        n, value, distribution=told, interval=difference(came, others, SCALE_RANGE[scale])
+    )
 
 
 def adjusted(
     said: list[Said], ended: Mapping[tuple[str, str], int]
-) -> Iterator[tuple[Dimensions, int, float | None, dict[str, int]]]:
-    """By question: n, value and answers, weighted by how many journeys ended in each stratum."""
+) -> Iterator[tuple[Dimensions, Number]]:
+    """By question, weighted by how many journeys ended in each stratum."""
     by_question: dict[Dimensions, list[Said]] = defaultdict(list)
     for one in said:
         by_question[one.question].append(one)
@@ -96,13 +104,23 @@ def adjusted(
         answers: dict[tuple[str, str], Answers] = defaultdict(Counter)
         for one in own:
             answers[one.stratum][one.opinion.answer] += 1
-        strata = _collapsed([(ended[s], answers[s]) for s in sorted(ended)])
-        everything = sum((a for _, a in strata), Counter[int]())
-        distribution = {str(a): n for a, n in everything.items()}
-        scale, journeys = Scale(dict(asked)["scale"]), sum(n for n, _ in strata)
-        n = everything.total()
-        value = sum(w * _mean(a, scale) for w, a in strata) / journeys if n else None
-        yield asked, n, value, distribution
+        parts = _collapsed([(ended[s], answers[s]) for s in sorted(ended)])
+        yield asked, _weighted(parts, Scale(dict(asked)["scale"]))
+
+
+def _weighted(parts: list[tuple[int, Answers]], scale: Scale) -> Number:
+    everything, journeys = sum((a for _, a in parts), Counter[int]()), sum(n for n, _ in parts)
+    told = _named(everything)
+    if not everything:
+        return Number(0, None, distribution=told)
+    shares = [(n / journeys, answers) for n, answers in parts]
+    value = sum(share * _mean(answers, scale) for share, answers in shares)
+    interval = strata(shares, SCALE_RANGE[scale])
+    return Number(everything.total(), value, distribution=told, interval=interval)
+
+
+def _named(answers: Answers) -> dict[str, int]:
+    return {str(answer): n for answer, n in answers.items()}
 
 
 def _collapsed(strata: list[tuple[int, Answers]]) -> list[tuple[int, Answers]]:

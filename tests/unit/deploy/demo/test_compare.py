@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from deploy.demo.compare import Verdict, compare, compare_account, compare_numbers, key_of
 from deploy.demo.story import Fate, Sending
 from deploy.demo.tally import Tally, expected_account
+from deploy.demo.truth.intervals import Interval
 from deploy.demo.truth.numbers import Key
 from deploy.demo.truth.scores import Number
 from schemas.journey import Account
 from schemas.metric import Dimensions, MetricMessage
-from schemas.vocabulary import Level, PeriodKind, PublishState, Reason
+from schemas.vocabulary import Flag, Level, PeriodKind, PublishState, Reason, RevisionReason
 
 MARCH = datetime(2026, 2, 28, 23, tzinfo=UTC)
 APRIL = datetime(2026, 3, 31, 22, tzinfo=UTC)
@@ -20,6 +21,16 @@ KEY = Key(
     dimensions=(),
     period=PeriodKind.MONTH,
     start=MARCH,
+)
+
+
+THIRD = Number(
+    n=3,
+    value=1 / 3,
+    numerator=1,
+    denominator=3,
+    interval=Interval(0.25, 0.5, "wilson"),
+    state=PublishState.LOW_N,
 )
 
 
@@ -36,30 +47,55 @@ def message(**changes: object) -> MetricMessage:
         "denominator": 3,
         "n": 3,
         "value": 1 / 3,
+        "ci_low": 0.25,
+        "ci_high": 0.5,
+        "ci_method": "wilson",
         "state": PublishState.LOW_N,
     }
     return MetricMessage.model_validate(ordinary | changes)
 
 
 def test_a_message_that_says_the_truth_is_one_number_without_a_difference() -> None:
-    assert compare_numbers("told", {KEY: Number(3, 1 / 3, 1, 3)}, [message()]) == Verdict(
+    assert compare_numbers("told", {KEY: THIRD}, [message()]) == Verdict(
         1, (), Counter({"undecided_rate": 1})
     )
 
 
 def test_each_field_that_differs_makes_a_difference() -> None:
-    truth = {KEY: Number(3, 1 / 3, 1, 3)}
-    for change in ({"n": 4}, {"value": 0.4}, {"numerator": 2}, {"denominator": 4}):
+    truth = {KEY: THIRD}
+    of_sums = ({"n": 4}, {"value": 0.4}, {"numerator": 2}, {"denominator": 4})
+    of_certainty = (
+        {"ci_low": 0.24},
+        {"ci_high": None},
+        {"ci_method": "ratio"},
+        {"state": PublishState.OK},
+        {"flags": (Flag.PROVISIONAL,)},
+    )
+    for change in (*of_sums, *of_certainty):
         assert len(compare_numbers("told", truth, [message(**change)]).differences) == 1
     changed = message(distribution={"a": 1})
     assert len(compare_numbers("told", truth, [changed]).differences) == 1
 
 
+def test_what_was_told_before_may_be_revised_but_not_without_a_reason() -> None:
+    truth = {KEY: THIRD}
+    flags, why = (Flag.REVISED,), RevisionReason.LATE_ENTRY
+    told = message(flags=flags, revision=1, revision_reason=why)
+    assert compare_numbers("told", truth, [told]).differences == ()
+    assert len(compare_numbers("told", truth, [message(flags=flags)]).differences) == 1
+
+
+def test_the_ends_of_an_interval_are_compared_to_six_digits() -> None:
+    truth = {KEY: THIRD}
+    assert compare_numbers("told", truth, [message(ci_low=0.2500001)]).differences == ()
+    assert len(compare_numbers("told", truth, [message(ci_low=0.250001)]).differences) == 1
+
+
 def test_a_missing_and_an_extra_month_are_differences() -> None:
-    missing = compare_numbers("told", {KEY: Number(3, 1 / 3, 1, 3)}, [])
+    missing = compare_numbers("told", {KEY: THIRD}, [])
     extra = compare_numbers("told", {}, [message()])
     name = "told undecided_rate building-permit month from 2026-02-28T23:00:00Z"
-    truth = "0.3333333333, n 3, numerator 1, denominator 3"
+    truth = "0.3333333333, n 3, numerator 1, denominator 3, 0.25 to 0.5 by wilson, low_n"
     assert missing.differences == (f"{name}: nothing, must be {truth}",)
     assert len(extra.differences) == 1
 
@@ -77,7 +113,7 @@ def test_quarters_levels_and_agencies_are_numbers_of_their_own() -> None:
         dimensions=Dimensions(agency="municipality", service="building-permit", touchpoint="desk"),
     )
     told = [message(), quarter, agency, place]
-    truth = {key_of(one): Number(3, 1 / 3, 1, 3) for one in told}
+    truth = {key_of(one): THIRD for one in told}
     assert len(truth) == 4
     assert compare_numbers("told", truth, told).differences == ()
     assert len(compare_numbers("told", truth, told[:1]).differences) == 3
