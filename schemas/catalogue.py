@@ -4,7 +4,7 @@ One YAML file per agency. All services read it; `check` says what a file alone c
 One file, a little long, because a service is read as a whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -15,7 +15,16 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from schemas.improvement import Change
 from schemas.model import Contract, Name
-from schemas.vocabulary import About, Action, Channel, Construct, Initiator, Scale, Stage
+from schemas.vocabulary import (
+    About,
+    Action,
+    Channel,
+    Construct,
+    Initiator,
+    Outcome,
+    Scale,
+    Stage,
+)
 from schemas.yaml_file import FileRefused, nearest, parse
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -52,17 +61,26 @@ class Windows(Contract):
         return self.max_duration + follow_up + self.grace + timedelta(days=92)
 
 
+MatchType = Literal["event", "address", "schema", "form", "code"]
+"""What of an event a rule looks at: its name, the address it came from, the name of its schema, the
+form or survey it answers, the code that staff gave a call.
+"""
+
+
 class Match(Contract):
-    """A rule that finds the touchpoint of an event that names none: a shell pattern over the
-    event's name or the address it came from.
+    """A rule that finds the touchpoint of an event that names none: a shell pattern over what its
+    type says. `action` and `outcome` are what such an event means, where the touchpoint's own
+    action does not say it.
     """
 
-    type: Literal["event", "address"]
+    type: MatchType
     pattern: Text
+    action: Action | None = None
+    outcome: Outcome | None = None
 
-    def fits(self, event: str, address: str) -> bool:
-        """Whether this rule applies to an event's name and address."""
-        return fnmatchcase(event if self.type == "event" else address, self.pattern)
+    def fits(self, seen: Mapping[MatchType, str]) -> bool:
+        """Whether this rule applies to what was seen of an event."""
+        return self.type in seen and fnmatchcase(seen[self.type], self.pattern)
 
 
 class Touchpoint(Contract):
@@ -139,12 +157,13 @@ class Service(Contract):
         """The instruments by id."""
         return {i.id: i for i in self.instruments}
 
-    def matching(self, event: str, address: str) -> Touchpoint:
-        """The first touchpoint with a rule that fits, else `other`."""
+    def matching(self, seen: Mapping[MatchType, str]) -> tuple[Touchpoint, Match] | None:
+        """The first touchpoint with a rule that fits what was seen of an event, and that rule."""
         for touchpoint in self.touchpoints:
-            if any(rule.fits(event, address) for rule in touchpoint.match):
-                return touchpoint
-        return self.by_touchpoint[OTHER]
+            for rule in touchpoint.match:
+                if rule.fits(seen):
+                    return touchpoint, rule
+        return None
 
 
 class AgencyCatalogue(Contract):

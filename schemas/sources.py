@@ -11,6 +11,8 @@ from schemas.model import Contract, Name
 from schemas.vocabulary import Channel
 from schemas.yaml_file import nearest
 
+WriteKey = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.:-]{1,200}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -21,6 +23,10 @@ def _issuer_may_be_left_out(schema: dict[str, Any]) -> None:
 class Source(Contract):
     """One authenticated sender. `issuer` is who gave out the identifiers it sends: two sources that
     name the same issuer share their citizens. A silence longer than `max_silence` raises an alert.
+
+    `write_keys` are what the clients of a protocol call themselves by (idsite, appId, writeKey):
+    they stand in pages for everybody to read, so they are no secrets. `origins` are the sites whose
+    pages may send; without any, all may.
     """
 
     model_config = ConfigDict(json_schema_extra=_issuer_may_be_left_out)
@@ -29,6 +35,8 @@ class Source(Contract):
     agency: Name
     protocols: Annotated[tuple[Name, ...], Field(min_length=1)]
     token_sha256: tuple[Sha256, ...] = ()
+    write_keys: dict[Name, tuple[WriteKey, ...]] = {}
+    origins: tuple[Origin, ...] = ()
     services: Annotated[tuple[Name, ...], Field(min_length=1)]
     channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
     issuer: Name
@@ -44,6 +52,16 @@ class Source(Contract):
             return {**values, "issuer": values["id"]}
         return values
 
+    @model_validator(mode="after")
+    def _write_keys_are_of_its_protocols(self) -> Self:
+        for protocol in self.write_keys:
+            if protocol not in self.protocols:
+                raise ValueError(
+                    f"write_keys: {protocol!r} is none of its protocols; "
+                    f"{nearest(protocol, list(self.protocols))}"
+                )
+        return self
+
 
 class Sources(Contract):
     """The file of all sources."""
@@ -54,7 +72,11 @@ class Sources(Contract):
     def _ids_and_tokens_are_unique(self) -> Self:
         ids = [s.id for s in self.sources]
         tokens = [t for s in self.sources for t in s.token_sha256]
-        for what, values in (("source", ids), ("token", tokens)):
+        keys = [(p, k) for s in self.sources for p, own in s.write_keys.items() for k in own]
+        everything: tuple[tuple[str, list[Any]], ...] = (
+            *(("source", ids), ("token", tokens), ("write key", keys)),
+        )
+        for what, values in everything:
             if len(values) != len(set(values)):
                 raise ValueError(f"a {what} is declared twice")
         return self

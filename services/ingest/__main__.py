@@ -26,12 +26,11 @@ from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
 from services.ingest.collect import ClockFeeder, Collector, Edge
-from services.ingest.commands.explain import NothingToExplain, explain_body
+from services.ingest.commands.explain import NothingToExplain, captured, explain_body
 from services.ingest.commands.import_log import Importer, account
 from services.ingest.commands.import_plan import Plan, prepare
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused
-from services.ingest.domain.protocols.protocol import Request
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
 from services.ingest.settings import Settings, StartRefused, load_rules, read_settings
@@ -135,13 +134,14 @@ async def _import(
 def explain_command(body: BinaryIO, source: str, headers: tuple[str, ...]) -> None:
     """Tell what would become of the events in BODY (a file, or - for standard input).
 
-    Nothing is sent, and no server is needed.
+    BODY is what a client sends, in any protocol: a whole HTTP request as it was captured, from its
+    `POST /path HTTP/1.1` on, or the body alone. Nothing is sent, and no server is needed.
     """
     _, rules = _start()
     pairs = (header.partition(":") for header in headers)
     named = {name.strip().lower(): value.strip() for name, _, value in pairs}
     try:
-        told = explain_body(rules, EDGE, source, Request(named, body.read()))
+        told = explain_body(rules, EDGE, source, captured(body.read(), named))
     except NothingToExplain as nothing:
         raise click.ClickException(str(nothing)) from None
     click.echo(json.dumps(told, indent=2, ensure_ascii=False))

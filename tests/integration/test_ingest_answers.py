@@ -19,7 +19,7 @@ from schemas.codec import decode
 from schemas.rejection import Rejection
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from services.ingest.adapters.listeners import Listener, listening
-from services.ingest.domain.protocols.cloudevents import MOST_EVENTS
+from services.ingest.domain.protocols.protocol import MOST_EVENTS
 from services.ingest.domain.sealing import unseal
 from services.ingest.settings import StartRefused
 from tests.integration.ingest_served import MAX_BODY_BYTES, Served, served
@@ -112,7 +112,7 @@ CASES = [
     malformed("binary mode without JSON", b"hello", ce_specversion="1.0", ce_id="1"),
     malformed("binary mode, bad percent", b"{}", "header ce-id", ce_specversion="1.0", ce_id="%ff"),
     # who sends
-    Case("no token", GOOD, 401, "no source has this token", {"Authorization": ""}),
+    Case("no token", GOOD, 401, "no source has this token or write key", {"Authorization": ""}),
     Case("unknown token", GOOD, 401, "no source", {"Authorization": "Bearer x"}),
     Case("a hash for a token", GOOD, 401, "no source", {"Authorization": "Bearer " + "0" * 64}),
     Case("another scheme", GOOD, 401, "no source", {"Authorization": "Basic web-token"}),

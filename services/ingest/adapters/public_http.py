@@ -1,8 +1,6 @@
 """The public listener: one loop over the protocols, explain, and a source's own account."""
 
-import hashlib
-import hmac
-from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 import structlog
@@ -10,14 +8,17 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from schemas.sources import Source
+from services.ingest.adapters import cross_origin
 from services.ingest.adapters.request_body import BodyReader, BodyRefused
+from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Batch, Collector, PublishFailed
-from services.ingest.domain.protocols import PROTOCOLS
+from services.ingest.domain.protocols import PROTOCOLS, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request, bearer
 
 _log = structlog.get_logger()
 _RETRY_AFTER = {"Retry-After": "1"}
+_SENT_TO = "sent_to"
 
 
 class Refused(Exception):
@@ -26,21 +27,6 @@ class Refused(Exception):
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
         self.status = status
-
-
-class Tokens:
-    """Which source a token belongs to. Only hashes are held, and all of them are compared."""
-
-    def __init__(self, sources: Iterable[Source]) -> None:
-        self._hashes = [(bytes.fromhex(h), s) for s in sources for h in s.token_sha256]
-
-    def source(self, token: str | None) -> Source:
-        """Raises Refused with 401."""
-        digest = hashlib.sha256((token or "").encode(errors="surrogateescape")).digest()
-        found = [source for known, source in self._hashes if hmac.compare_digest(known, digest)]
-        if token is None or not found:
-            raise Refused(401, "no source has this token")
-        return found[0]
 
 
 class PublicHttp:
@@ -52,15 +38,19 @@ class PublicHttp:
         self._collector = collector
         self._telemetry = telemetry
         self._bodies = bodies
-        self._tokens = Tokens(collector.rules.sources.values())
+        self._senders = Senders(collector.rules.sources.values())
 
     def app(self) -> web.Application:
         """The application; serve it with `auto_decompress=False` (see request_body)."""
         app = web.Application(middlewares=[self._answering()])
         for protocol in PROTOCOLS:
             for path in protocol.paths:
-                app.router.add_post(path, self._collecting(protocol))
+                for method in protocol.methods:
+                    app.router.add_route(method, path, self._collecting(protocol))
+                if protocol.is_for_browsers:
+                    app.router.add_options(path, cross_origin.preflight)
         app.router.add_post("/v1/explain", self._explain)
+        app.router.add_route("*", f"/v1/explain/{{{_SENT_TO}:.+}}", self._explain)
         app.router.add_get("/v1/sources/self", self._account)
         return app
 
@@ -72,38 +62,46 @@ class PublicHttp:
             if isinstance(events, Malformed):
                 raise Refused(400, events.detail)
             batch = Batch(source, protocol.name, protocol.version, events)
-            reply = protocol.reply(await self._collector.collect(batch))
+            reply = protocol.reply(request, await self._collector.collect(batch))
             return web.Response(
-                body=reply.body, content_type=reply.content_type, status=reply.status
+                body=reply.body,
+                content_type=reply.content_type,
+                status=reply.status,
+                headers=reply.headers,
             )
 
         return collect
 
     async def _explain(self, http: web.Request) -> web.Response:
         request = await self._read(http)
-        told = []
-        for protocol in PROTOCOLS:
-            source = self._sender(protocol, request)
-            events = protocol.read(request)
-            if not isinstance(events, Malformed):
-                batch = Batch(source, protocol.name, protocol.version, events)
-                return _json({"protocol": protocol.name, "events": self._collector.explain(batch)})
-            told.append(f"{protocol.name}: {events.detail}")
-        raise Refused(400, "; ".join(told))
+        request = replace(request, path="/" + http.match_info.get(_SENT_TO, ""))
+        found = understood(request)
+        if isinstance(found, Malformed):
+            raise Refused(400, found.detail)
+        protocol, events = found
+        batch = Batch(self._sender(protocol, request), protocol.name, protocol.version, events)
+        return _json({"protocol": protocol.name, "events": self._collector.explain(batch)})
 
     async def _account(self, http: web.Request) -> web.Response:
-        source = self._tokens.source(bearer(Request(_headers(http), b"")))
+        source = self._senders.by_token(bearer(Request(_headers(http), b"")))
+        if source is None:
+            raise Refused(401, "no source has this token")
         account = self._telemetry.accounts[source.id].told()
         return _json({"source": source.id, "clock": source.clock, **account})
 
     async def _read(self, http: web.Request) -> Request:
         body = await self._bodies.read(http)
-        return Request(_headers(http), body, dict(http.query))
+        return Request(_headers(http), body, dict(http.query), http.path, http.method)
 
     def _sender(self, protocol: Protocol, request: Request) -> Source:
-        source = self._tokens.source(protocol.credential(request))
+        source = self._senders.find(protocol.name, protocol.credential(request))
+        if source is None:
+            raise Refused(401, "no source has this token or write key")
         if protocol.name not in source.protocols:
             raise Refused(403, f"this source may not send {protocol.name}")
+        origin = request.headers.get("origin")
+        if source.origins and origin is not None and origin not in source.origins:
+            raise Refused(403, "this source may not send from pages of this origin")
         return source
 
     def _answering(self) -> Middleware:
@@ -126,6 +124,7 @@ class PublicHttp:
                 self._telemetry.answered(500)
                 raise
             self._telemetry.answered(response.status)
+            response.headers.update(cross_origin.allowed(request))
             return response
 
         return answer

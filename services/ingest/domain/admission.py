@@ -3,12 +3,12 @@
 Long because it is one chain; each step is one function: a draft in, a draft or a refusal out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
-from schemas.catalogue import OTHER
+from schemas.catalogue import OTHER, Service, Touchpoint
 from schemas.codec import explain as told
 from schemas.touchpoint_event import TouchpointEvent, TouchpointRecord
 from schemas.vocabulary import Channel, Provenance, Reason
@@ -17,6 +17,7 @@ from services.ingest.domain.address import scrubbed
 from services.ingest.domain.draft import Arrival, Draft
 from services.ingest.domain.envelope import envelope_fault
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
+from services.ingest.domain.pseudonym import made_id
 from services.ingest.domain.refusal import json_type, refusal, unknown
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.submission import Received
@@ -68,10 +69,13 @@ def known_source(draft: Draft, rules: Rules) -> Decided:
     source = rules.sources.get(draft.arrival.source_id)
     if source is None:
         return unknown(Reason.SERVICE_NOT_ALLOWED, "source", draft.arrival.source_id, rules.sources)
+    key = rules.keys[source.agency]
+    if (parts := draft.submission.makes_id) is not None:
+        parts = parts or (str(draft.arrival.uid),)
+        named = made_id(key.secret.get_secret_value().encode(), parts)
+        draft = replace(draft, submission=replace(draft.submission, id=named))
     return draft.knowing(
-        agency=source.agency,
-        clock=draft.submission.clock or source.clock,
-        key_id=rules.keys[source.agency].id,
+        agency=source.agency, clock=draft.submission.clock or source.clock, key_id=key.id
     )
 
 
@@ -83,17 +87,30 @@ def size(draft: Draft, rules: Rules) -> Decided:
     return draft
 
 
-def required_fields(draft: Draft, _: Rules) -> Decided:
+def required_fields(draft: Draft, rules: Rules) -> Decided:
     """Whether envelope and data have the fields they must, no others, each of its type."""
     if fault := envelope_fault(draft.submission):
         return fault
-    if not isinstance(draft.submission.data, dict):
-        got = json_type(draft.submission.data)
+    data = draft.submission.data
+    if not isinstance(data, dict):
+        got = json_type(data)
         return Rejected(Reason.NOT_AN_OBJECT, f"data: got {got}, expected an object")
     try:
-        return replace(draft, said=SubmittedEvent.model_validate(draft.submission.data))
+        return replace(draft, said=SubmittedEvent.model_validate(_whole(data, draft, rules)))
     except ValidationError as error:
         return refusal(error)
+
+
+def _whole(data: Mapping[str, object], draft: Draft, rules: Rules) -> Mapping[str, object]:
+    """The data, with the service where its client knows none: the one a match rule finds, else the
+    first of its source, where it is counted as `other`.
+    """
+    submission, allowed = draft.submission, rules.sources[draft.arrival.source_id].services
+    if not submission.finds_service:
+        return data
+    services = (rules.catalogue.services[id_] for id_ in allowed)
+    fitting = (service.id for service in services if service.matching(submission.seen))
+    return {"service": next(fitting, allowed[0]), **data}
 
 
 def catalogue_match(draft: Draft, rules: Rules) -> Decided:
@@ -117,17 +134,23 @@ def catalogue_match(draft: Draft, rules: Rules) -> Decided:
 def _placed(draft: Draft, rules: Rules) -> Draft:
     said, service = draft.said, draft.service(rules)
     if said.touchpoint is not None:
-        touchpoint = service.by_touchpoint[said.touchpoint]
-    else:
-        touchpoint = service.matching(str(draft.submission.name), draft.submission.address)
-        if touchpoint.id == OTHER:
-            draft = replace(draft, unmatched_address=scrubbed(draft.submission.address))
+        return _at(draft, service, service.by_touchpoint[said.touchpoint])
+    if found := service.matching(draft.submission.seen):
+        touchpoint, rule = found
+        meant = {"action": said.action or rule.action, "outcome": said.outcome or rule.outcome}
+        return _at(replace(draft, said=said.model_copy(update=meant)), service, touchpoint)
+    sample = scrubbed(draft.submission.address or str(draft.submission.name))
+    unmatched = replace(draft, unmatched_address=sample)
+    return _at(unmatched, service, service.by_touchpoint[OTHER])
+
+
+def _at(draft: Draft, service: Service, touchpoint: Touchpoint) -> Draft:
     return draft.knowing(
         service=service.id,
         touchpoint=touchpoint.id,
         stage=touchpoint.stage,
-        initiator=said.initiator or touchpoint.initiator,
-        action=said.action or touchpoint.action,
+        initiator=draft.said.initiator or touchpoint.initiator,
+        action=draft.said.action or touchpoint.action,
     )
 
 

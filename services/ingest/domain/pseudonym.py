@@ -3,8 +3,10 @@
 import base64
 import hmac
 import unicodedata
+from collections.abc import Sequence
 
 UNLINKED = "unlinked"
+EVENT = "event"
 _BYTES = 18
 
 
@@ -19,6 +21,11 @@ def pseudonym(key: bytes, kind: str, issuer: str, identifier: str) -> str:
 def once(key: bytes, source: str, event_id: str) -> str:
     """The key of an event that joins nothing: the same for its retry, another for every other."""
     return _hashed(key, UNLINKED, source, event_id)
+
+
+def made_id(key: bytes, parts: Sequence[str]) -> str:
+    """An id for an event whose client gives it none: keyed, since the parts say who it was."""
+    return _hashed(key, EVENT, *parts)
 
 
 def normalised(identifier: str) -> str:

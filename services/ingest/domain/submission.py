@@ -1,7 +1,9 @@
 """One event as a protocol read it: nothing about it has been checked yet."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from schemas.catalogue import MatchType
 from services.ingest.domain.outcome import Ignored, Rejected
 
 
@@ -9,8 +11,11 @@ from services.ingest.domain.outcome import Ignored, Rejected
 class Submission:
     """The parts every protocol has, each of any JSON type.
 
-    `name` and `address` are what the catalogue's match rules look at; `user_agent` is the citizen's
-    own, never that of the program that sends; `clock` overrides the source's (an imported log).
+    `name`, `address` and `marks` are what the catalogue's match rules look at; with
+    `finds_service` they say the service too, for clients that know none. `makes_id` is what an id
+    is made of, for clients that give events none: all that their retry repeats, if anything.
+    `user_agent` is the citizen's own, never that of the program that sends; `clock` overrides the
+    source's (an imported log).
     """
 
     id: object
@@ -22,6 +27,14 @@ class Submission:
     user_agent: str = ""
     is_test: bool = False
     clock: str | None = None
+    marks: Mapping[MatchType, str] = field(default_factory=dict)
+    finds_service: bool = False
+    makes_id: Sequence[str] | None = None
+
+    @property
+    def seen(self) -> dict[MatchType, str]:
+        """What the match rules look at."""
+        return {"event": str(self.name), "address": self.address, **self.marks}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -573,3 +574,22 @@ def test_a_detail_never_holds_a_value(secret: str, at: str) -> None:
 def test_the_same_event_twice_is_published_the_same(data: dict[str, Any]) -> None:
     first, second = (admit(received(data), arrival(), RULES) for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize(("parts", "is_alike"), [(("7", "42", "123"), True), ((), False)])
+def test_an_event_without_an_id_is_given_one_that_only_its_retry_repeats(
+    parts: tuple[str, ...], *, is_alike: bool
+) -> None:
+    event = received(id=None, makes_id=parts)
+    first, second = (admit(event, arrival(uid=UUID(int=number)), RULES) for number in range(2))
+    assert isinstance(first, Accepted)
+    assert isinstance(second, Accepted)
+    assert (first.record.id == second.record.id) is is_alike
+    assert "42" not in first.record.id
+
+
+def test_a_client_that_knows_no_services_is_told_by_the_rules_which_one_it_is_about() -> None:
+    event = received({"citizen": "42"}, name="parking.sent", finds_service=True)
+    found = admit(event, arrival(), RULES)
+    assert isinstance(found, Accepted)
+    assert (found.record.data.service, found.record.data.touchpoint) == ("parking", "form")

@@ -1,5 +1,6 @@
 """The commands, as somebody types them; nothing here reaches a server."""
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,11 +41,30 @@ def test_explain_reads_binary_events_with_their_headers() -> None:
     assert msgspec.json.decode(found.stdout)["events"][0]["result"] == "accepted"
 
 
+VIEW = b"idsite=7&rec=1&uid=42&url=https%3A%2F%2Ftown.example%2Fparking%2Fpage"
+CAPTURED = {
+    "query": b"GET /matomo.php?" + VIEW + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "no header": b"GET /matomo.php?" + VIEW + b" HTTP/1.1\n\n",
+    "no end": b"GET /matomo.php?" + VIEW + b" HTTP/1.1\nHost: x",
+    "form": b"POST /matomo.php HTTP/1.1\r\nHost: x\r\n\r\n" + VIEW,
+    "gzip": b"POST /matomo.php HTTP/1.1\nContent-Encoding: gzip\n\n" + gzip.compress(VIEW),
+    "body alone": VIEW,
+}
+
+
+@pytest.mark.parametrize("body", CAPTURED.values(), ids=list(CAPTURED))
+def test_explain_reads_a_captured_request(body: bytes) -> None:
+    told = msgspec.json.decode(run("explain", "-", "--source", "web", body=body).stdout)
+    assert told["protocol"] == "matomo"
+    assert told["events"][0]["would_publish"]["data"]["touchpoint"] == "page"
+
+
 @pytest.mark.parametrize(
     ("arguments", "body", "sentence"),
     [
         (("--source", "wbe"), b"{}", "source: unknown; did you mean 'web'?"),
         (("--source", "web"), b"hello", "cloudevents: body: JSON is malformed"),
+        (("--source", "web"), CAPTURED["gzip"][:-5], "the body is not gzip, although it says so"),
     ],
 )
 def test_explain_says_why_there_is_nothing_to_explain(

@@ -38,7 +38,8 @@ services:
       - {id: page, name: Page, stage: information, channels: [website],
          match: [{type: address, pattern: "*/parking/page*"}]}
       - {id: form, name: Form, stage: transaction, channels: [website], action: submitted,
-         match: [{type: event, pattern: "parking.sent"}]}
+         match: [{type: event, pattern: "parking.sent"},
+                 {type: event, pattern: "form/kept", action: saved}]}
       - {id: letter, name: Letter, stage: transaction, channels: [post], initiator: agency,
          action: decided}
       - {id: survey, name: Survey, stage: follow_up, channels: [website], initiator: system,
@@ -65,7 +66,8 @@ def token_hash(source_id: str) -> str:
 
 SOURCES = f"""
 sources:
-  - {{id: web, agency: town, protocols: [cloudevents], services: [parking],
+  - {{id: web, agency: town, protocols: [cloudevents, matomo], services: [parking],
+     write_keys: {{matomo: ["7"]}}, origins: ["https://town.example"],
      channels: [website, post, focus_group], issuer: town, max_delay: P1D,
      token_sha256: [{token_hash("web")}]}}
   - {{id: history, agency: town, protocols: [cloudevents, csv_log], services: [parking],

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from schemas.catalogue import Catalogue, Match, check, known_or_sentence, load
+from schemas.catalogue import Catalogue, Match, MatchType, check, known_or_sentence, load
 from schemas.yaml_file import FileRefused
 
 TOUCHPOINT = {"id": "form", "name": "Form", "stage": "transaction", "channels": ["website"]}
@@ -125,19 +125,21 @@ def test_the_first_rule_that_fits_finds_the_touchpoint() -> None:
     ]
     service = catalogue(touchpoints=rules).services["permit"]
     found = [
-        service.matching(event, address).id
+        service.matching({"event": event, "address": address})
         for event, address in [
             ("page view", "https://permits.example/apply/1"),
             ("page view", "https://permits.example/"),
             ("click", "https://permits.example/"),
         ]
     ]
-    assert found == ["apply", "rest", "other"]
+    assert [one and one[0].id for one in found] == ["apply", "rest", None]
 
 
 def test_a_rule_looks_at_what_its_type_names() -> None:
-    assert Match(type="event", pattern="page*").fits("page view", "elsewhere")
-    assert not Match(type="address", pattern="page*").fits("page view", "elsewhere")
+    seen: dict[MatchType, str] = {"event": "page view", "address": "elsewhere"}
+    assert Match(type="event", pattern="page*").fits(seen)
+    assert not Match(type="address", pattern="page*").fits(seen)
+    assert not Match(type="form", pattern="*").fits(seen)
 
 
 def test_a_service_knows_its_agency_zone_and_instruments() -> None:

@@ -1,6 +1,21 @@
 """In: the bytes of a request; out: submissions. One value per wire language, in one tuple."""
 
 from services.ingest.domain.protocols.cloudevents import CLOUDEVENTS
-from services.ingest.domain.protocols.protocol import Protocol
+from services.ingest.domain.protocols.matomo import MATOMO
+from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request
+from services.ingest.domain.submission import Received
 
-PROTOCOLS: tuple[Protocol, ...] = (CLOUDEVENTS,)
+PROTOCOLS: tuple[Protocol, ...] = (CLOUDEVENTS, MATOMO)
+
+
+def understood(request: Request) -> tuple[Protocol, tuple[Received, ...]] | Malformed:
+    """The events of a request, by the first protocol that can read them: of those that have its
+    path, or of all when none has.
+    """
+    told = []
+    for protocol in [one for one in PROTOCOLS if one.has(request.path)] or PROTOCOLS:
+        events = protocol.read(request)
+        if not isinstance(events, Malformed):
+            return protocol, events
+        told.append(f"{protocol.name}: {events.detail}")
+    return Malformed("; ".join(told))

@@ -13,7 +13,9 @@ import msgspec
 
 from schemas.vocabulary import Reason
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
+from services.ingest.domain.protocols.json_body import NotJson, elements, parsed
 from services.ingest.domain.protocols.protocol import (
+    MOST_EVENTS,
     Malformed,
     Protocol,
     Reply,
@@ -24,14 +26,7 @@ from services.ingest.domain.refusal import json_type
 from services.ingest.domain.submission import Received, Submission
 
 SPECVERSION = "1.0"
-# No body of real events has so many; a body of `0,0,0` has half a million, each to be sealed.
-MOST_EVENTS = 10_000
 _PREFIX = "ce-"
-_ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
-
-
-class NotJson(ValueError):
-    """The bytes are no JSON; the message says where, and quotes nothing."""
 
 
 def read(request: Request) -> tuple[Received, ...] | Malformed:
@@ -40,13 +35,13 @@ def read(request: Request) -> tuple[Received, ...] | Malformed:
         if _PREFIX + "specversion" in request.headers:
             return (_binary(request),)
         if request.body.lstrip()[:1] == b"[":
-            return _batch(_elements(request.body))
+            return _batch(elements(request.body))
         return _structured(request.body)
     except NotJson as fault:
         return Malformed(str(fault))
 
 
-def reply(outcomes: Sequence[Outcome]) -> Reply:
+def reply(_: Request, outcomes: Sequence[Outcome]) -> Reply:
     """How many were accepted and ignored, and each rejected one with its place and reason."""
     rejected = [
         {"index": index, "reason": outcome.reason, "detail": outcome.detail}
@@ -61,14 +56,14 @@ def reply(outcomes: Sequence[Outcome]) -> Reply:
     return Reply(msgspec.json.encode(counts))
 
 
-def _batch(elements: list[msgspec.Raw]) -> tuple[Received, ...] | Malformed:
-    if len(elements) > MOST_EVENTS:
+def _batch(events: list[bytes]) -> tuple[Received, ...] | Malformed:
+    if len(events) > MOST_EVENTS:
         return Malformed(f"body: more than {MOST_EVENTS} events; send fewer in one batch")
-    return tuple(_element(bytes(raw)) for raw in elements)
+    return tuple(_element(raw) for raw in events)
 
 
 def _structured(body: bytes) -> tuple[Received, ...] | Malformed:
-    event = _json(body)
+    event = parsed(body)
     if not isinstance(event, dict) or "specversion" not in event:
         return Malformed(
             "body: neither a CloudEvent (an object with specversion), nor a JSON array of them, "
@@ -78,7 +73,7 @@ def _structured(body: bytes) -> tuple[Received, ...] | Malformed:
 
 
 def _element(original: bytes) -> Received:
-    event = _json(original)
+    event = parsed(original)
     if not isinstance(event, dict):
         detail = f"event: got {json_type(event)}, expected an object"
         return Received(original, Rejected(Reason.NOT_AN_OBJECT, detail))
@@ -90,7 +85,7 @@ def _data(event: Mapping[str, object]) -> object:
     if "data" in event or not isinstance(encoded, str):
         return event.get("data")
     try:
-        return _json(base64.b64decode(encoded, validate=True))
+        return parsed(base64.b64decode(encoded, validate=True))
     except ValueError:
         return encoded  # text: the step that wants an object says so
 
@@ -101,7 +96,7 @@ def _binary(request: Request) -> Received:
         for name, value in request.headers.items()
         if name.startswith(_PREFIX)
     }
-    data = _json(request.body) if request.body else None
+    data = parsed(request.body) if request.body else None
     original = {**attributes, "data_base64": base64.b64encode(request.body).decode()}
     return Received(msgspec.json.encode(original), _submission(attributes, data))
 
@@ -133,24 +128,6 @@ def _submission(event: Mapping[str, object], data: object) -> Submission | Rejec
 
 def _text(value: object) -> str:
     return value[:1000] if isinstance(value, str) else ""
-
-
-def _elements(body: bytes) -> list[msgspec.Raw]:
-    try:
-        return _ELEMENTS.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise NotJson(f"body: {fault}") from None
-    except RecursionError:
-        raise NotJson("body: nested too deeply") from None
-
-
-def _json(raw: bytes) -> object:
-    try:
-        return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise NotJson(f"body: {fault}") from None
-    except RecursionError:
-        raise NotJson("body: nested too deeply") from None
 
 
 CLOUDEVENTS = Protocol(

@@ -1,19 +1,49 @@
 """What a wire language is: paths, a credential, and two pure functions."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import parse_qsl
 
+from schemas.touchpoint_event import LANGUAGE_TAG
 from services.ingest.domain.outcome import Outcome
+from services.ingest.domain.protocols.json_body import NotJson, parsed
 from services.ingest.domain.submission import Received
 
+# No body of real events has so many; a body of `0,0,0` has half a million, each to be sealed.
+MOST_EVENTS = 10_000
+PAGE_VIEW = "page_view"
+_TAG = re.compile(LANGUAGE_TAG)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Request:
-    """An HTTP request as a value: header names in lower case, the body un-gzipped."""
+    """An HTTP request as a value: header names in lower case, the body un-gzipped, the path without
+    the query. What is read more than once of a body is read here, and remembered.
+    """
 
     headers: Mapping[str, str]
     body: bytes
     query: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
+    method: str = "POST"
+
+    @cached_property
+    def json(self) -> object:
+        """What the body says; None when it is no JSON."""
+        try:
+            return parsed(self.body)
+        except NotJson:
+            return None
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """The fields of an encoded form, the last of each name; a body of another kind has none."""
+        try:
+            return dict(parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=1000))
+        except ValueError:
+            return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +60,45 @@ class Reply:
     body: bytes
     content_type: str = "application/json"
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """`credential` finds the token, `read` the events, `reply` the answer. None of them raises."""
+    """`credential` finds the token or write key, `read` the events, `reply` the answer. None of
+    them raises. Pages of other sites may send where it `is_for_browsers`.
+    """
 
     name: str
     version: str
     paths: tuple[str, ...]
     credential: Callable[[Request], str | None]
     read: Callable[[Request], tuple[Received, ...] | Malformed]
-    reply: Callable[[Sequence[Outcome]], Reply]
-    cors: bool = False
+    reply: Callable[[Request, Sequence[Outcome]], Reply]
+    methods: tuple[str, ...] = ("POST",)
+    is_for_browsers: bool = False
+
+    def has(self, path: str) -> bool:
+        """Whether one of its paths is this one; `{name}` stands for any one segment."""
+        return any(_fits(pattern.split("/"), path.split("/")) for pattern in self.paths)
+
+
+def _fits(pattern: Sequence[str], path: Sequence[str]) -> bool:
+    return len(pattern) == len(path) and all(
+        part.startswith("{") or part == segment for part, segment in zip(pattern, path, strict=True)
+    )
+
+
+def language(told: str) -> str | None:
+    """The first language tag of what a browser accepts; None when there is none."""
+    tag = re.split("[,;]", told.strip(), maxsplit=1)[0]
+    return tag if _TAG.fullmatch(tag) else None
+
+
+def browser(request: Request) -> str:
+    """The user agent if a citizen's browser sends, not a program on its behalf; else empty."""
+    agent = request.headers.get("user-agent", "")
+    return agent[:1000] if agent.startswith(("Mozilla/", "Opera/")) else ""
 
 
 def bearer(request: Request) -> str | None:

@@ -1,42 +1,12 @@
-"""CloudEvents, request by request; the cases are in cloudevents.yml."""
-
-from pathlib import Path
-from typing import Any
+"""What is peculiar to CloudEvents; request by request they are in cloudevents.yml."""
 
 import msgspec
 import pytest
-import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
-from schemas.codec import encode
-from services.ingest.domain.admission import admit
-from services.ingest.domain.outcome import Accepted
-from services.ingest.domain.protocols import PROTOCOLS
 from services.ingest.domain.protocols.cloudevents import CLOUDEVENTS, read
 from services.ingest.domain.protocols.protocol import Malformed, Request
 from services.ingest.domain.submission import Received
-from tests.unit.ingest.world import RULES, arrival, cloudevent, json
-
-CASES = yaml.safe_load(Path(__file__).with_name("cloudevents.yml").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
-def test_request_events_and_reply_belong_together(case: dict[str, Any]) -> None:
-    request = Request(case["request"]["headers"], case["request"]["body"].encode())
-    events = read(request)
-    assert not isinstance(events, Malformed)
-    outcomes = [admit(event, arrival(), RULES) for event in events]
-    told = [_told(o) for o in outcomes if isinstance(o, Accepted)]
-    expected = case["published"]
-    assert [{n: t[n] for n in e} for t, e in zip(told, expected, strict=True)] == expected
-    assert msgspec.json.decode(CLOUDEVENTS.reply(outcomes).body) == case["reply"]
-
-
-def _told(outcome: Accepted) -> dict[str, Any]:
-    record: dict[str, Any] = msgspec.json.decode(encode(outcome.record))
-    data: dict[str, Any] = record["data"]
-    return record | data
+from tests.unit.ingest.world import cloudevent, json
 
 
 @pytest.mark.parametrize(
@@ -93,13 +63,6 @@ def test_the_original_of_a_binary_event_holds_its_attributes_and_body() -> None:
     assert msgspec.json.decode(events[0].original) == expected
 
 
-@given(st.binary(max_size=300), st.dictionaries(st.text(), st.text(), max_size=3))
-def test_reading_never_raises(body: bytes, headers: dict[str, str]) -> None:
-    for prefix in (b"", b"[", b'{"specversion":"1.0","data":'):
-        found = read(Request(headers, prefix + body))
-        assert isinstance(found, Malformed | tuple)
-
-
 def test_three_modes_of_one_event_are_the_same_submission() -> None:
     event = cloudevent()
     headers = {f"ce-{name}": str(value) for name, value in event.items() if name != "data"}
@@ -129,9 +92,3 @@ def test_three_modes_of_one_event_are_the_same_submission() -> None:
 )
 def test_the_credential_is_a_bearer_token(header: str, token: str | None) -> None:
     assert CLOUDEVENTS.credential(Request({"authorization": header}, b"")) == token
-
-
-def test_no_two_protocols_share_a_path_or_a_name() -> None:
-    paths = [path for protocol in PROTOCOLS for path in protocol.paths]
-    names = [protocol.name for protocol in PROTOCOLS]
-    assert (len(set(paths)), len(set(names))) == (len(paths), len(names))

@@ -1,0 +1,30 @@
+"""What a browser wants to hear before a page of another site may send, and with every answer."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+_SECONDS = "3600"
+
+
+def allowed(http: web.Request) -> dict[str, str]:
+    """Headers of an answer. The origin is repeated: with credentials a browser takes no `*`."""
+    origin = http.headers.get("Origin")
+    if origin is None:
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Vary": "Origin",
+    }
+
+
+async def preflight(http: web.Request) -> web.Response:
+    """Yes, with whatever headers the page wants to send; who sends is looked at when it does."""
+    asked = http.headers.get("Access-Control-Request-Headers", "")
+    headers: Mapping[str, str] = {
+        "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+        "Access-Control-Allow-Headers": asked[:1000],
+        "Access-Control-Max-Age": _SECONDS,
+    }
+    return web.Response(headers={**headers, **allowed(http)})

@@ -1,0 +1,122 @@
+"""Every protocol, request by request: the cases of each are in the file of its name."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.codec import encode
+from services.ingest.domain.admission import admit
+from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
+from services.ingest.domain.protocols import PROTOCOLS, understood
+from services.ingest.domain.protocols.protocol import Malformed, Protocol, Reply, Request
+from tests.unit.ingest.world import RULES, arrival
+
+HERE = Path(__file__).parent
+CASES = [
+    pytest.param(protocol, case, id=f"{protocol.name}: {case['case']}")
+    for protocol in PROTOCOLS
+    for case in yaml.safe_load((HERE / f"{protocol.name}.yml").read_text(encoding="utf-8"))
+]
+
+
+def requested(protocol: Protocol, said: Mapping[str, Any]) -> Request:
+    """The request of a case."""
+    body = said.get("body", "")
+    return Request(
+        headers=said.get("headers", {}),
+        body=body.encode(),
+        query=said.get("query", {}),
+        path=said.get("path", protocol.paths[0]),
+        method=said.get("method", "POST"),
+    )
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    """What became of an event, as a case says it."""
+    if isinstance(outcome, Ignored):
+        return {"ignored": str(outcome.reason)}
+    if isinstance(outcome, Rejected):
+        return {"rejected": str(outcome.reason), "detail": outcome.detail}
+    record: dict[str, Any] = msgspec.json.decode(encode(outcome.record))
+    data: dict[str, Any] = record["data"]
+    return record | data
+
+
+@pytest.mark.parametrize(("protocol", "case"), CASES)
+def test_request_events_and_reply_belong_together(protocol: Protocol, case: dict[str, Any]) -> None:
+    request = requested(protocol, case["request"])
+    events = protocol.read(request)
+    if "malformed" in case:
+        assert events == Malformed(case["malformed"])
+        return
+    assert not isinstance(events, Malformed)
+    outcomes = [admit(event, arrival(protocol=protocol.name), RULES) for event in events]
+    if "published" in case:
+        _assert_alike(
+            [told(one) for one in outcomes if isinstance(one, Accepted)], case["published"]
+        )
+    if "became" in case:
+        _assert_alike([told(one) for one in outcomes], case["became"])
+    if "credential" in case:
+        assert protocol.credential(request) == case["credential"]
+    if "reply" in case:
+        assert _as_case(protocol.reply(request, outcomes), case["reply"]) == case["reply"]
+
+
+def _assert_alike(found: Sequence[dict[str, Any]], expected: Sequence[dict[str, Any]]) -> None:
+    """Only what the case is about is looked at."""
+    assert [{n: t.get(n) for n in e} for t, e in zip(found, expected, strict=True)] == expected
+
+
+def _as_case(reply: Reply, expected: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(expected.get("status"), int):
+        content: dict[str, Any] = msgspec.json.decode(reply.body)
+        return content
+    return {"status": reply.status, "type": reply.content_type, "bytes": len(reply.body)}
+
+
+def test_no_two_protocols_share_a_path_or_a_name() -> None:
+    paths = [path for protocol in PROTOCOLS for path in protocol.paths]
+    names = [protocol.name for protocol in PROTOCOLS]
+    assert (len(set(paths)), len(set(names))) == (len(paths), len(names))
+
+
+@pytest.mark.parametrize(("protocol", "case"), CASES)
+def test_a_request_is_understood_by_its_path(protocol: Protocol, case: dict[str, Any]) -> None:
+    found = understood(requested(protocol, case["request"]))
+    if "malformed" in case:
+        assert isinstance(found, Malformed)
+    else:
+        assert not isinstance(found, Malformed)
+        assert found[0] is protocol
+
+
+WORDS = st.dictionaries(st.text(max_size=9), st.text(max_size=40), max_size=4)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.name)
+@given(body=st.binary(max_size=300), headers=WORDS, query=WORDS, start=st.data())
+def test_reading_and_replying_never_raise(
+    protocol: Protocol, body: bytes, headers: dict[str, str], query: dict[str, str], start: Any
+) -> None:
+    prefix = start.draw(st.sampled_from(STARTS))
+    path = start.draw(st.sampled_from(protocol.paths))
+    request = Request(headers, prefix + body, query, path)
+    credential = protocol.credential(request)
+    assert credential is None or isinstance(credential, str)
+    events = protocol.read(request)
+    if not isinstance(events, Malformed):
+        outcomes = [admit(event, arrival(protocol=protocol.name), RULES) for event in events]
+        assert isinstance(protocol.reply(request, outcomes), Reply)
+
+
+STARTS = (
+    *(b"", b"[", b'{"specversion":"1.0","data":', b"idsite=7&rec=1&url=", b"?idsite=7&rec=1&"),
+    *(b'{"requests":[', b'{"requests":["?idsite=7&rec=1&url='),
+)
