@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from schemas.cost import Cost
 from schemas.improvement import Change
 from schemas.model import Contract, Name
 from schemas.vocabulary import (
@@ -123,6 +124,7 @@ class Service(Contract):
     touchpoints: Annotated[tuple[Touchpoint, ...], Field(min_length=1)]
     instruments: tuple[Instrument, ...] = ()
     changes: tuple[Change, ...] = ()
+    costs: tuple[Cost, ...] = ()
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
@@ -131,6 +133,7 @@ class Service(Contract):
         _unique("touchpoint", [t.id for t in self.touchpoints])
         _unique("instrument", [i.id for i in self.instruments])
         _unique("change", [c.id for c in self.changes])
+        _unique("cost from", [c.begins.isoformat() for c in self.costs])
         return self
 
     @model_validator(mode="after")

@@ -28,6 +28,9 @@ class Profile:
     lacks: tuple[str, ...] = ()
 
 
+COST = "Cost per transaction"
+"""Lacking only where the catalogue has no cost; else it stands on the scorecard."""
+
 PROFILES: Final = (
     Profile(
         "gov_uk",
@@ -44,7 +47,7 @@ PROFILES: Final = (
             Figure("contacts_per_resolved", "Avoidable contact (NI 14), draft form"),
             Figure("avoidable_contact_share", "Avoidable contact (NI 14), final form"),
         ),
-        ("Cost per transaction",),
+        (COST,),
     ),
     Profile(
         "us_a11",

@@ -3,16 +3,28 @@
 from datetime import timedelta
 
 from deploy.reference.markdown import code, codes, table
-from schemas.profiles import PROFILES, Profile
+from schemas.profiles import COST, PROFILES, Profile
 from services.metrics.domain.intervals import Method
 from services.metrics.domain.measures import MEASURES
 from services.metrics.domain.measures.family import Formula
+from services.publish.domain import cost
 
 ABOUT = (
     "What is told of a service is told of its agency too, all services added. The interval is "
     "that of 95 %; it describes how the process varies, not who was missed. A value with fewer "
     "than the first number below is shown as low, with fewer than the second it is suppressed. "
-    "There is no cost per transaction: no cost comes in."
+    "The cost per transaction is no message: publish makes it from the `costs` in the catalogue."
+)
+_COST = (
+    code(cost.METRIC_ID),
+    "cost",
+    "`service`",
+    "currency",
+    "end of the journey",
+    cost.MEANS,
+    "",
+    "when the books of all twelve months are closed",
+    "",
 )
 INTERVALS = {
     Method.WILSON: "Wilson",
@@ -42,6 +54,7 @@ def chapter() -> str:
         "shown from",
     )
     rows = [_row(family.name, formula) for family in MEASURES for formula in family.formulas]
+    rows.append(_COST)
     profiles = [row for profile in PROFILES for row in _profile(profile)]
     return "\n\n".join(
         [
@@ -76,5 +89,9 @@ def _settled(formula: Formula) -> str:
 
 def _profile(profile: Profile) -> list[tuple[object, ...]]:
     known = [(figure.words, code(figure.metric_id)) for figure in profile.figures]
-    lacking = [(words, "not measured") for words in profile.lacks]
+    lacking = [(words, _lacking(words)) for words in profile.lacks]
     return [(profile.name, profile.country, *figure) for figure in (*known, *lacking)]
+
+
+def _lacking(words: str) -> str:
+    return code(cost.METRIC_ID) if words == COST else "not measured"

@@ -34,6 +34,7 @@ class Pages:
             "chart": chart,
             "channel_kind": kind_of,
             "count": words.count,
+            "money": lambda amount, currency: words.money(currency, amount),
             "percent": words.percent,
             "plain": words.plain,
             "sentence": words.sentence,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.catalogue import Service
-from schemas.profiles import PROFILES, Profile
+from schemas.profiles import COST, PROFILES, Profile
 from services.publish.domain import words
 from services.publish.domain.figure import Figure, figure
 from services.publish.domain.heading import Heading, heading
@@ -44,20 +44,21 @@ class NationalCard:
 
 def national_card(service: Service, view: View, now: datetime) -> NationalCard:
     """The page of a service's national profiles. `now` only tells whether progress comes."""
-    made = nationals(view)
+    made = nationals(view, known=(COST,) if service.costs else ())
     figures = tuple(row.figure for profile in made for row in profile.rows)
     shown = heading(view, service.zone, now, figures)
     return NationalCard(service.id, service.name, shown, made)
 
 
-def nationals(view: View) -> tuple[National, ...]:
-    """Every profile for the service and period of the view."""
-    return tuple(_national(view, profile) for profile in PROFILES)
+def nationals(view: View, known: tuple[str, ...] = ()) -> tuple[National, ...]:
+    """Every profile for the service and period of the view; `known` stands elsewhere."""
+    return tuple(_national(view, profile, known) for profile in PROFILES)
 
 
-def _national(view: View, profile: Profile) -> National:
+def _national(view: View, profile: Profile, known: tuple[str, ...]) -> National:
     rows = (row for asked in profile.figures for row in _rows(view, asked.metric_id, asked.words))
-    return National(profile.id, profile.name, profile.country, tuple(rows), profile.lacks)
+    lacks = tuple(words for words in profile.lacks if words not in known)
+    return National(profile.id, profile.name, profile.country, tuple(rows), lacks)
 
 
 def _rows(view: View, metric_id: str, called: str) -> list[Row]:

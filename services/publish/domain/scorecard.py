@@ -8,6 +8,7 @@ from services.publish.domain.breakdown import Breakdown
 from services.publish.domain.brief import brief
 from services.publish.domain.chain import Chain, chains
 from services.publish.domain.clocks import ClockQuality, clocks
+from services.publish.domain.cost import CostFigure, costs
 from services.publish.domain.differences import Comparison, comparison
 from services.publish.domain.figure import Figure
 from services.publish.domain.heading import Heading, heading
@@ -53,6 +54,7 @@ class Scorecard:
     chains: tuple[Chain, ...]
     outcomes: tuple[OutcomeShare, ...]
     sections: tuple[Section, ...]
+    costs: tuple[CostFigure, ...]
     trends: tuple[Trend, ...]
     days: tuple[Trend, ...]
     comparison: Comparison | None
@@ -92,6 +94,7 @@ def scorecard(
         chains=chains(view),
         outcomes=outcomes(view),
         sections=shown,
+        costs=costs(service, view.numbers),
         trends=trends(view.numbers, events(made)),
         days=trends_by_day(view.numbers, view.period),
         comparison=comparison(view.numbers),

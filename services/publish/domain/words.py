@@ -22,6 +22,11 @@ def percent(share: float) -> str:
     return f"{min(max(share, 0.001), 0.999):.1%}"
 
 
+def money(currency: str, amount: float) -> str:
+    """`EUR 12.34`; from a thousand on without cents."""
+    return f"{currency} {amount:,.2f}" if amount < 1_000 else f"{currency} {amount:,.0f}"
+
+
 def signed(number: float) -> str:
     """`+12.5`, or with a true minus sign; 0 has none."""
     sign = "+" if number > 0 else _MINUS if number < 0 else ""

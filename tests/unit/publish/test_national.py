@@ -1,6 +1,6 @@
 """The national profiles."""
 
-from schemas.profiles import PROFILES
+from schemas.profiles import COST, PROFILES
 from services.publish.domain.measures import BY_ID
 from services.publish.domain.national import nationals
 from tests.unit.publish.samples import SURVEY, message, rate
@@ -34,3 +34,7 @@ def test_what_nobody_told_is_no_number_and_what_is_not_known_here_is_named() -> 
     told = nationals(view_of())
     assert {row.figure.value for profile in told for row in profile.rows} == {None}
     assert "Cost per transaction" in told[0].lacks
+
+
+def test_what_stands_on_the_scorecard_is_not_called_unknown() -> None:
+    assert "Cost per transaction" not in nationals(view_of(), known=(COST,))[0].lacks
