@@ -15,9 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.demo import live
 from deploy.demo.compare import Verdict
-from deploy.demo.listen import NeverArrived, listen
+from deploy.demo.listen import NeverArrived
 from deploy.demo.plan import ROOT, Plan, make_plan
-from deploy.demo.play import CLOCK, Endpoints, Player, PlayFailed
+from deploy.demo.play import Endpoints, Player, PlayFailed
 from deploy.demo.report import show_scorecard, show_verdict
 from deploy.demo.tally import Tally
 from deploy.demo.verdict import At, judged
@@ -73,9 +73,10 @@ def _blaming_the_guilty(stack: Stack) -> Iterator[None]:
 async def _perform(console: Console, stack: Stack, plan: Plan) -> Verdict:
     tally = await _play(console, stack, plan)
     with console.status("waiting until the numbers have all of it"):
-        heard = await listen(stack.bootstrap, CLOCK, tally.accepted, lambda _: stack.check())
-        verdict = await judged(plan, tally, heard, At.of(stack))
-    show_scorecard(console, plan.catalogue, heard.messages.values(), plan.history.end)
+        heard, verdict = await judged(
+            plan, tally, stack.bootstrap, At.of(stack), lambda _: stack.check()
+        )
+    show_scorecard(console, plan.catalogue, heard.messages, plan.history.end)
     show_verdict(console, verdict)
     return verdict
 

@@ -46,7 +46,9 @@ def compare(what: str, expected: Mapping[str, object], found: Mapping[str, objec
 def compare_numbers(
     what: str, expected: Mapping[Key, Number], messages: Iterable[MetricMessage]
 ) -> Verdict:
-    """The messages of months and quarters against the truth. A message about nobody is none."""
+    """What is told of months, quarters and windows against the truth. A message about nobody is
+    none.
+    """
     told = (m for m in messages if m.period in PERIODS)
     found = {key_of(m): number for m in told if (number := number_of(m)).says_something}
     verdict = compare(what, _written(expected), _written(found))

@@ -5,14 +5,17 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer
 
 from deploy.demo.compare import accounted
-from deploy.demo.truth.numbers import PERIODS
+from deploy.demo.truth.numbers import CALENDAR
 from schemas.codec import decode
+from schemas.control import LIVE
 from schemas.metric import ClockProgress, MetricMessage
 from schemas.topics import METRICS_INTERNAL
+from schemas.vocabulary import ROLLING
 
 _PROGRESS = "progress/"
 # A progress record may be sent before the last cells of its round: this many more are waited for.
@@ -25,11 +28,19 @@ class NeverArrived(Exception):
 
 @dataclass
 class Heard:
-    """The newest message of each month and quarter by key, and how far the clock has come."""
+    """The newest message of each month, quarter and window by key, how far the clock has come, and
+    up to when the windows reach.
+    """
 
-    messages: dict[str, MetricMessage] = field(default_factory=dict)
+    records: dict[str, bytes] = field(default_factory=dict)
     progress: ClockProgress | None = None
     rounds: int = 0
+    present: datetime | None = None
+
+    @property
+    def messages(self) -> list[MetricMessage]:
+        """All of them. Windows are told over and over, so they are read when they are wanted."""
+        return [decode(MetricMessage, value) for value in self.records.values()]
 
     def take(self, clock: str, key: str, value: bytes | None) -> None:
         """One record of the topic."""
@@ -37,12 +48,14 @@ class Heard:
             if key == _PROGRESS + clock and value is not None:
                 self.progress = decode(ClockProgress, value)
                 self.rounds += 1
+            elif key == _PROGRESS + LIVE and value is not None:
+                self.present = decode(ClockProgress, value).watermark
         elif not _is_compared(key):
             return
         elif value is None:
-            self.messages.pop(key, None)
+            self.records.pop(key, None)
         else:
-            self.messages[key] = decode(MetricMessage, value)
+            self.records[key] = value
 
     def has_all(self, accepted: int) -> bool:
         """Whether the clock had its last tick and every accepted event is accounted for."""
@@ -60,8 +73,9 @@ class Heard:
 
 
 def _is_compared(key: str) -> bool:
-    """Whether a message is of a month or a quarter: reading all the days takes too long."""
-    return any(f"/{period}/" in key for period in PERIODS)
+    """Whether a message is of a month, quarter or window: there are too many days to look at."""
+    is_calendar = any(f"/{period}/" in key for period in CALENDAR)
+    return is_calendar or key.rpartition("/")[2] in ROLLING
 
 
 async def listen(

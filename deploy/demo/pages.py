@@ -14,7 +14,7 @@ from deploy.demo.truth.scores import Number
 from schemas.catalogue import Catalogue
 from schemas.metric import MetricMessage, key_for
 from schemas.metric import key_of as written
-from schemas.vocabulary import PeriodKind, PublishState
+from schemas.vocabulary import ROLLING, PeriodKind, PublishState
 
 WAYS_SHOWN = 10  # a page tells of the most frequent ways only
 _HIDDEN = "hidden"
@@ -84,6 +84,8 @@ def _zone(key: Key, catalogue: Catalogue) -> ZoneInfo:
 
 
 def _period(key: Key, zone: ZoneInfo) -> str:
+    if key.period in ROLLING:
+        return key.period.value
     local: datetime = key.start.astimezone(zone)
     if key.period is PeriodKind.QUARTER:
         return f"{local.year}-Q{(local.month + 2) // 3}"

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 
 from deploy.demo.citizens import History, history
@@ -25,10 +24,10 @@ class Plan:
     history: History
     seed: int
 
-    @cached_property
-    def truth(self) -> dict[Key, Number]:
-        """Every number that must come out."""
-        return expected(self.catalogue, self.history.journeys, self.history.glimpses)
+    def truth(self, now: datetime) -> dict[Key, Number]:
+        """Every number that must come out, with windows up to now."""
+        told = self.history
+        return expected(self.catalogue, told.journeys, told.glimpses, now)
 
 
 def make_plan(seed: int, citizens: int, months: int) -> Plan:

@@ -45,16 +45,17 @@ class Between:
 
 @dataclass(frozen=True)
 class Read:
-    """All that is from messages on a page."""
+    """All that is from messages on a page, and what it says of money."""
 
     numbers: tuple[Shown, ...]
     intervals: tuple[Between, ...]
+    costs: tuple[Shown, ...] = ()
 
 
-def _shown(told: Mapping[str, str], text: str) -> Shown:
+def _shown(key: str, told: Mapping[str, str], text: str) -> Shown:
     value, n, low, high = (told.get(name) for name in _NUMBERS)
     return Shown(
-        told["data-key"],
+        key,
         None if value is None else float(value),
         None if n is None else int(n),
         text,
@@ -67,14 +68,17 @@ def read(page: str) -> Read:
     """Every number of a page that is from a message, and every interval in words."""
     numbers: list[Shown] = []
     intervals: list[Between] = []
+    costs: list[Shown] = []
     for element in _ELEMENT.finditer(page):
         told = {name: unescape(value) for name, value in _ATTRIBUTE.findall(element["attributes"])}
         text = unescape(element["text"]).strip()
         if "data-of" in told:
             intervals.append(Between(told["data-of"], text))
         elif "data-key" in told:
-            numbers.append(_shown(told, text))
-    return Read(tuple(numbers), tuple(intervals))
+            numbers.append(_shown(told["data-key"], told, text))
+        elif "data-cost" in told:
+            costs.append(_shown(told["data-cost"], told, text))
+    return Read(tuple(numbers), tuple(intervals), tuple(costs))
 
 
 def lies_between(text: str, ends: tuple[float, float]) -> bool:

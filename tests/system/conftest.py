@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pytest
 
 from deploy.demo.compare import Verdict
-from deploy.demo.listen import Heard, listen
+from deploy.demo.listen import Heard
 from deploy.demo.plan import Plan, make_plan
-from deploy.demo.play import CLOCK, Endpoints, Player
+from deploy.demo.play import Endpoints, Player
 from deploy.demo.tally import Tally
 from deploy.demo.verdict import At, judged
 from deploy.local.stack import Stack
@@ -35,7 +35,9 @@ def played(stack: Stack) -> Played:
 
     async def perform() -> Played:
         tally = await player.play(plan.history, plan.seed)
-        heard = await listen(stack.bootstrap, CLOCK, tally.accepted, lambda _: stack.check())
-        return Played(stack, plan, tally, heard, await judged(plan, tally, heard, At.of(stack)))
+        heard, verdict = await judged(
+            plan, tally, stack.bootstrap, At.of(stack), lambda _: stack.check()
+        )
+        return Played(stack, plan, tally, heard, verdict)
 
     return asyncio.run(perform())

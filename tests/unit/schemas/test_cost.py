@@ -31,7 +31,8 @@ def test_other_months_are_refused(begins: date) -> None:
 
 def test_digital_is_a_part_of_the_total() -> None:
     assert "digital (2e+06) is a part of total (1.2e+06)" in refused(digital=2_000_000)
-    assert catalogue(costs=[COST | {"digital": 1_200_000}])
+    (cost,) = catalogue(costs=[COST | {"digital": 1_200_000}]).services["permit"].costs
+    assert cost.digital == cost.total
 
 
 def test_a_currency_is_a_code_and_nothing_is_free() -> None:

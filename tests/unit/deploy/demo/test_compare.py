@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from deploy.demo.compare import Verdict, compare, compare_account, compare_numbers, key_of
 from deploy.demo.story import Fate, Sending
@@ -100,9 +100,13 @@ def test_a_missing_and_an_extra_month_are_differences() -> None:
     assert len(extra.differences) == 1
 
 
-def test_days_and_rolling_windows_are_not_compared() -> None:
-    shown = [message(period=PeriodKind.DAY), message(period=PeriodKind.ROLLING_28D)]
-    assert compare_numbers("told", {}, shown) == Verdict(0, ())
+def test_windows_are_compared_and_days_are_not() -> None:
+    window = message(period=PeriodKind.ROLLING_28D)
+    assert compare_numbers("told", {}, [message(period=PeriodKind.DAY)]) == Verdict(0, ())
+    assert compare_numbers("told", {key_of(window): THIRD}, [window]).differences == ()
+    # A window that did not move on is another one.
+    stayed = message(period=PeriodKind.ROLLING_28D, period_start=MARCH - timedelta(days=1))
+    assert len(compare_numbers("told", {key_of(window): THIRD}, [stayed]).differences) == 2
 
 
 def test_quarters_levels_and_agencies_are_numbers_of_their_own() -> None:

@@ -3,8 +3,8 @@
 What `make demo` proves on real servers, at a size that tells within seconds which part is wrong.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -22,7 +22,7 @@ from schemas.codec import decode, encode
 from schemas.control import Tick
 from schemas.journey import Account, Bucket, JourneySnapshot, Progress
 from schemas.metric import MetricMessage
-from schemas.vocabulary import RecordKind
+from schemas.vocabulary import ROLLING, RecordKind
 from services.ingest.domain.outcome import Accepted
 from services.journey.domain.partition import Output, PartitionState, SourceRecord
 from services.journey.domain.rules import rules_from as journey_rules
@@ -31,13 +31,14 @@ from services.metrics.domain.blocks import Block
 from services.metrics.domain.changes import Changes
 from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import NOTHING, contribution
-from services.metrics.domain.formulas import BY_SERIES, formulas_of
+from services.metrics.domain.formulas import BY_SERIES
+from services.metrics.domain.measures.family import Formula
 from services.metrics.domain.messages import Books, message_of, series_of
-from services.metrics.domain.periods import Shelf, Watermarks, calendar
+from services.metrics.domain.periods import Shelf, Watermarks
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.rules import rules_from as metrics_rules
 from services.metrics.domain.shelves import Shelves
-from services.metrics.domain.targets import Target, targets_of
+from services.metrics.domain.targets import Target, blocks_of, by_place, targets_of, windows
 from services.publish.adapters.cards import Cards
 from services.publish.adapters.pages import Pages
 from services.publish.domain.period import Period
@@ -46,6 +47,8 @@ from tests.unit.deploy.demo.admission import CATALOGUE, admitted
 
 DAY = timedelta(days=1)
 END = datetime(2026, 9, 14, tzinfo=UTC)
+NOW = END - timedelta(minutes=30)  # so that the windows' last day is one of the history
+ENDED = Watermarks({"demo": END}, frozenset({"demo"}))
 APPENDED_AT = datetime(2026, 9, 14, 9, tzinfo=UTC)
 HISTORY = history(11, 400, (END - 120 * DAY, END), desks(CATALOGUE))
 Snapshot = JourneySnapshot | Bucket
@@ -119,7 +122,7 @@ def line() -> Line:
 
 
 def test_every_number_is_the_truth(line: Line) -> None:
-    truth = expected(CATALOGUE, HISTORY.journeys, HISTORY.glimpses)
+    truth = expected(CATALOGUE, HISTORY.journeys, HISTORY.glimpses, NOW)
     told = messages(line.newest.values(), metrics_rules(CATALOGUE))
     verdict = compare_numbers("told", truth, told)
     assert verdict.differences == ()
@@ -127,7 +130,7 @@ def test_every_number_is_the_truth(line: Line) -> None:
 
 
 def test_every_number_on_every_page_is_the_truth(line: Line) -> None:
-    truth = expected(CATALOGUE, HISTORY.journeys, HISTORY.glimpses)
+    truth = expected(CATALOGUE, HISTORY.journeys, HISTORY.glimpses, NOW)
     told = list(messages(line.newest.values(), metrics_rules(CATALOGUE)))
     pages = Pages(Cards(CATALOGUE, Publication.of(told)))
     served = {address: page_at(pages, address) for address in addresses(truth, CATALOGUE)}
@@ -163,29 +166,33 @@ def test_every_event_is_accounted_for(line: Line) -> None:
 
 
 def messages(snapshots: Iterable[Snapshot], rules: Rules) -> Iterator[MetricMessage]:
-    """All messages of months and quarters, of services and agencies, as metrics makes them."""
+    """All messages of months, quarters and windows, of services and agencies, as metrics makes
+    them.
+    """
     changes = Changes(Shelves(rules, Closings()))
     for snapshot in snapshots:
         changes.replace(NOTHING, contribution(snapshot, rules))
-    ended = Watermarks({"demo": END}, frozenset({"demo"}))
-    for target, cells in _sums(changes.cells(), rules).items():
+    cells = changes.cells()
+    places = by_place(cells)
+    for target in _targets(cells, rules):
         scope = rules.scopes[target.scope]
-        period = calendar(target.kind, target.start)
-        books = Books(scope, period, {"demo": cells}, ended)
-        for series in series_of(books, formulas_of(scope.levels, target.kind)):
-            message = message_of(series, BY_SERIES[series.metric_id, series.level], books)
-            if message is not None:
-                yield message
+        for window in windows(target, scope, NOW):
+            sums: Counter[str] = Counter()
+            for block in blocks_of(window, scope, places):
+                sums.update(cells[block])
+            yield from _told(Books(scope, window.period, {"demo": sums}, ENDED), window.formulas)
 
 
-def _sums(cells: Mapping[Block, Mapping[str, int]], rules: Rules) -> dict[Target, Counter[str]]:
-    """The cells of every month and quarter, of services and of agencies."""
-    found: dict[Target, Counter[str]] = defaultdict(Counter)
-    for block, amounts in cells.items():
-        if block.kind is Shelf.MONTH:
-            for target in targets_of(block, rules):
-                found[target].update(amounts)
-    return found
+def _told(books: Books, formulas: Iterable[Formula]) -> Iterator[MetricMessage]:
+    for series in series_of(books, formulas):
+        message = message_of(series, BY_SERIES[series.metric_id, series.level], books)
+        if message is not None:
+            yield message
+
+
+def _targets(cells: Iterable[Block], rules: Rules) -> set[Target]:
+    of_months = {target for b in cells if b.kind is Shelf.MONTH for target in targets_of(b, rules)}
+    return of_months | {Target(scope, kind) for scope in rules.scopes for kind in ROLLING}
 
 
 def counters(snapshots: Iterable[Snapshot], rules: Rules) -> Counter[Series]:

@@ -45,22 +45,30 @@ def test_the_newest_message_of_a_key_is_kept() -> None:
     heard = Heard()
     for n in (1, 2):
         heard.take("demo", KEY, encode(message(n)))
-    assert heard.messages == {KEY: message(2)}
+    assert heard.messages == [message(2)]
 
 
-def test_days_and_rolling_windows_are_not_kept() -> None:
+def test_quarters_and_windows_are_kept_and_days_are_not() -> None:
     heard = Heard()
     for kind in (PeriodKind.DAY, PeriodKind.ROLLING_28D, PeriodKind.QUARTER):
         told = message(1).model_copy(update={"period": kind})
         heard.take("demo", key_of(told), encode(told))
-    assert [m.period for m in heard.messages.values()] == [PeriodKind.QUARTER]
+    assert [m.period for m in heard.messages] == [PeriodKind.ROLLING_28D, PeriodKind.QUARTER]
+
+
+def test_windows_reach_up_to_the_watermark_of_what_is_live() -> None:
+    heard = Heard()
+    heard.take("demo", "progress/demo", progress())
+    assert heard.present is None
+    heard.take("demo", "progress/live", progress(clock="live"))
+    assert heard.present == AT
 
 
 def test_a_tombstone_takes_its_message_away() -> None:
     heard = Heard()
     heard.take("demo", KEY, encode(message(1)))
     heard.take("demo", KEY, None)
-    assert heard.messages == {}
+    assert heard.messages == []
 
 
 def test_all_is_there_when_the_clock_ended_and_every_event_is_accounted_for() -> None:
@@ -78,6 +86,6 @@ def test_before_the_last_tick_it_is_not() -> None:
 
 def test_another_clock_says_nothing() -> None:
     heard = Heard()
-    heard.take("demo", "progress/live", progress(clock="live"))
+    heard.take("demo", "progress/other", progress(clock="other"))
     assert heard == Heard()
     assert heard.told() == "no progress of the clock was heard"
