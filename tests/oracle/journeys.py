@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import groupby, pairwise
 from uuid import UUID
 
@@ -116,7 +117,7 @@ class Journey:
         """The time of its first event."""
         return self.events[0].time
 
-    @property
+    @cached_property
     def started(self) -> datetime | None:
         """When the transaction began."""
         return started(self.standing.moving)
@@ -157,12 +158,12 @@ class Journey:
         """Runs of events with less than 30 minutes between them."""
         return 1 + sum(b.time - a.time >= VISIT for a, b in pairwise(self.events))
 
-    @property
+    @cached_property
     def milestones(self) -> dict[Stage, datetime]:
         """The first event of each stage."""
         return {e.data.stage: e.time for e in reversed(self.events)}
 
-    @property
+    @cached_property
     def channels(self) -> list[tuple[Channel, Initiator]]:
         """The channels in order; a run of one channel and initiator is one.
 
@@ -171,12 +172,12 @@ class Journey:
         told = [e for e in self.events if e.data.initiator is not Initiator.CITIZEN or is_choice(e)]
         return [key for key, _ in groupby((e.data.channel, e.data.initiator) for e in told)]
 
-    @property
+    @cached_property
     def first_channel(self) -> Channel | None:
         """The first one the citizen chose."""
         return next((c for c, who in self.channels if who is Initiator.CITIZEN), None)
 
-    @property
+    @cached_property
     def touchpoints(self) -> dict[str, At]:
         """What happened where."""
         by_place: dict[str, list[TouchpointRecord]] = defaultdict(list)
@@ -187,7 +188,7 @@ class Journey:
             for place, own in by_place.items()
         }
 
-    @property
+    @cached_property
     def last_touchpoint(self) -> str | None:
         """Where in the transaction the citizen was seen last."""
         own = [
@@ -197,12 +198,12 @@ class Journey:
         ]
         return own[-1] if own else None
 
-    @property
+    @cached_property
     def survey(self) -> list[TouchpointRecord]:
         """The steps of the survey chain, in order."""
         return [e for e in self.events if e.data.action in SURVEY and e.data.feedback is not None]
 
-    @property
+    @cached_property
     def contacts(self) -> list[Contacted]:
         """The contacts; earlier ones of the citizen are looked for in the predecessors too."""
         return [

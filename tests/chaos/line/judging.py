@@ -5,6 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from schemas.topics import TOUCHPOINTS
@@ -25,7 +26,7 @@ def judged(line: Line, is_enough: Callable[[list[str]], bool], settle_seconds: f
     """
     records = asyncio.run(read_all(line.stack.bootstrap, TOUCHPOINTS))
     stream = stream_of(records, line.catalogue)
-    truth = truth_of(stream, line.catalogue, datetime.now(UTC))
+    truth = _meanwhile(line, lambda: truth_of(stream, line.catalogue, datetime.now(UTC)))
     before, deadline = [""], 0.0
     while True:
         found = asyncio.run(look(line.stack.bootstrap, line.metrics, line.catalogue))
@@ -39,6 +40,15 @@ def judged(line: Line, is_enough: Callable[[list[str]], bool], settle_seconds: f
     _tell(line, stream, truth)
     log.info("SEED=%s VERDICT %s", line.monkey.seed, in_short(stream, truth, found, wrong))
     return wrong
+
+
+def _meanwhile(line: Line, make: Callable[[], Truth]) -> Truth:
+    """Made while what has ended by itself is started again: a line takes no pause either."""
+    with ThreadPoolExecutor(1) as threads:
+        making = threads.submit(make)
+        while not making.done():
+            line.monkey.wait(1)
+        return making.result()
 
 
 def _lost(line: Line, stream: Stream) -> Iterator[str]:

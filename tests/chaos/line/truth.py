@@ -125,8 +125,7 @@ def truth_of(stream: Stream, catalogue: Catalogue, now: datetime) -> Truth:
         },
         numbers={
             cell: number
-            for period in PERIODS
-            for cell, number in numbers(everyone, unlinked, catalogue, period, now).items()
+            for cell, number in numbers(everyone, unlinked, catalogue, PERIODS, now).items()
             if number.n > 0
         },
         nets=nets(everyone, unlinked, catalogue, now),

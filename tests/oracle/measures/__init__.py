@@ -110,10 +110,10 @@ def numbers(
     journeys: Iterable[Journey],
     buckets: Mapping[Place, Counts],
     catalogue: Catalogue,
-    period: PeriodKind,
+    periods: Iterable[PeriodKind],
     now: datetime | None = None,
 ) -> dict[Cell, Number]:
-    """Every number of every service for days, months or quarters (a rolling window is no calendar
+    """Every number of every service for days, months and quarters (a rolling window is no calendar
     period). With `now`, what would happen later by silence has not happened yet.
     """
     by_service: dict[str, list[Unit]] = defaultdict(list)
@@ -126,6 +126,7 @@ def numbers(
             by_service[place.service].extend(of_bucket(place, counts))
     return {
         Cell(metric_id, service, period, start, dimensions): number
+        for period in periods
         for service, units in by_service.items()
         for start, own in _by_period(units, catalogue.services[service].zone, period).items()
         for metric_id, dimensions, number in _numbers_of(own)

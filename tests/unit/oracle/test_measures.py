@@ -45,7 +45,7 @@ def event(who: int, when: timedelta, action: str, **changes: Any) -> TouchpointR
 def found(
     *events: TouchpointRecord, period: PeriodKind = PeriodKind.MONTH
 ) -> dict[tuple[str, date, tuple[tuple[str, str], ...]], Number]:
-    cells = numbers(journeys(events, CATALOGUE), buckets(events, CATALOGUE), CATALOGUE, period)
+    cells = numbers(journeys(events, CATALOGUE), buckets(events, CATALOGUE), CATALOGUE, [period])
     assert {(c.service, c.period) for c in cells} == {(SERVICE, period)}
     return {(c.metric_id, c.start, c.dimensions): number for c, number in cells.items()}
 
