@@ -121,8 +121,9 @@ def test_every_number_is_the_oracles(period: PeriodKind, happened: list[Touchpoi
     folded = fold_log([*happened, last_tick(happened)], RULES)
     made = list(messages([*folded.journeys, *folded.buckets], period))
     said = {cell_of(m): m for m in made if m.n > 0}
-    wanted = numbers(journeys(happened, CATALOGUE), buckets(happened, CATALOGUE), CATALOGUE, [period])
-    wanted = {cell: number for cell, number in wanted.items() if number.n > 0}
+    folks, unlinked = journeys(happened, CATALOGUE), buckets(happened, CATALOGUE)
+    every = numbers(folks, unlinked, CATALOGUE, [period])
+    wanted = {cell: number for cell, number in every.items() if number.n > 0}
     assert {
         cell: number_of(m, wanted[cell]) for cell, m in said.items() if cell in wanted
     } == wanted
