@@ -7,6 +7,7 @@ it takes for yes, is its own. The scripts are in `clients/`.
 import asyncio
 import os
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,25 +18,25 @@ import pytest
 from deploy.local.kafka import LocalKafka
 from deploy.local.process import Processes
 from schemas.touchpoint_event import TouchpointRecord
-from tests.integration.ingest_process import Surroundings, events, log, start
+from tests.integration.clients_installed import python_clients
+from tests.integration.ingest_process import Running, Surroundings, events, log, start
 from tests.integration.npm import installed
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 SCRIPTS = Path(__file__).parent / "clients"
-NODE_PACKAGES = {"matomo-tracker": "2.2.4"}
+NODE_PACKAGES = {
+    "matomo-tracker": "2.2.4",
+    "@snowplow/node-tracker": "4.8.0",
+    "@segment/analytics-node": "3.1.0",
+    "@rudderstack/rudder-sdk-node": "3.0.13",
+    "cloudevents": "10.0.0",
+}
 _SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return installed(tmp_path_factory.mktemp("clients"), NODE_PACKAGES)
-
-
-@pytest.fixture
-def surroundings(kafka: LocalKafka, processes: Processes, tmp_path: Path) -> Surroundings:
-    found = Surroundings(kafka.bootstrap, processes, tmp_path)
-    found.prepare()
-    return found
+Told = tuple[str, str]
+VIEW, KEPT, FAILED, SENT = (
+    *(("page", "visited"), ("form", "saved")),
+    *(("page", "failed"), ("form", "submitted")),
+)
 
 
 @dataclass(frozen=True)
@@ -44,38 +45,72 @@ class Client:
 
     script: str
     source: str
-    delivers: Mapping[tuple[str, str], int]
+    delivers: Mapping[Told, int]
+
+    @property
+    def is_python(self) -> bool:
+        """Or for Node.js."""
+        return self.script.endswith(".py")
 
 
+_CALLS = {VIEW: 1, SENT: 1, FAILED: 1}
 CLIENTS = [
-    # Each event once by itself and once in a bulk.
-    Client(
-        "matomo.js",
-        "/web/matomo",
-        {("page", "visited"): 2, ("form", "saved"): 2, ("page", "failed"): 2},
-    ),
+    # Each event by itself and in a bulk.
+    Client("matomo.js", "/web/matomo", {VIEW: 2, KEPT: 2, FAILED: 2}),
+    # Encoded, plain, and as queries; what is kept is an event of a schema and a structured one.
+    Client("snowplow.js", "/web/snowplow", {VIEW: 3, KEPT: 6, FAILED: 3}),
+    Client("snowplow_sender.py", "/web/snowplow", {VIEW: 3, KEPT: 6, FAILED: 3}),
+    # None of these is a contact of its own: who the citizen is.
+    Client("segment.js", "/web/segment", _CALLS),
+    Client("segment_sender.py", "/web/segment", _CALLS),
+    Client("rudder.js", "/web/segment", _CALLS),
+    Client("rudder_sender.py", "/web/segment", _CALLS),
+    # Binary and structured.
+    Client("cloudevents.js", "/web/cloudevents-js", {VIEW: 2, SENT: 2, FAILED: 2}),
 ]
+
+
+@pytest.fixture(scope="module")
+def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return installed(tmp_path_factory.mktemp("clients"), NODE_PACKAGES)
+
+
+@pytest.fixture(scope="module")
+def running(
+    kafka: LocalKafka, processes: Processes, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Surroundings, Running]:
+    found = Surroundings(kafka.bootstrap, processes, tmp_path_factory.mktemp("ingest"))
+    found.prepare()
+    return found, asyncio.run(start(found, "ingest-for-clients"))
 
 
 @pytest.mark.node
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.script)
-async def test_a_client_of_node_delivers_each_event_once(
-    surroundings: Surroundings, node_program: str, node_modules: Path, client: Client
+async def test_a_client_delivers_each_event_once(
+    running: tuple[Surroundings, Running], node_program: str, node_modules: Path, client: Client
 ) -> None:
-    running = await start(surroundings)
-    command = [node_program, str(SCRIPTS / client.script), running.public]
-    environment = {**os.environ, "NODE_PATH": str(node_modules)}
+    surroundings, ingest = running
+    before = await _delivered(surroundings, client)
+    program = sys.executable if client.is_python else node_program
+    paths = {"PYTHONPATH": str(python_clients())} if client.is_python else {}
+    environment = {**os.environ, "NODE_PATH": str(node_modules), **paths}
+    command = [program, str(SCRIPTS / client.script), ingest.public]
     done = await asyncio.to_thread(_run, command, environment)
-    assert (done.returncode, done.stderr) == (0, ""), done
-    delivered = [
-        one.content
-        for one in events(await log(surroundings.bootstrap), client.source)
-        if isinstance(one.content, TouchpointRecord)
-    ]
-    told = Counter((one.data.touchpoint, str(one.data.action)) for one in delivered)
-    assert told == client.delivers
+    assert done.returncode == 0, f"{done}\n{ingest.child.account()}"
+    delivered = (await _delivered(surroundings, client))[len(before) :]
+    assert Counter((one.data.touchpoint, str(one.data.action)) for one in delivered) == (
+        client.delivers
+    )
     assert len({one.id for one in delivered}) == len(delivered)
-    assert running.child.stop() == 0
+    assert {str(one.data.identity_kind) for one in delivered} == {"citizen"}
+    assert {str(one.data.quality) for one in delivered} == {"valid"}
+
+
+async def _delivered(surroundings: Surroundings, client: Client) -> list[TouchpointRecord]:
+    """In the order in which ingest took them."""
+    found = events(await log(surroundings.bootstrap), client.source)
+    records = [one.content for one in found if isinstance(one.content, TouchpointRecord)]
+    return sorted(records, key=lambda one: one.data.received_at)
 
 
 def _run(

@@ -39,7 +39,8 @@ services:
          match: [{type: address, pattern: "*/parking/page*"}]}
       - {id: form, name: Form, stage: transaction, channels: [website], action: submitted,
          match: [{type: event, pattern: "parking.sent"},
-                 {type: event, pattern: "form/kept", action: saved}]}
+                 {type: event, pattern: "form/kept", action: saved},
+                 {type: schema, pattern: "town.example/form_kept/*", action: saved}]}
       - {id: letter, name: Letter, stage: transaction, channels: [post], initiator: agency,
          action: decided}
       - {id: survey, name: Survey, stage: follow_up, channels: [website], initiator: system,
@@ -66,8 +67,9 @@ def token_hash(source_id: str) -> str:
 
 SOURCES = f"""
 sources:
-  - {{id: web, agency: town, protocols: [cloudevents, matomo], services: [parking],
-     write_keys: {{matomo: ["7"]}}, origins: ["https://town.example"],
+  - {{id: web, agency: town, protocols: [cloudevents, matomo, snowplow, segment, ga4],
+     services: [parking],
+     write_keys: {{matomo: ["7"], snowplow: [town-app], segment: [seg-7]}}, origins: ["https://town.example"],
      channels: [website, post, focus_group], issuer: town, max_delay: P1D,
      token_sha256: [{token_hash("web")}]}}
   - {{id: history, agency: town, protocols: [cloudevents, csv_log], services: [parking],

@@ -4,7 +4,6 @@ Matomo gives events no id, so one is made of what a retry repeats. Of `uid`, `_i
 first is a citizen, the others are visitors; address, referrer and cookies are not read.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -16,6 +15,8 @@ from schemas.vocabulary import Action, Reason
 from schemas.vocabulary import Ignored as IgnoredReason
 from services.ingest.domain.outcome import Ignored, Outcome, Rejected
 from services.ingest.domain.protocols.protocol import (
+    ERROR,
+    GIF,
     MOST_EVENTS,
     PAGE_VIEW,
     Malformed,
@@ -23,13 +24,13 @@ from services.ingest.domain.protocols.protocol import (
     Reply,
     Request,
     browser,
+    given,
     language,
 )
 from services.ingest.domain.refusal import json_type
 from services.ingest.domain.submission import Received, Submission
 
 Parameters = Mapping[str, str]
-_GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _NO_STORE = MappingProxyType({"Cache-Control": "no-store"})
 # Who sends none of the first does not try again either: then every request is an event.
 _TELL_APART = ("rand", "r", "cdt")
@@ -67,7 +68,7 @@ def reply(request: Request, outcomes: Sequence[Outcome]) -> Reply:
         return Reply(msgspec.json.encode(told))
     if _single(request).get("send_image") == "0":
         return Reply(b"", status=204, headers=_NO_STORE)
-    return Reply(_GIF, "image/gif", headers=_NO_STORE)
+    return Reply(GIF, "image/gif", headers=_NO_STORE)
 
 
 def _bulk(request: Request) -> list[object] | None:
@@ -126,18 +127,13 @@ def _submission(parameters: Parameters, request: Request) -> Submission:
     name, is_about_the_page = _name(parameters)
     visitor = parameters.get("_id") or parameters.get("cid")
     spoken = language(parameters.get("lang") or request.headers.get("accept-language", ""))
-    data: dict[str, object] = {
-        **({"citizen": parameters["uid"]} if parameters.get("uid") else {}),
-        **({"visitor": visitor} if visitor else {}),
-        **({"language": spoken} if spoken else {}),
-        **({"action": Action.FAILED} if parameters.get("cra") else {}),
-    }
+    action = Action.FAILED if parameters.get("cra") else None
     return Submission(
         id=None,
         makes_id=_what_a_retry_repeats(parameters),
         source="matomo",
         name=name,
-        data=data,
+        data=given(citizen=parameters.get("uid"), visitor=visitor, language=spoken, action=action),
         time=_time(parameters.get("cdt")),
         address=parameters.get("url", "")[:1000] if is_about_the_page else "",
         user_agent=parameters.get("ua", "")[:1000] or browser(request),
@@ -156,7 +152,7 @@ def _name(parameters: Parameters) -> tuple[str, bool]:
     another visit of it.
     """
     if parameters.get("cra"):
-        return "error", True
+        return ERROR, True
     if parameters.get("e_c"):
         return f"{parameters['e_c']}/{parameters.get('e_a', '')}", False
     if parameters.get("idgoal"):

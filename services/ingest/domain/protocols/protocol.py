@@ -1,5 +1,6 @@
 """What a wire language is: paths, a credential, and two pure functions."""
 
+import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,10 @@ from services.ingest.domain.submission import Received
 
 # No body of real events has so many; a body of `0,0,0` has half a million, each to be sealed.
 MOST_EVENTS = 10_000
+# What the clients call a view of a page and what went wrong on one, each in its own words.
 PAGE_VIEW = "page_view"
+ERROR = "error"
+GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _TAG = re.compile(LANGUAGE_TAG)
 
 
@@ -93,6 +97,21 @@ def language(told: str) -> str | None:
     """The first language tag of what a browser accepts; None when there is none."""
     tag = re.split("[,;]", told.strip(), maxsplit=1)[0]
     return tag if _TAG.fullmatch(tag) else None
+
+
+def given(**said: object) -> dict[str, object]:
+    """The fields that a client says anything in."""
+    return {name: value for name, value in said.items() if value is not None and value != ""}
+
+
+def object_of(value: object) -> Mapping[str, object]:
+    """The value if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def text_of(value: object) -> str:
+    """The value if it is text, up to a length no real one has, else empty."""
+    return value[:1000] if isinstance(value, str) else ""
 
 
 def browser(request: Request) -> str:

@@ -1,0 +1,111 @@
+"""The Measurement Protocol of Google Analytics 4: what a server or app sends beside its pages.
+
+What the service itself adds to every visit is no contact. Events have no id: one is made where the
+sender says when they happened, which a retry repeats.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from schemas.vocabulary import Action, Reason
+from schemas.vocabulary import Ignored as IgnoredReason
+from services.ingest.domain.outcome import Ignored, Outcome, Rejected
+from services.ingest.domain.protocols.protocol import (
+    ERROR,
+    MOST_EVENTS,
+    PAGE_VIEW,
+    Malformed,
+    Protocol,
+    Reply,
+    Request,
+    given,
+    language,
+    object_of,
+    text_of,
+)
+from services.ingest.domain.refusal import json_type
+from services.ingest.domain.submission import Received, Submission
+
+_NO_CONTACT = frozenset({"session_start", "first_visit", "first_open", "user_engagement", "scroll"})
+_EXCEPTION, _SCREEN = "exception", "screen_view"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def credential(request: Request) -> str | None:
+    """The secret in the address: a token."""
+    return request.query.get("api_secret")
+
+
+def read(request: Request) -> tuple[Received, ...] | Malformed:
+    """The events of a request, in their order."""
+    body = request.json
+    events = body.get("events") if isinstance(body, dict) else None
+    if not isinstance(body, dict) or not isinstance(events, list):
+        return Malformed("body: not a JSON object with events")
+    if len(events) > MOST_EVENTS:
+        return Malformed(f"events: more than {MOST_EVENTS}; send fewer at once")
+    return tuple(_received(event, number, body) for number, event in enumerate(events))
+
+
+def reply(_: Request, __: Sequence[Outcome]) -> Reply:
+    """Nothing, as its own servers say."""
+    return Reply(b"", status=204)
+
+
+def _received(event: object, number: int, body: Mapping[str, object]) -> Received:
+    original = msgspec.json.encode({**body, "events": [event]})
+    if not isinstance(event, dict):
+        detail = f"event: got {json_type(event)}, expected an object"
+        return Received(original, Rejected(Reason.NOT_AN_OBJECT, detail))
+    name, parameters = event.get("name"), object_of(event.get("params"))
+    if name in _NO_CONTACT:
+        return Received(original, Ignored(IgnoredReason.MAPPED_TO_IGNORE))
+    happened = event.get("timestamp_micros", body.get("timestamp_micros"))
+    is_on_a_page = name in {PAGE_VIEW, _EXCEPTION}
+    said = given(
+        citizen=body.get("user_id"),
+        visitor=body.get("client_id") or body.get("app_instance_id"),
+        language=language(text_of(parameters.get("language"))),
+        action=Action.FAILED if name == _EXCEPTION else None,
+    )
+    submission = Submission(
+        id=None,
+        makes_id=(str(number), original.decode()) if happened else (),
+        source="ga4",
+        name=_name(name, parameters),
+        data=said,
+        time=_time(happened),
+        address=text_of(parameters.get("page_location")) if is_on_a_page else "",
+        finds_service=True,
+    )
+    return Received(original, submission)
+
+
+def _name(name: object, parameters: Mapping[str, object]) -> object:
+    if name == _EXCEPTION:
+        return ERROR
+    return f"screen/{text_of(parameters.get('screen_name'))}" if name == _SCREEN else name
+
+
+def _time(micros: object) -> object:
+    """What cannot be read goes on as it is: the step for times refuses it."""
+    try:
+        number = int(micros) if isinstance(micros, str) else micros
+        if isinstance(number, int) and not isinstance(number, bool):
+            return (_EPOCH + timedelta(microseconds=number)).isoformat()
+    except (ValueError, OverflowError):
+        pass
+    return micros
+
+
+GA4 = Protocol(
+    name="ga4",
+    version="1",
+    paths=("/mp/collect",),
+    credential=credential,
+    read=read,
+    reply=reply,
+    is_for_browsers=True,
+)

@@ -1,0 +1,16 @@
+"""segment-analytics-python as a channel owner uses it: python segment_sender.py URL-of-ingest."""
+
+import sys
+
+from segment.analytics import Client
+
+failed = []
+client = Client("seg-7", host=sys.argv[1], gzip=True, on_error=lambda *why: failed.append(why))
+client.identify("42", {"name": "Jo"})
+client.page("42", name="Parking", properties={"url": "https://town.example/parking/page"})
+client.track("42", "parking.sent")
+client.track(
+    "42", "Application Error", context={"throughline": {"touchpoint": "page", "action": "failed"}}
+)
+client.shutdown()
+sys.exit(str(failed) if failed else 0)
