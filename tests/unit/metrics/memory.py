@@ -212,7 +212,7 @@ class Heard:
     """All that went out, in order; and the newest message by key."""
 
     rejections: list[tuple[bytes, Rejection]] = field(default_factory=list)
-    rounds: list[list[MetricMessage]] = field(default_factory=list)
+    sent: list[MetricMessage] = field(default_factory=list)
     newest: dict[str, MetricMessage] = field(default_factory=dict)
     progress: list[ClockProgress] = field(default_factory=list)
     months: dict[Block, dict[str, int]] = field(default_factory=dict)
@@ -221,7 +221,7 @@ class Heard:
         self.rejections.append((key, rejection))
 
     async def publish(self, messages: Sequence[MetricMessage]) -> None:
-        self.rounds.append(list(messages))
+        self.sent += messages
         self.newest.update({key_of(message): message for message in messages})
 
     async def retract(self, keys: Sequence[str]) -> None:

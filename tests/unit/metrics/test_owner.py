@@ -190,7 +190,7 @@ async def test_only_the_owner_of_a_generation_publishes(outside: Outside, what: 
         setattr(outside, what, False)
         await outside.count("1")
         await a_while()
-        assert (owner.shown(), outside.kept, outside.heard.rounds) == (None, [], [])
+        assert (owner.shown(), outside.kept, outside.heard.sent) == (None, [], [])
 
     await beating(outside, steps)
 
@@ -214,7 +214,7 @@ async def test_a_store_that_counts_no_more_is_shown_to_nobody(outside: Outside) 
         outside.store.is_counting = False
         await outside.count("1")
         await a_while()
-        assert (owner.shown(), outside.kept, outside.heard.rounds) == (None, [], [])
+        assert (owner.shown(), outside.kept, outside.heard.sent) == (None, [], [])
 
     await beating(outside, steps)
 

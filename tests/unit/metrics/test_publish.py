@@ -1,5 +1,6 @@
 """Rounds of messages: what changed, when it is a revision, and what is told when time goes on."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -105,9 +106,10 @@ async def test_a_round_in_which_nothing_changed_tells_only_the_progress(line: Li
 async def test_only_the_numbers_that_changed_are_told_again(line: Line) -> None:
     await line.count(journey(), progress(START + DAY))
     await line.round()
+    line.heard.sent.clear()
     await line.count(journey(version=2, survey=(step(answer=4),)))
     await line.round()
-    told = {m.metric_id for m in line.heard.rounds[-1] if m.period == "month"}
+    told = {m.metric_id for m in line.heard.sent if m.period == "month"}
     assert {"satisfaction.linear", "satisfaction.top2"} <= told
     assert not told & {"journeys_started", "touchpoint_events", "completion_rate.gds"}
 
@@ -313,7 +315,7 @@ async def test_a_store_that_counts_no_more_is_told_to_nobody(line: Line) -> None
     line.store.is_counting = False
     with pytest.raises(Superseded):
         await line.round()
-    assert (line.heard.rounds, line.heard.progress) == ([], [])
+    assert (line.heard.sent, line.heard.progress) == ([], [])
 
 
 async def test_changes_during_a_round_are_told_in_the_next(line: Line) -> None:
@@ -330,6 +332,17 @@ async def test_changes_during_a_round_are_told_in_the_next(line: Line) -> None:
     await line.round()
     await line.round()
     assert line.month("journeys_started").n == 2
+
+
+async def test_a_round_gives_others_a_turn_after_every_target(line: Line) -> None:
+    """Heartbeats among them: who is not heard for a session loses its partitions."""
+    await line.count(*(ended(str(number), hours=24 * number) for number in range(1, 31)))
+    turns, round_ = 0, asyncio.ensure_future(line.round())
+    while not round_.done():
+        turns += 1
+        await asyncio.sleep(0)
+    told = {(m.period, m.period_start) for m in line.heard.newest.values()}
+    assert turns >= len(told) > 30
 
 
 async def test_that_a_period_is_over_is_told_once(line: Line) -> None:
