@@ -80,7 +80,7 @@ def _bulk(request: Request) -> list[object] | None:
 
 
 def _single(request: Request) -> Parameters:
-    return {**request.query, **request.form}
+    return {**request.parameters, **request.form}
 
 
 def _one(request: Request) -> tuple[Received, ...] | Malformed:

@@ -34,6 +34,11 @@ class Request:
     method: str = "POST"
 
     @cached_property
+    def parameters(self) -> Mapping[str, str]:
+        """The query; a byte that is no text is a question mark."""
+        return {_as_text(name): _as_text(value) for name, value in self.query.items()}
+
+    @cached_property
     def json(self) -> object:
         """What the body says; None when it is no JSON."""
         try:
@@ -48,6 +53,10 @@ class Request:
             return dict(parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=1000))
         except ValueError:
             return {}
+
+
+def _as_text(value: str) -> str:
+    return value.encode(errors="replace").decode()
 
 
 @dataclass(frozen=True, slots=True)

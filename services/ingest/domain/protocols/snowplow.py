@@ -69,8 +69,8 @@ def reply(request: Request, _: Sequence[Outcome]) -> Reply:
 
 
 def _events(request: Request) -> Sequence[object]:
-    if "e" in request.query:
-        return [request.query]
+    if "e" in request.parameters:
+        return [request.parameters]
     body = request.json
     if not isinstance(body, dict) or not str(body.get("schema")).startswith(_PAYLOAD):
         return []

@@ -18,10 +18,18 @@ from services.ingest.domain.protocols.protocol import Malformed, Protocol, Reply
 from tests.unit.ingest.world import RULES, arrival
 
 HERE = Path(__file__).parent
+
+
+def cases(protocol: Protocol) -> list[dict[str, Any]]:
+    """What is sent in this language, and what becomes of it."""
+    told: list[dict[str, Any]] = yaml.safe_load((HERE / f"{protocol.name}.yml").read_text("utf-8"))
+    return told
+
+
 CASES = [
     pytest.param(protocol, case, id=f"{protocol.name}: {case['case']}")
     for protocol in PROTOCOLS
-    for case in yaml.safe_load((HERE / f"{protocol.name}.yml").read_text(encoding="utf-8"))
+    for case in cases(protocol)
 ]
 
 
