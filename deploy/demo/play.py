@@ -1,7 +1,6 @@
 """Plays a history through the real endpoints: day by day, source by source, then the day's tick."""
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import aiohttp
 
 from deploy.demo.citizens import History
+from deploy.demo.languages import Asked, requests
 from deploy.demo.story import Sending
 from deploy.demo.tally import Tally
 
@@ -55,25 +55,22 @@ class Player:
         return self.tally
 
     async def send(self, session: aiohttp.ClientSession, batch: Sequence[Sending]) -> None:
-        """One request: one event alone, or a batch. Waits and repeats when told to (503)."""
-        body, headers = request(batch)
-        headers["Authorization"] = f"Bearer {batch[0].source}-token"
-        async with self._free:
-            for _ in range(_RETRIES):
-                url = f"{self._endpoints.public}/v1/events"
-                async with session.post(url, data=body, headers=headers) as response:
-                    if response.status == 200:
-                        self.tally.take(batch, await response.json(content_type=None))
-                        self._on_sent(len(batch))
-                        return
-                    await self._wait_or_fail(response)
-        raise PlayFailed("POST /v1/events: still overloaded")
+        """Events of one source, in the languages it speaks; again when told to (503)."""
+        for asked in requests(batch):
+            async with self._free:
+                self.tally.take(asked.sendings, await self._answer(session, asked))
+                self._on_sent(len(asked.sendings))
 
-    async def _wait_or_fail(self, response: aiohttp.ClientResponse) -> None:
-        if response.status != 503:
-            said = (await response.text())[:300]
-            raise PlayFailed(f"POST /v1/events answered {response.status}: {said}")
-        await asyncio.sleep(float(response.headers.get("Retry-After", "1")))
+    async def _answer(self, session: aiohttp.ClientSession, asked: Asked) -> Mapping[str, Any]:
+        for _ in range(_RETRIES):
+            url = f"{self._endpoints.public}{asked.path}"
+            async with session.post(url, data=asked.body, headers=asked.headers) as response:
+                if response.status == 200 and asked.says_each:
+                    return dict(await response.json(content_type=None))
+                if response.status == 200:
+                    return {"accepted": len(asked.sendings), "ignored": 0, "rejected": []}
+                await _wait_or_fail(asked.path, response)
+        raise PlayFailed(f"POST {asked.path}: still overloaded")
 
     async def _tick(self, session: aiohttp.ClientSession, at: datetime, *, last: bool) -> None:
         url = f"{self._endpoints.inside}/v1/clocks/{CLOCK}/ticks"
@@ -82,6 +79,13 @@ class Player:
             if response.status != 200:
                 said = (await response.text())[:300]
                 raise PlayFailed(f"tick of {at:%Y-%m-%d} answered {response.status}: {said}")
+
+
+async def _wait_or_fail(path: str, response: aiohttp.ClientResponse) -> None:
+    if response.status != 503:
+        said = (await response.text())[:300]
+        raise PlayFailed(f"POST {path} answered {response.status}: {said}")
+    await asyncio.sleep(float(response.headers.get("Retry-After", "1")))
 
 
 def by_day(sendings: Sequence[Sending]) -> dict[date, list[Sending]]:
@@ -102,33 +106,6 @@ def shuffled(today: Sequence[Sending], rng: Random) -> Iterator[list[Sending]]:
             size = 1 if rng.random() < 0.15 else rng.randint(20, _LARGEST_BATCH)
             yield events[:size]
             del events[:size]
-
-
-def request(batch: Sequence[Sending]) -> tuple[bytes, dict[str, str]]:
-    """Body and headers: a batch, or one event as structured or (by its id) binary CloudEvent."""
-    if len(batch) > 1:
-        body = [event(sending) for sending in batch]
-        return json.dumps(body).encode(), {"Content-Type": "application/cloudevents-batch+json"}
-    alone = event(batch[0])
-    if len(batch[0].id) % 2:
-        return json.dumps(alone).encode(), {"Content-Type": "application/cloudevents+json"}
-    data = json.dumps(alone.pop("data")).encode()
-    headers = {f"ce-{name}": str(value) for name, value in alone.items()}
-    return data, {**headers, "Content-Type": "application/json"}
-
-
-def event(sending: Sending) -> dict[str, Any]:
-    """The CloudEvent of a sending."""
-    attributes: Mapping[str, Any] = sending.attributes
-    return {
-        "specversion": "1.0",
-        "id": sending.id,
-        "source": sending.origin,
-        "type": sending.type,
-        "time": sending.time.isoformat(),
-        **attributes,
-        "data": dict(sending.data),
-    }
 
 
 def last_midnight(now: datetime) -> datetime:

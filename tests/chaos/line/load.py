@@ -15,8 +15,9 @@ import aiohttp
 
 from deploy.demo.citizens import History, history
 from deploy.demo.desks import Desk, desks, source_of
+from deploy.demo.languages import cloudevents
 from deploy.demo.live import steps
-from deploy.demo.play import CLOCK, Endpoints, by_day, request, shuffled
+from deploy.demo.play import CLOCK, Endpoints, by_day, shuffled
 from deploy.demo.story import Sending
 from schemas.catalogue import Catalogue
 from schemas.control import LIVE
@@ -122,10 +123,9 @@ class Load:
         await asyncio.gather(*(self._send(session, [one]) for one in (*going, *again)))
 
     async def _send(self, session: aiohttp.ClientSession, batch: Sequence[Sending]) -> None:
-        body, headers = request(batch)
-        headers["Authorization"] = f"Bearer {batch[0].source}-token"
-        url = f"{self.endpoints.public}/v1/events"
-        answer = await self._insist(session, url, {"data": body, "headers": headers})
+        asked = cloudevents(batch)
+        url = f"{self.endpoints.public}{asked.path}"
+        answer = await self._insist(session, url, {"data": asked.body, "headers": asked.headers})
         refused = {item["index"] for item in answer["rejected"]}
         self.refusals += len(refused)
         self.answers += len(batch)

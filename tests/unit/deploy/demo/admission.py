@@ -20,7 +20,7 @@ _DEPLOY = Path("deploy")
 CATALOGUE = load(
     (p.name, p.read_text("utf-8")) for p in sorted((_DEPLOY / "catalogue").glob("*.yaml"))
 )
-_RULES = make_rules(
+RULES = make_rules(
     CATALOGUE,
     parse(Sources, (_DEPLOY / "sources.yaml").read_text("utf-8"), "sources"),
     parse(Keyring, (_DEPLOY / "demo-keys.yaml").read_text("utf-8"), "keys"),
@@ -47,4 +47,4 @@ def admitted(number: int, sending: Sending, received_at: datetime) -> Outcome:
         uid=UUID(int=number),
         size=100,
     )
-    return admit(Received(b"", submission), arrival, _RULES)
+    return admit(Received(b"", submission), arrival, RULES)

@@ -1,9 +1,8 @@
-import json
 from collections import Counter
 from datetime import UTC, date, datetime
 from random import Random
 
-from deploy.demo.play import by_day, last_midnight, request, shuffled
+from deploy.demo.play import by_day, last_midnight, shuffled
 from deploy.demo.story import Sending
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -30,20 +29,6 @@ def test_requests_hold_every_event_once_and_one_source_each() -> None:
 def test_a_day_comes_out_of_order() -> None:
     today = [sending(str(n)) for n in range(100)]
     assert [s for r in shuffled(today, Random(1)) for s in r] != today
-
-
-def test_many_events_are_a_batch() -> None:
-    body, _ = request([sending("1"), sending("2")])
-    assert [event["id"] for event in json.loads(body)] == ["1", "2"]
-
-
-def test_one_event_is_structured_or_binary() -> None:
-    body, _ = request([sending("1")])
-    assert json.loads(body)["data"] == {"service": "building-permit"}
-    body, headers = request([sending("12")])
-    assert json.loads(body) == {"service": "building-permit"}
-    assert headers["ce-id"] == "12"
-    assert headers["ce-time"] == "2026-03-02T09:00:00+00:00"
 
 
 def test_history_ends_at_the_last_midnight() -> None:
