@@ -28,7 +28,13 @@ def told_by(
         for key, value in last.items()
         if key.startswith(_PROGRESS)
     }
-    messages = [decode(MetricMessage, last[key]) for key in last if not key.startswith(_PROGRESS)]
+    # Most are of hours: read only whose key names a period that is asked for.
+    asked = {period.value for period in periods}
+    messages = [
+        decode(MetricMessage, value)
+        for key, value in last.items()
+        if not asked.isdisjoint(key.rsplit("/", 2)[1:])
+    ]
     zones = {name: service.zone for name, service in catalogue.services.items()}
     told = {
         _cell_of(m, zones[m.dimensions.service]): m
