@@ -135,16 +135,14 @@ def _tracked(sending: Sending) -> dict[str, str]:
     is_test = {"test": True} if sending.attributes.get("test") else {}
     ours = {"schema": _OURS, "data": {**_rest(sending), **is_test}}
     agent = sending.attributes.get("useragent")
-    named = {"se_ca": sending.type}
+    what = {"schema": _schema(sending), "data": {}}
     return {
         "e": "ue",
         "eid": sending.id,
         "aid": sending.source,
         "ttm": str(_milliseconds(sending.time)),
         **_named(sending, "uid", "duid"),
-        "ue_pr": json.dumps(
-            {"schema": _EVENT, "data": {"schema": _schema(sending), "data": named}}
-        ),
+        "ue_pr": json.dumps({"schema": _EVENT, "data": what}),
         "co": json.dumps({"schema": _CONTEXTS, "data": [ours]}),
         **({"ua": agent} if agent else {}),
     }
