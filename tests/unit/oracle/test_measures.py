@@ -234,7 +234,7 @@ def test_a_touchpoint_counts_journeys_by_their_first_visit_and_all_its_events() 
 
 def test_what_may_be_a_bot_counts_only_as_that() -> None:
     bot = event(1, 0 * DAY, "visited", identity_kind="once", quality="bot_suspected")
-    cells = numbers([], buckets([bot], CATALOGUE), CATALOGUE, PeriodKind.MONTH)
+    cells = numbers([], buckets([bot], CATALOGUE), CATALOGUE, [PeriodKind.MONTH])
     told = {cell.metric_id: number.value for cell, number in cells.items() if number.n}
     assert told == {"bot_share": 1.0, "unlinked_share": 0.0}
 
@@ -247,5 +247,5 @@ def test_a_bucket_stands_for_its_durations_within_two_percent() -> None:
 
 
 def test_cells_are_told_apart_by_service_and_period() -> None:
-    cells = numbers(journeys(finished(1), CATALOGUE), {}, CATALOGUE, PeriodKind.MONTH)
+    cells = numbers(journeys(finished(1), CATALOGUE), {}, CATALOGUE, [PeriodKind.MONTH])
     assert Cell("journeys_ended", SERVICE, PeriodKind.MONTH, JANUARY) in cells
