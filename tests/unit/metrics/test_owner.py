@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,7 +10,6 @@ from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
 
-from schemas.metric import ClockProgress
 from services.metrics.adapters import owner
 from services.metrics.adapters.owner import Owner, World
 from services.metrics.adapters.telemetry import MetricsTelemetry
@@ -290,29 +289,6 @@ async def test_who_stood_still_waits_for_the_group_before_it_shows_anything(
         await moments(clock)
         await until(owner.shown)
 
-    await beating(outside, steps)
-
-
-async def test_after_a_round_that_took_long_comes_a_pause_as_long(
-    outside: Outside, clock: Clock
-) -> None:
-    @dataclass
-    class Slow(Heard):
-        async def tell(self, progress: Sequence[ClockProgress]) -> None:
-            clock.ahead += 10
-            await super().tell(progress)
-
-    async def steps(_: Owner) -> None:
-        await outside.count("1")
-        await until(lambda: len(outside.heard.progress) == 1)
-        await a_while()
-        clock.ahead += 9
-        await a_while()
-        assert len(outside.heard.progress) == 1
-        clock.ahead += 2
-        await until(lambda: len(outside.heard.progress) == 2)
-
-    outside.heard = Slow()
     await beating(outside, steps)
 
 
