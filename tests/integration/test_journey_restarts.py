@@ -37,7 +37,7 @@ async def test_five_kills_within_the_work_lose_nothing_and_double_nothing(crew: 
 
 
 @pytest.mark.timeout(400)
-async def test_without_the_offset_rule_the_same_kills_give_wrong_counts(crew: Crew) -> None:
+async def test_without_the_offset_rule_up_to_eighteen_kills_give_wrong_counts(crew: Crew) -> None:
     """As soon as one hits between a step and its acknowledgement to Kafka: not each does."""
     for _ in range(6):
         found = await _live_and_die(crew, 3, "--always", kill=True)
