@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from deploy.local.process import Processes
-from tests.journey_worker.crew import Crew, said, until
+from tests.journey_worker.crew import Crew, ended, said, until
 from tests.real import MakeKafka
 
 
@@ -16,7 +16,7 @@ async def test_a_worker_whose_writes_are_not_acknowledged_ends_and_its_successor
     worker = crew.start("worker", "--slow", "0.3")
     await until(said(worker, "chunk.taken", 2), worker)
     kafka.kill()
-    await until(lambda: worker.exit_code is not None, worker)
+    await until(ended(worker), worker)
     assert (worker.exit_code, "no acknowledgement" in worker.output()) == (70, True)
     kafka.resume()
     crew.start("worker")

@@ -8,7 +8,7 @@ from services.journey.domain import state
 from services.journey.domain.partition import APPLIED
 from services.journey.domain.state import Position
 from tests.journey_worker.counting import snapshot
-from tests.journey_worker.crew import Crew, said, until
+from tests.journey_worker.crew import Crew, ended, said, until
 from tests.journey_worker.findings import Findings
 from tests.journey_worker.fixtures import crew as crew  # noqa: PLC0414  a fixture
 
@@ -41,7 +41,7 @@ async def test_an_old_state_written_over_the_owners_is_found_and_mended(crew: Cr
     before = await crew.findings()
     assert before.is_right
     await _write_state(crew, _stale(before, upto=3), upto=3)
-    await until(lambda: owner.exit_code is not None, owner)
+    await until(ended(owner), owner)
     assert (owner.exit_code, said(owner, "step.failed")()) == (70, True), owner.account()
     successor = crew.start()
     await until(said(successor, "foreign_write.repaired"), successor)
@@ -78,7 +78,7 @@ async def test_a_state_of_another_epoch_is_refused_with_a_sentence(crew: Crew) -
     await crew.load(100)
     await _write_state(crew, {APPLIED: state.encode(Position(offset=3, epoch=2))}, upto=3)
     worker = crew.start()
-    await until(lambda: worker.exit_code is not None, worker)
+    await until(ended(worker), worker)
     assert (worker.exit_code, "of epoch 2, but" in worker.output()) == (70, True), worker.account()
 
 
@@ -87,5 +87,5 @@ async def test_a_state_that_knows_more_than_the_log_has_is_refused_with_a_senten
 ) -> None:
     await _write_state(crew, {APPLIED: state.encode(Position(offset=9_000, epoch=1))}, upto=9_000)
     worker = crew.start()
-    await until(lambda: worker.exit_code is not None, worker)
+    await until(ended(worker), worker)
     assert (worker.exit_code, "state knows offset 9000" in worker.output()) == (70, True)

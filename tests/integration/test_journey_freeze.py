@@ -14,7 +14,7 @@ import pytest
 
 from deploy.local.process import Child, Processes
 from tests.chaos.line.compaction import compact_soon
-from tests.journey_worker.crew import Crew, said, until
+from tests.journey_worker.crew import Crew, ended, said, until
 from tests.journey_worker.findings import Findings
 from tests.real import MakeKafka
 
@@ -76,7 +76,7 @@ async def _after_compaction_and_a_kill(crew: Crew, *options: str) -> Findings:
 
 async def _mended(crew: Crew, armed: Path) -> None:
     owner = await _thawed_after_others_went_on(crew, armed)
-    await until(lambda: owner.exit_code is not None, owner)
+    await until(ended(owner), owner)
     assert (owner.exit_code, "ForeignWrite" in owner.output()) == (70, True), owner.account()
     successor = crew.start("successor")
     await until(said(successor, _REPAIRED), successor)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 
-from tests.journey_worker.crew import Crew, said, until
+from tests.journey_worker.crew import Crew, ended, said, until
 from tests.journey_worker.fixtures import crew as crew  # noqa: PLC0414  a fixture
 
 
@@ -46,7 +46,7 @@ async def test_a_worker_frozen_beyond_its_session_ends_when_it_thaws_and_nothing
     await crew.load(1_000)
     assert (await crew.findings()).is_done
     frozen.process.send_signal(signal.SIGCONT)
-    await until(lambda: frozen.exit_code is not None, frozen)
+    await until(ended(frozen), frozen)
     assert (frozen.exit_code, "did not run for" in frozen.output()) == (70, True), frozen.account()
     await crew.load(1_000)
     if successor.exit_code is not None:  # the frozen one had a write on its way: mended at a start

@@ -1,7 +1,6 @@
 """The runner, with stand-ins for the services, on a real broker and a real Redis."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -76,6 +75,7 @@ def test_a_service_that_cannot_start_is_shown_with_its_last_lines(
     tmp_path: Path, given: Given
 ) -> None:
     recipe = Recipe(services=(BROKEN, JOURNEY), given=given)
+    before = psutil.Process().children()
     with pytest.raises(StartFailed) as failure, Stack(tmp_path, ROOT, recipe):
         pass
     assert str(failure.value) == (
@@ -83,7 +83,7 @@ def test_a_service_that_cannot_start_is_shown_with_its_last_lines(
         "    no catalogue anywhere\n"
         f"The whole log: {tmp_path.resolve() / 'logs' / 'metrics.log'}"
     )
-    assert psutil.Process().children() == _servers_of_this_run()
+    assert psutil.Process().children() == before
 
 
 def test_a_service_that_ends_by_itself_is_noticed(tmp_path: Path, given: Given) -> None:
@@ -186,8 +186,3 @@ def _listens(address: str) -> bool:
     host, port = address.split(":")
     with socket.socket() as client:
         return client.connect_ex((host, int(port))) == 0
-
-
-def _servers_of_this_run() -> list[psutil.Process]:
-    names = ("java", "redis-server", "valkey-server")
-    return [child for child in psutil.Process(os.getpid()).children() if child.name() in names]

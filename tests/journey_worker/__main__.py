@@ -3,7 +3,7 @@
 Only what the command line says differs from `python -m services.journey worker`: `--always` leaves
 the offset rule out, `--unchecked` the check for foreign writes and their repair; `--doubting` has
 Faust sent back all the time, `--slow` makes a backlog last, `--freezing` makes the worker stop
-itself within a step (see `sabotage`).
+itself within a step, `--dying` kill itself after so many (see `sabotage`).
 """
 
 import os
@@ -27,7 +27,7 @@ from services.journey.adapters.telemetry import Telemetry
 from services.journey.settings import Settings
 from tests.journey_worker.counting import RULES, CountingState
 from tests.journey_worker.naming import topics_of
-from tests.journey_worker.sabotage import freezing, without_foreign_write_check
+from tests.journey_worker.sabotage import dying, freezing, without_foreign_write_check
 
 log = structlog.get_logger()
 
@@ -70,10 +70,12 @@ class Telling(Telemetry):
 @click.option("--doubting", "is_doubting", is_flag=True)
 @click.option("--unchecked", "is_unchecked", is_flag=True)
 @click.option("--freezing", "armed", type=Path)
+@click.option("--dying", "steps", type=int)
 def main(
     group: str,
     slow: float,
     armed: Path | None,
+    steps: int | None,
     *,
     is_always: bool,
     is_doubting: bool,
@@ -103,6 +105,8 @@ def main(
             changes.enter_context(without_foreign_write_check())
         if armed is not None:
             changes.enter_context(freezing(armed))
+        if steps is not None:
+            changes.enter_context(dying(steps))
         run(build(settings, parts), settings, registry)
 
 

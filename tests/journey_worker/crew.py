@@ -115,3 +115,8 @@ async def until(is_so: Callable[[], bool], child: Child, within_seconds: float =
 def said(child: Child, happening: str, times: int = 1) -> Callable[[], bool]:
     """Whether a worker has logged something so often."""
     return lambda: child.output().count(f'"{happening}"') >= times
+
+
+def ended(child: Child) -> Callable[[], bool]:
+    """Whether a worker is no more."""
+    return lambda: child.exit_code is not None

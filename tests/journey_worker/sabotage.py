@@ -1,7 +1,7 @@
 """The engine as it is, but for one part taken out, or made to stop at the worst moment.
 
-Each of these wraps the start of a worker. What stops or dies does so once for each time that its
-file `armed` is laid down: it is taken away at that moment, so whoever laid it down can wait for it.
+Each of these wraps the start of a worker. What has a file `armed` stops or dies once for each time
+that it is laid down: it is taken away at that moment, so whoever laid it down can wait for it.
 """
 
 import math
@@ -20,7 +20,7 @@ from services.journey.adapters import faust_app, recovery
 from services.journey.adapters.log_reader import Reader
 from services.journey.adapters.output_repair import OutputRepair
 from services.journey.adapters.producer import Answer, Producer
-from services.journey.adapters.state_log import Replay
+from services.journey.adapters.state_log import Replay, StateLog
 from services.journey.domain.partition import SourceRecord
 from services.journey.sessionise import Partition, Sessioniser
 from tests.simulation.controls import Unchecked
@@ -55,6 +55,25 @@ def freezing(armed: Path) -> Iterator[None]:
                 self.waits -= 1
 
     with patch.object(faust_app, "Producer", Freezing):
+        yield
+
+
+@contextmanager
+def dying(steps: int) -> Iterator[None]:
+    """The process dies when so many steps are in the state log, before Kafka is told that the last
+    of them is done with: its chunk is delivered again.
+    """
+    done = 0
+
+    class Dying(StateLog):
+        async def append(self, partition: Partition, batch: BatchBuilder) -> None:
+            nonlocal done
+            await super().append(partition, batch)
+            done += 1
+            if done == steps:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    with patch.object(faust_app, "StateLog", Dying):
         yield
 
 

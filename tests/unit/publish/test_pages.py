@@ -173,8 +173,8 @@ def test_a_card_tells_people_drop_off_with_its_reasons_and_satisfaction_with_n()
     assert "Journeys 1,015" in photo
     assert "Ended here 9.4% 7.6% to 11.2% , n 1,015 abandoned 54, expired 31, error 10" in photo
     assert "Of these, asked for help 29.5% 20.3% to 38.6% , n 95" in photo
-    assert "Satisfaction 55.6% 44.7% to 66.4%, n 81" in photo
-    assert "Trust 49.4% 38.5% to 60.3%, n 81" in photo
+    assert "Satisfaction 55.6% 44.7% to 66.4% , n 81" in photo
+    assert "Trust 49.4% 38.5% to 60.3% , n 81" in photo
     assert "More leave here than elsewhere" in photo
 
 
