@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 import msgspec
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.partitioner import DefaultPartitioner
 
 from schemas import topics
 from schemas.codec import encode
@@ -34,7 +35,16 @@ def producer_of(bootstrap: str) -> AIOKafkaProducer:
         request_timeout_ms=30_000,
         max_request_size=4 * 2**20,
         compression_type="lz4",
+        partitioner=_placed,
     )
+
+
+_hashed = DefaultPartitioner()
+
+
+def _placed(key: bytes, partitions: Sequence[int], available: Sequence[int]) -> int:
+    """As the default does, which hashes, in Python, also where there is one place to be."""
+    return partitions[0] if len(partitions) == 1 else _hashed(key, partitions, available)
 
 
 def pair_in(value: bytes) -> Pair:
