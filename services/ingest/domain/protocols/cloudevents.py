@@ -56,6 +56,11 @@ def reply(_: Request, outcomes: Sequence[Outcome]) -> Reply:
     return Reply(msgspec.json.encode(counts))
 
 
+def alone(original: bytes) -> bytes:
+    """A batch of one."""
+    return b"[" + original + b"]"
+
+
 def _batch(events: list[bytes]) -> tuple[Received, ...] | Malformed:
     if len(events) > MOST_EVENTS:
         return Malformed(f"body: more than {MOST_EVENTS} events; send fewer in one batch")
@@ -97,7 +102,8 @@ def _binary(request: Request) -> Received:
         if name.startswith(_PREFIX)
     }
     data = parsed(request.body) if request.body else None
-    original = {**attributes, "data_base64": base64.b64encode(request.body).decode()}
+    body = {"data_base64": base64.b64encode(request.body).decode()} if request.body else {}
+    original = {**attributes, **body}
     return Received(msgspec.json.encode(original), _submission(attributes, data))
 
 
@@ -137,4 +143,5 @@ CLOUDEVENTS = Protocol(
     credential=bearer,
     read=read,
     reply=reply,
+    alone=alone,
 )

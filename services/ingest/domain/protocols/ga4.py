@@ -30,6 +30,7 @@ from services.ingest.domain.submission import Received, Submission
 
 _NO_CONTACT = frozenset({"session_start", "first_visit", "first_open", "user_engagement", "scroll"})
 _SHARED, _LONGEST = ("client_id", "app_instance_id", "user_id", "timestamp_micros"), 256
+_FIRST = "first"  # the number of the first event: of one that is kept alone, its own
 _EXCEPTION, _SCREEN = "exception", "screen_view"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -47,7 +48,7 @@ def read(request: Request) -> tuple[Received, ...] | Malformed:
         return Malformed("body: not a JSON object with events")
     if len(events) > MOST_EVENTS:
         return Malformed(f"events: more than {MOST_EVENTS}; send fewer at once")
-    return tuple(_received(event, number, body) for number, event in enumerate(events))
+    return tuple(_received(event, n, body) for n, event in enumerate(events, _number(body)))
 
 
 def reply(_: Request, __: Sequence[Outcome]) -> Reply:
@@ -56,7 +57,8 @@ def reply(_: Request, __: Sequence[Outcome]) -> Reply:
 
 
 def _received(event: object, number: int, body: Mapping[str, object]) -> Received:
-    original = msgspec.json.encode({**_sender(body), "events": [event]})
+    told = {**_sender(body), "events": [event]}
+    original = msgspec.json.encode({**told, _FIRST: number})
     if not isinstance(event, dict):
         detail = f"event: got {json_type(event)}, expected an object"
         return Received(original, Rejected(Reason.NOT_AN_OBJECT, detail))
@@ -73,7 +75,7 @@ def _received(event: object, number: int, body: Mapping[str, object]) -> Receive
     )
     submission = Submission(
         id=None,
-        makes_id=(str(number), original.decode()) if happened else (),
+        makes_id=(str(number), msgspec.json.encode(told).decode()) if happened else (),
         source="ga4",
         name=_name(name, parameters),
         data=said,
@@ -84,12 +86,23 @@ def _received(event: object, number: int, body: Mapping[str, object]) -> Receive
     return Received(original, submission)
 
 
-def _sender(body: Mapping[str, object]) -> Mapping[str, str]:
+def _number(body: Mapping[str, object]) -> int:
+    told = body.get(_FIRST)
+    return told if isinstance(told, int) and 0 <= told < MOST_EVENTS else 0
+
+
+def _sender(body: Mapping[str, object]) -> Mapping[str, object]:
     """Of what all events of a request share, what tells who and when: with all of it, a megabyte of
     small events would be gigabytes of originals.
     """
-    told = {field: text_of(body.get(field))[:_LONGEST] for field in _SHARED}
-    return {field: value for field, value in told.items() if value}
+    return given(**{field: _short(body.get(field)) for field in _SHARED})
+
+
+def _short(value: object) -> object:
+    """The value, or what is still refused as it would be."""
+    if isinstance(value, str):
+        return text_of(value)[:_LONGEST]
+    return type(value)() if isinstance(value, dict | list) else value
 
 
 def _name(name: object, parameters: Mapping[str, object]) -> object:

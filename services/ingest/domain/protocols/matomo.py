@@ -71,6 +71,11 @@ def reply(request: Request, outcomes: Sequence[Outcome]) -> Reply:
     return Reply(GIF, "image/gif", headers=_NO_STORE)
 
 
+def alone(original: bytes) -> bytes:
+    """A bulk of one: there no `rec` is needed."""
+    return msgspec.json.encode({"requests": ["?" + original.decode(errors="replace")]})
+
+
 def _bulk(request: Request) -> list[object] | None:
     # matomo.js sends it under the content type of a form.
     if request.body.lstrip()[:1] != b"{" or not isinstance(request.json, dict):
@@ -116,17 +121,24 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _received(parameters: Parameters, request: Request) -> Received:
+def _received(said: Parameters, request: Request) -> Received:
+    parameters = {**_of_the_browser(request), **{n: value for n, value in said.items() if value}}
     original = urlencode(parameters, errors="replace").encode()
     if parameters.get("ping") == "1" or (parameters.get("c_n") and not parameters.get("c_i")):
         return Received(original, Ignored(IgnoredReason.MAPPED_TO_IGNORE))
-    return Received(original, _submission(parameters, request))
+    return Received(original, _submission(parameters))
 
 
-def _submission(parameters: Parameters, request: Request) -> Submission:
+def _of_the_browser(request: Request) -> Parameters:
+    """What the request says of it, in the words of an event: kept with each, to be read again."""
+    spoken = language(request.headers.get("accept-language", ""))
+    return {n: value for n, value in (("ua", browser(request)), ("lang", spoken)) if value}
+
+
+def _submission(parameters: Parameters) -> Submission:
     name, is_about_the_page = _name(parameters)
     visitor = parameters.get("_id") or parameters.get("cid")
-    spoken = language(parameters.get("lang") or request.headers.get("accept-language", ""))
+    spoken = language(parameters.get("lang", ""))
     action = Action.FAILED if parameters.get("cra") else None
     return Submission(
         id=None,
@@ -136,7 +148,7 @@ def _submission(parameters: Parameters, request: Request) -> Submission:
         data=given(citizen=parameters.get("uid"), visitor=visitor, language=spoken, action=action),
         time=_time(parameters.get("cdt")),
         address=parameters.get("url", "")[:1000] if is_about_the_page else "",
-        user_agent=parameters.get("ua", "")[:1000] or browser(request),
+        user_agent=parameters.get("ua", "")[:1000],
         finds_service=True,
     )
 
@@ -185,4 +197,5 @@ MATOMO = Protocol(
     reply=reply,
     methods=("GET", "POST"),
     is_for_browsers=True,
+    alone=alone,
 )

@@ -79,7 +79,8 @@ class Reply:
 @dataclass(frozen=True)
 class Protocol:
     """`credential` finds the token or write key, `read` the events, `reply` the answer. None of
-    them raises. Pages of other sites may send where it `is_for_browsers`.
+    them raises. `alone` makes of the original of one event a body that `read` takes for that event.
+    Pages of other sites may send where it `is_for_browsers`.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Protocol:
     reply: Callable[[Request, Sequence[Outcome]], Reply]
     methods: tuple[str, ...] = ("POST",)
     is_for_browsers: bool = False
+    alone: Callable[[bytes], bytes] = bytes
 
     def has(self, path: str) -> bool:
         """Whether one of its paths is this one; `{name}` stands for any one segment."""
@@ -126,7 +128,7 @@ def text_of(value: object) -> str:
 def browser(request: Request) -> str:
     """The user agent if a citizen's browser sends, not a program on its behalf; else empty."""
     agent = request.headers.get("user-agent", "")
-    return agent[:1000] if agent.startswith(("Mozilla/", "Opera/")) else ""
+    return agent[:400] if agent.startswith(("Mozilla/", "Opera/")) else ""
 
 
 def bearer(request: Request) -> str | None:

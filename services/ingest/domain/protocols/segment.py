@@ -34,7 +34,7 @@ _TYPES = ("track", "page", "screen", "identify", "group", "alias")
 _BATCHES = ("batch", "b")
 _NO_CONTACT = frozenset({"identify", "group", "alias"})
 _BY_PATH = {name: name for name in _TYPES} | {name[0]: name for name in _TYPES}
-_OURS = "throughline"
+_OURS, _AGENT, _LONGEST = "throughline", "userAgent", 400
 _YES = msgspec.json.encode({"success": True})
 
 
@@ -59,7 +59,7 @@ def read(request: Request) -> tuple[Received, ...] | Malformed:
     if isinstance(batch, list):
         if len(batch) > MOST_EVENTS:
             return Malformed(f"batch: more than {MOST_EVENTS} calls; send fewer in one batch")
-        shared = object_of(body.get("context"))
+        shared = _shared(object_of(body.get("context")))
         return tuple(_received(call, "", shared, request) for call in batch)
     last = request.path.rpartition("/")[2]
     if last in _BATCHES or not ("type" in body or last in _BY_PATH):
@@ -72,26 +72,49 @@ def reply(_: Request, __: Sequence[Outcome]) -> Reply:
     return Reply(_YES)
 
 
+def alone(original: bytes) -> bytes:
+    """A batch of one."""
+    return b'{"batch":[%s]}' % original
+
+
 def _received(call: object, kind: str, shared: Call, request: Request) -> Received:
-    original = msgspec.json.encode(call)
     if not isinstance(call, dict):
         detail = f"call: got {json_type(call)}, expected an object"
-        return Received(original, Rejected(Reason.NOT_AN_OBJECT, detail))
+        return Received(msgspec.json.encode(call), Rejected(Reason.NOT_AN_OBJECT, detail))
     kind = kind or text_of(call.get("type"))
     if kind in _NO_CONTACT:
-        return Received(original, Ignored(IgnoredReason.MAPPED_TO_IGNORE))
+        return Received(msgspec.json.encode(call), Ignored(IgnoredReason.MAPPED_TO_IGNORE))
     if kind not in _TYPES:
         detail = f"type: unknown; {nearest(kind[:64], list(_TYPES))}"
-        return Received(original, Rejected(Reason.UNKNOWN_WORD, detail))
-    context = {**shared, **object_of(call.get("context"))}
-    return Received(original, _submission(call, kind, context, request))
+        return Received(msgspec.json.encode(call), Rejected(Reason.UNKNOWN_WORD, detail))
+    context = {**_of_the_browser(request), **shared, **object_of(call.get("context"))}
+    original = msgspec.json.encode({**call, "type": kind, "context": context})
+    return Received(original, _submission(call, kind, context))
 
 
-def _submission(call: Call, kind: str, context: Call, request: Request) -> Submission | Rejected:
+def _shared(context: Call) -> Call:
+    """Of the context of a whole batch what is read, not at any length: it is kept with each."""
+    url = text_of(object_of(context.get("page")).get("url"))[:_LONGEST]
+    ours = object_of(context.get(_OURS))
+    return given(
+        locale=text_of(context.get("locale"))[:_LONGEST],
+        userAgent=text_of(context.get(_AGENT))[:_LONGEST],
+        page={"url": url} if url else None,
+        throughline=ours if len(msgspec.json.encode(ours)) <= _LONGEST else None,
+    )
+
+
+def _of_the_browser(request: Request) -> Call:
+    """What the request says of it, in the words of a context: kept with each, to be read again."""
+    spoken = language(request.headers.get("accept-language", ""))
+    return given(**{_AGENT: browser(request), "locale": spoken})
+
+
+def _submission(call: Call, kind: str, context: Call) -> Submission | Rejected:
     if kind == "track" and not call.get("event"):
         return Rejected(Reason.MISSING_FIELD, "event: is required")
     ours = object_of(context.get(_OURS))
-    spoken = language(text_of(context.get("locale")) or request.headers.get("accept-language", ""))
+    spoken = language(text_of(context.get("locale")))
     said = given(
         citizen=_identifier(call.get("userId")),
         visitor=_identifier(call.get("anonymousId")),
@@ -105,7 +128,7 @@ def _submission(call: Call, kind: str, context: Call, request: Request) -> Submi
         data=said | {n: v for n, v in ours.items() if n != "test"},
         time=call.get("timestamp") or call.get("originalTimestamp"),
         address=_address(call, context) if kind == "page" else "",
-        user_agent=text_of(context.get("userAgent")) or browser(request),
+        user_agent=text_of(context.get(_AGENT)),
         is_test=ours.get("test") is True,
         finds_service="service" not in ours,
     )
@@ -136,4 +159,5 @@ SEGMENT = Protocol(
     read=read,
     reply=reply,
     is_for_browsers=True,
+    alone=alone,
 )

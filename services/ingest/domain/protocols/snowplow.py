@@ -68,6 +68,11 @@ def reply(request: Request, _: Sequence[Outcome]) -> Reply:
     return Reply(b"ok", "text/plain")
 
 
+def alone(original: bytes) -> bytes:
+    """A payload of one event."""
+    return b'{"schema":"%s1-0-4","data":[%s]}' % (_PAYLOAD.encode(), original)
+
+
 def _events(request: Request) -> Sequence[object]:
     if "e" in request.parameters:
         return [request.parameters]
@@ -79,23 +84,30 @@ def _events(request: Request) -> Sequence[object]:
 
 
 def _received(event: object, application: str | None, request: Request) -> Received:
-    original = msgspec.json.encode(event)
     if not isinstance(event, dict):
         detail = f"data: got {json_type(event)}, expected an object"
-        return Received(original, Rejected(Reason.NOT_AN_OBJECT, detail))
-    values = {name: value for name, value in event.items() if isinstance(value, str)}
+        return Received(msgspec.json.encode(event), Rejected(Reason.NOT_AN_OBJECT, detail))
+    said = {name: value for name, value in event.items() if isinstance(value, str)}
+    values = {**_of_the_browser(request), **{n: value for n, value in said.items() if value}}
+    original = msgspec.json.encode({**event, **values})
     if values.get("aid") != application:
         detail = "aid: every event of a request must name the application of the first"
         return Received(original, Rejected(Reason.BAD_VALUE, detail))
     if values.get("e") == _PING:
         return Received(original, Ignored(IgnoredReason.MAPPED_TO_IGNORE))
     try:
-        return Received(original, _submission(values, request))
+        return Received(original, _submission(values))
     except _Unreadable as fault:
         return Received(original, Rejected(Reason.BAD_VALUE, str(fault)))
 
 
-def _submission(event: Event, request: Request) -> Submission:
+def _of_the_browser(request: Request) -> Mapping[str, str]:
+    """What the request says of it, in the words of an event: kept with each, to be read again."""
+    spoken = language(request.headers.get("accept-language", ""))
+    return {n: value for n, value in (("ua", browser(request)), ("lang", spoken)) if value}
+
+
+def _submission(event: Event) -> Submission:
     schema = _schema(event)
     kind = schema.split("/")[1] if schema.count("/") >= 1 else ""
     ours = _ours(event)
@@ -104,7 +116,7 @@ def _submission(event: Event, request: Request) -> Submission:
     said = given(
         citizen=event.get("uid"),
         visitor=event.get("duid"),
-        language=language(event.get("lang") or request.headers.get("accept-language", "")),
+        language=language(event.get("lang", "")),
         action=Action.FAILED if has_failed else None,
     )
     return Submission(
@@ -115,7 +127,7 @@ def _submission(event: Event, request: Request) -> Submission:
         data=said | {n: v for n, v in ours.items() if n != "test"},
         time=_time(event.get("ttm") or event.get("dtm")),
         address=event.get("url", "")[:1000] if is_view or has_failed else "",
-        user_agent=event.get("ua", "")[:1000] or browser(request),
+        user_agent=event.get("ua", "")[:1000],
         is_test=ours.get("test") is True,
         marks=marks,
         finds_service="service" not in ours,
@@ -184,4 +196,5 @@ SNOWPLOW = Protocol(
     reply=reply,
     methods=("GET", "POST"),
     is_for_browsers=True,
+    alone=alone,
 )

@@ -15,6 +15,7 @@ from services.ingest.domain.admission import admit
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
 from services.ingest.domain.protocols import PROTOCOLS, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Reply, Request
+from services.ingest.domain.submission import Submission
 from tests.unit.ingest.world import RULES, arrival
 
 HERE = Path(__file__).parent
@@ -103,6 +104,23 @@ def test_a_request_is_understood_by_its_path(protocol: Protocol, case: dict[str,
     else:
         assert not isinstance(found, Malformed)
         assert found[0] is protocol
+
+
+@pytest.mark.parametrize(("protocol", "case"), CASES)
+def test_what_is_kept_of_an_event_is_read_again_as_the_same_event(
+    protocol: Protocol, case: dict[str, Any]
+) -> None:
+    """Without the rest of its request: else a rejection could not be replayed."""
+    events = protocol.read(requested(protocol, case["request"]))
+    for one in () if isinstance(events, Malformed) else events:
+        kept = Request({}, protocol.alone(one.original), path=protocol.paths[0])
+        again = protocol.read(kept)
+        assert not isinstance(again, Malformed)
+        assert len(again) == 1
+        if isinstance(one.content, Submission):
+            assert again[0].content == one.content
+        elif protocol.credential(kept) in {None, case.get("credential", "7")}:
+            assert isinstance(again[0].content, type(one.content))
 
 
 WORDS = st.dictionaries(st.text(max_size=9), st.text(max_size=40), max_size=4)
