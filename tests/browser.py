@@ -19,6 +19,8 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--hide-scrollbars", "--font-render-hinting=none", "--remote-debugging-port=0"),
 )
+# What a key is called, its number, and what it types.
+_KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), "ArrowDown": (40, "")}
 _LISTENS = re.compile(r"ws://(\S+)/devtools/")
 
 
@@ -55,6 +57,28 @@ class Tab:
         if "exceptionDetails" in answer:
             raise RuntimeError(json.dumps(answer["exceptionDetails"])[:2_000])
         return answer["result"].get("value")
+
+    async def press(self, *keys: str) -> None:
+        """Press keys of the keyboard, one after the other, wherever the focus is."""
+        for key in keys:
+            code, text = _KEYS[key]
+            down = {"key": key, "windowsVirtualKeyCode": code, "text": text}
+            await self.ask("Input.dispatchKeyEvent", type="keyDown", **down)
+            await self.ask("Input.dispatchKeyEvent", type="keyUp", key=key)
+
+    async def until(self, condition: str) -> None:
+        """Wait until a script says yes, over changes of the page."""
+        for _ in range(200):
+            if await self._says(condition):
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(condition)
+
+    async def _says(self, condition: str) -> bool:
+        try:
+            return bool(await self.run(condition))
+        except RuntimeError:  # the page went away while it was asked
+            return False
 
     async def picture(self, look: Look, most: int) -> bytes:
         """The page as PNG, from its top down to at most so many pixels."""

@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from schemas.sources import Source
 from services.ingest.adapters import cross_origin
+from services.ingest.adapters.desk_http import Desk
 from services.ingest.adapters.request_body import BodyReader, BodyRefused
 from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry
@@ -52,6 +53,7 @@ class PublicHttp:
         app.router.add_post("/v1/explain", self._explain)
         app.router.add_route("*", f"/v1/explain/{{{_SENT_TO}:.+}}", self._explain)
         app.router.add_get("/v1/sources/self", self._account)
+        Desk(self._collector, lambda: self._senders, self._bodies).add_to(app)
         return app
 
     def _collecting(self, protocol: Protocol) -> Handler:

@@ -43,6 +43,8 @@ services:
                  {type: schema, pattern: "town.example/form_kept/*", action: saved}]}
       - {id: letter, name: Letter, stage: transaction, channels: [post], initiator: agency,
          action: decided}
+      - {id: counter, name: Counter, stage: information, channels: [in_person], action: contacted,
+         match: [{type: code, pattern: "P-*"}]}
       - {id: survey, name: Survey, stage: follow_up, channels: [website], initiator: system,
          action: offered}
     instruments:
@@ -79,6 +81,9 @@ sources:
      linkable: false}}
   - {{id: logs, agency: town, protocols: [csv_log], services: [parking], channels: [website],
      token_sha256: [{token_hash("logs")}]}}
+  - {{id: town-hall, agency: town, protocols: [cloudevents, desk, csv, kafka],
+     services: [parking, taxes], channels: [in_person, phone, focus_group, social_media],
+     max_delay: P7D, token_sha256: [{token_hash("town-hall")}]}}
 """
 KEYS = f"""
 keys:

@@ -1,0 +1,154 @@
+"""The desk through the real listener: who may sit there, and that a form counts once."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+from aiohttp import ClientResponse
+
+from schemas.codec import decode
+from schemas.touchpoint_event import TouchpointRecord
+from tests.integration.ingest_served import Served, served
+from tests.unit.ingest.world import RecordingWorld
+
+TOKEN = "town-hall-token"
+CALL = {"channel": "phone", "place": "parking/counter", "reason": "chase", "case": "c-7"}
+
+
+@pytest.fixture
+def world() -> RecordingWorld:
+    return RecordingWorld()
+
+
+@pytest.fixture
+async def desk(world: RecordingWorld) -> AsyncIterator[Served]:
+    async with served(world, world) as found:
+        yield found
+
+
+async def sit_down(desk: Served, token: str = TOKEN) -> ClientResponse:
+    """Sign in; no redirect is followed, and the cookie is kept by hand (the client's jar keeps none
+    of an address in numbers).
+    """
+    url = f"{desk.public}/desk/login"
+    async with desk.client.post(url, data={"token": token}, allow_redirects=False) as response:
+        await response.read()
+        return response
+
+
+async def seated(desk: Served) -> dict[str, str]:
+    """The headers of somebody who sits there."""
+    response = await sit_down(desk)
+    return {"Cookie": response.headers["Set-Cookie"].split(";")[0]}
+
+
+async def form_of(desk: Served, headers: Mapping[str, str]) -> str:
+    """The name of the form that was given out."""
+    async with desk.client.get(f"{desk.public}/desk", headers=headers) as response:
+        found = re.search(r'name="entry" value="([^"]+)"', await response.text())
+        assert found is not None
+        return found[1]
+
+
+async def send(
+    desk: Served, headers: Mapping[str, str], form: Mapping[str, str]
+) -> tuple[int, str]:
+    async with desk.client.post(f"{desk.public}/desk", data=form, headers=headers) as response:
+        return response.status, await response.text()
+
+
+def ids(world: RecordingWorld) -> list[str]:
+    """The ids of what was published."""
+    return [decode(TouchpointRecord, message.value).id for message in world.messages]
+
+
+async def test_a_form_that_is_sent_twice_counts_once(desk: Served, world: RecordingWorld) -> None:
+    headers = await seated(desk)
+    form = CALL | {"entry": await form_of(desk, headers)}
+    for _ in range(2):
+        status, page = await send(desk, headers, form)
+        assert status == 200
+        assert '<h2 id="told">Recorded</h2>' in page
+        assert "take the next one" in page
+        assert "c-7" not in page
+        assert '<option value="parking/counter" selected>' in page
+    first, again = ids(world)
+    assert first == again
+
+
+async def test_a_cookie_stays_with_this_site_and_no_script_reads_it(desk: Served) -> None:
+    response = await sit_down(desk)
+    assert response.status == 303
+    told = response.headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Strict", "Path=/desk"} <= set(told.split("; "))
+    assert "Secure" not in told  # on loopback there is no TLS
+    url = f"{desk.public}/desk/login"
+    far = {"Host": "throughline.example"}
+    async with desk.client.post(
+        url, data={"token": TOKEN}, headers=far, allow_redirects=False
+    ) as other:
+        assert "Secure" in other.headers["Set-Cookie"].split("; ")
+
+
+@pytest.mark.parametrize("token", ["", "nobody", "web-token"])
+async def test_who_has_no_token_of_a_desk_is_asked_again(desk: Served, token: str) -> None:
+    response = await sit_down(desk, token)
+    assert response.status == 401
+    assert "Set-Cookie" not in response.headers
+
+
+async def test_nothing_is_taken_without_a_session_and_its_own_form(
+    desk: Served, world: RecordingWorld
+) -> None:
+    headers = await seated(desk)
+    entry = await form_of(desk, headers)
+    assert "Token of this desk" in (await send(desk, {}, CALL | {"entry": entry}))[1]
+    elsewhere = headers | {"Origin": "https://elsewhere.example"}
+    tries = [(headers, CALL), (headers, CALL | {"entry": f"{entry}x"})]
+    tries += [(elsewhere, CALL | {"entry": entry})]
+    for sent, form in tries:
+        status, page = await send(desk, sent, form)
+        assert (status, "another session" in page) == (403, True)
+    assert world.messages == []
+
+
+async def test_no_other_site_may_read_the_pages(desk: Served) -> None:
+    headers = {"Origin": "https://elsewhere.example"}
+    async with desk.client.get(f"{desk.public}/desk", headers=headers) as response:
+        assert "Access-Control-Allow-Origin" not in response.headers
+        assert response.headers["Cache-Control"] == "no-store"
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; style-src 'sha256-")
+        assert "form-action 'self'" in policy
+
+
+async def test_when_kafka_is_away_the_form_keeps_its_name_and_words(
+    desk: Served, world: RecordingWorld
+) -> None:
+    headers = await seated(desk)
+    form = CALL | {"entry": await form_of(desk, headers)}
+    world.is_away = True
+    status, page = await send(desk, headers, form)
+    assert status == 503
+    assert f'value="{form["entry"]}"' in page
+    assert 'value="c-7"' in page
+    world.is_away = False
+    assert (await send(desk, headers, form))[0] == 200
+    assert len(world.messages) == 1
+
+
+async def test_what_was_wrong_is_said_and_the_words_are_kept(desk: Served) -> None:
+    headers = await seated(desk)
+    form = CALL | {"entry": await form_of(desk, headers), "time": "2019-01-01T10:00"}
+    status, page = await send(desk, headers, form)
+    assert status == 422
+    assert "longer ago than this source may take, which is 7 d" in page
+    assert 'value="2019-01-01T10:00"' in page
+
+
+async def test_who_leaves_is_gone(desk: Served) -> None:
+    headers = await seated(desk)
+    url = f"{desk.public}/desk/logout"
+    async with desk.client.post(url, headers=headers, allow_redirects=False) as response:
+        assert response.status == 303
+        assert 'desk=""' in response.headers["Set-Cookie"]
