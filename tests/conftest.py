@@ -12,9 +12,8 @@ import pytest
 from pytest_socket import disable_socket, enable_socket
 
 from deploy.local.kafka import LocalKafka
-from deploy.local.process import ROOT, Processes
+from deploy.local.process import Processes
 from deploy.local.redis import LocalRedis
-from deploy.local.stack import Recipe, Stack
 from deploy.provision.apply import Broker, apply
 from schemas.topics import TOPICS, topic
 from tests.real import LEVELS, OPTIONAL, Found, MakeKafka, MakeTopic, look, table
@@ -143,18 +142,6 @@ def redis_server(
 def redis_url(redis_server: LocalRedis) -> str:
     """Where the real Redis of this run answers."""
     return redis_server.url
-
-
-@pytest.fixture(scope="session")
-def stack(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Stack]:
-    """The whole stack with servers of its own, ready: for tests that look from outside only."""
-    for part in ("kafka", "redis"):
-        need(request.config, part)
-    recipe = Recipe(settings={"METRICS_PUBLISH_SECONDS": "2", "JOURNEY_TICK_SECONDS": "1"})
-    with Stack(tmp_path_factory.mktemp("stack"), ROOT, recipe) as running:
-        yield running
 
 
 @pytest.fixture

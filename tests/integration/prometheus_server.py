@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,11 @@ class RealPrometheus:
     child: Child
 
     @classmethod
-    def start(
+    @contextmanager
+    def running(
         cls, program: str, folder: Path, processes: Processes, addresses: Mapping[str, str]
-    ) -> "RealPrometheus":
-        """Scrape these services (name to host:port); returns when the server is ready."""
+    ) -> Iterator["RealPrometheus"]:
+        """Scrape these services (name to host:port) as long as the block lasts; it is ready."""
         folder.mkdir(parents=True)
         text = yaml.safe_dump(
             configuration(addresses, "1s", [str(FOLDER / name) for name in RULES])
@@ -42,7 +44,9 @@ class RealPrometheus:
         command = [program, *options, "--storage.tsdb.path=data", "--log.level=info"]
         child = processes.start(Program("prometheus", command, folder=folder))
         assert child.wait_for(_READY, 30), child.account()
-        return cls(address, child)
+        yield cls(address, child)
+        child.stop()
+        processes.forget(child)
 
     def ask(self, expression: str) -> list[dict[str, Any]]:
         """The samples that an expression has now. Raises ValueError when it does not parse."""

@@ -85,10 +85,9 @@ def prometheus(
 ) -> Iterator[RealPrometheus]:
     folder = tmp_path_factory.mktemp("prometheus") / "server"
     address = f"127.0.0.1:{exporter.server_port}"
-    server = RealPrometheus.start(prometheus_program, folder, processes, {"metrics": address})
-    yield server
-    server.child.stop()
-    processes.forget(server.child)
+    addresses = {"metrics": address}
+    with RealPrometheus.running(prometheus_program, folder, processes, addresses) as server:
+        yield server
 
 
 @pytest.mark.parametrize("expression", expressions())

@@ -1,6 +1,7 @@
 """A short history, played once through the running stack; the tests look at what came of it."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,7 +12,8 @@ from deploy.demo.plan import Plan, make_plan
 from deploy.demo.play import Endpoints, Player
 from deploy.demo.tally import Tally
 from deploy.demo.verdict import At, judged
-from deploy.local.stack import Stack
+from deploy.local.process import ROOT
+from deploy.local.stack import Recipe, Stack
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,18 @@ class Played:
     verdict: Verdict
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole stack with servers of its own, ready: for tests that look from outside only.
+
+    It ends with these tests: idle, it would still take half a core from those that come after.
+    """
+    recipe = Recipe(settings={"METRICS_PUBLISH_SECONDS": "2", "JOURNEY_TICK_SECONDS": "1"})
+    with Stack(tmp_path_factory.mktemp("stack"), ROOT, recipe) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
 def played(stack: Stack) -> Played:
     """Three months of a few hundred citizens, and the verdict on every number."""
     plan = make_plan(seed=11, citizens=400, months=3)

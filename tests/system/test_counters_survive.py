@@ -41,13 +41,12 @@ def world(
     settings = {"KAFKA_BOOTSTRAP": kafka.bootstrap, "REDIS_URL": private_redis.url}
     one, other = (Metrics(processes, tmp_path, settings, name) for name in ("one", "other"))
     addresses = {"metrics": ",".join(f"{LOOPBACK}:{process.port}" for process in (one, other))}
-    server = RealPrometheus.start(prometheus_program, tmp_path / "server", processes, addresses)
-    yield Mistreated(kafka, private_redis, server, one, other)
+    folder = tmp_path / "server"
+    with RealPrometheus.running(prometheus_program, folder, processes, addresses) as server:
+        yield Mistreated(kafka, private_redis, server, one, other)
     for process in (one, other):
         if process.child is not None and process.child.exit_code is None:
             process.stop()
-    server.child.stop()
-    processes.forget(server.child)
 
 
 def test_no_counter_falls_or_grows_for_nothing_whatever_dies(world: Mistreated) -> None:

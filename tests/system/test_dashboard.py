@@ -37,9 +37,10 @@ def server(
     processes: Processes,
     prometheus_program: str,
     tmp_path_factory: pytest.TempPathFactory,
-) -> RealPrometheus:
+) -> Iterator[RealPrometheus]:
     folder = tmp_path_factory.mktemp("prometheus") / "server"
-    return watching(played.stack, prometheus_program, folder, processes)
+    with watching(played.stack, prometheus_program, folder, processes) as running:
+        yield running
 
 
 @pytest.mark.parametrize("expression", expressions())

@@ -62,8 +62,10 @@ def watched(
     plan = make_plan(seed=11, citizens=250, months=2)
     recipe = Recipe(settings={"METRICS_PUBLISH_SECONDS": "2", "JOURNEY_TICK_SECONDS": "1"})
     folder = tmp_path_factory.mktemp("watched")
-    with Stack(folder / "stack", ROOT, recipe) as stack:
-        prometheus = watching(stack, prometheus_program, folder / "prometheus", processes)
+    with (
+        Stack(folder / "stack", ROOT, recipe) as stack,
+        watching(stack, prometheus_program, folder / "prometheus", processes) as prometheus,
+    ):
         begin = time.time()
         with living(stack, plan, flows=2):
             _play(stack, plan)

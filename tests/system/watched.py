@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,11 +16,13 @@ from deploy.local.stack import Stack
 from tests.integration.prometheus_server import RealPrometheus
 
 
-def watching(stack: Stack, program: str, folder: Path, processes: Processes) -> RealPrometheus:
+def watching(
+    stack: Stack, program: str, folder: Path, processes: Processes
+) -> AbstractContextManager[RealPrometheus]:
     """Scrapes the four services every second."""
     names = ("ingest", "journey", "metrics", "publish")
     addresses = {name: stack.addresses[f"{name.upper()}_INSIDE"] for name in names}
-    return RealPrometheus.start(program, folder, processes, addresses)
+    return RealPrometheus.running(program, folder, processes, addresses)
 
 
 def endpoints(stack: Stack) -> Endpoints:
