@@ -11,24 +11,20 @@ from functools import cached_property
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas.cost import Cost
 from schemas.improvement import Change
+from schemas.instrument import Instrument, Text
 from schemas.model import Contract, Name
 from schemas.vocabulary import (
-    About,
     Action,
     Channel,
-    Construct,
     Initiator,
     Outcome,
-    Scale,
     Stage,
 )
 from schemas.yaml_file import FileRefused, nearest, parse
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 def _zone_exists(name: str) -> str:
@@ -94,23 +90,6 @@ class Touchpoint(Contract):
     initiator: Initiator = Initiator.CITIZEN
     action: Action = Action.VISITED
     match: tuple[Match, ...] = ()
-
-
-class Question(Contract):
-    """One question of an instrument."""
-
-    construct: Construct  # type: ignore[assignment]
-    scale: Scale
-    wording: Name
-
-
-class Instrument(Contract):
-    """A survey. Its answers stay unlinked unless the notice said otherwise (`linkable`)."""
-
-    id: Name
-    linkable: bool = False
-    about: About
-    constructs: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
 class Service(Contract):

@@ -1,5 +1,6 @@
-"""Pseudonym keys by agency and time, and the key that seals rejected originals."""
+"""Pseudonym keys by agency and time, the key that seals rejected originals, webhooks' secrets."""
 
+import base64
 from string import hexdigits
 from typing import Annotated, Self
 
@@ -8,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from schemas.model import Contract, Instant, Name
 
 DEMO_PREFIX = "demo-"
+WEBHOOK_PREFIX = "whsec_"
 
 
 class PseudonymKey(Contract):
@@ -40,11 +42,44 @@ class SealingKey(Contract):
         return secret
 
 
+class WebhookSecret(Contract):
+    """What a tool signs with for a source, as the tool shows it. A source has several at once while
+    one takes the place of another.
+    """
+
+    id: Name
+    source: Name
+    secret: Annotated[SecretStr, Field(min_length=16)]
+
+    @field_validator("secret")
+    @classmethod
+    def _can_be_read(cls, secret: SecretStr) -> SecretStr:
+        try:
+            _key_of(secret)
+        except ValueError:
+            raise ValueError(f"what follows {WEBHOOK_PREFIX} must be base64") from None
+        return secret
+
+    @property
+    def key(self) -> bytes:
+        """The bytes that sign."""
+        return _key_of(self.secret)
+
+
+def _key_of(secret: SecretStr) -> bytes:
+    told = secret.get_secret_value()
+    if not told.startswith(WEBHOOK_PREFIX):
+        return told.encode()
+    encoded = told.removeprefix(WEBHOOK_PREFIX).rstrip("=")
+    return base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+
+
 class Keyring(Contract):
     """The file of keys."""
 
     keys: Annotated[tuple[PseudonymKey, ...], Field(min_length=1)]
     sealing: SealingKey
+    webhooks: tuple[WebhookSecret, ...] = ()
 
     @model_validator(mode="after")
     def _one_current_key_an_agency(self) -> Self:
@@ -56,7 +91,7 @@ class Keyring(Contract):
     @property
     def is_for_demonstration(self) -> bool:
         """Whether a key is a published one, good for nothing but a demo on loopback."""
-        ids = [self.sealing.id, *(k.id for k in self.keys)]
+        ids = [self.sealing.id, *(k.id for k in (*self.keys, *self.webhooks))]
         return any(i.startswith(DEMO_PREFIX) for i in ids)
 
     def current(self, agency: str) -> PseudonymKey | None:

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.catalogue import Catalogue
 from schemas.control import LIVE
+from schemas.layout import Webhook
 from schemas.model import Contract, Name
 from schemas.vocabulary import Channel
 from schemas.yaml_file import nearest
@@ -26,7 +27,7 @@ class Source(Contract):
 
     `write_keys` are what the clients of a protocol call themselves by (idsite, appId, writeKey):
     they stand in pages for everybody to read, so they are no secrets. `origins` are the sites whose
-    pages may send; without any, all may.
+    pages may send; without any, all may. `webhook` says how its protocol of that name is told.
     """
 
     model_config = ConfigDict(json_schema_extra=_issuer_may_be_left_out)
@@ -37,6 +38,7 @@ class Source(Contract):
     token_sha256: tuple[Sha256, ...] = ()
     write_keys: dict[Name, tuple[WriteKey, ...]] = {}
     origins: tuple[Origin, ...] = ()
+    webhook: Webhook | None = None
     services: Annotated[tuple[Name, ...], Field(min_length=1)]
     channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
     issuer: Name
@@ -60,6 +62,12 @@ class Source(Contract):
                     f"write_keys: {protocol!r} is none of its protocols; "
                     f"{nearest(protocol, list(self.protocols))}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _a_webhook_says_how_it_tells(self) -> Self:
+        if ("webhook" in self.protocols) != (self.webhook is not None):
+            raise ValueError("webhook: the protocol and its settings belong together: give both")
         return self
 
 

@@ -12,7 +12,8 @@ from deploy.demo.desks import Desk, source_of
 from deploy.demo.facts import Call, Glimpse, Opinion
 from deploy.demo.story import Fate, Sending
 from deploy.demo.surveys import chosen, drawn, form, mentions
-from schemas.catalogue import Match, Question
+from schemas.catalogue import Match
+from schemas.instrument import Question
 from schemas.vocabulary import About, Action, Channel, ContactReason, Quality, Reason
 
 Span = tuple[datetime, datetime]

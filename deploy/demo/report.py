@@ -8,7 +8,8 @@ from rich.table import Table
 
 from deploy.demo.compare import Verdict, key_of
 from deploy.demo.truth.parts import Dimensions
-from schemas.catalogue import Catalogue, Instrument, Service
+from schemas.catalogue import Catalogue, Service
+from schemas.instrument import Instrument
 from schemas.metric import MetricMessage
 from schemas.vocabulary import PeriodKind
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from deploy.demo.facts import Dismissal, Offer, Opinion
 from deploy.demo.story import Telling
-from schemas.catalogue import Instrument, Question
+from schemas.instrument import Instrument, Question
 from schemas.vocabulary import SCALE_RANGE, About, Action, Channel, Driver, Initiator, Polarity
 
 _FATES, _WEIGHTS = (Action.ANSWERED, Action.DISMISSED, None), (5, 2, 3)

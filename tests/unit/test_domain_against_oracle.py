@@ -9,16 +9,9 @@ from typing import Any
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from schemas.catalogue import (
-    AgencyCatalogue,
-    Catalogue,
-    Instrument,
-    Question,
-    Service,
-    Touchpoint,
-    Windows,
-)
+from schemas.catalogue import AgencyCatalogue, Catalogue, Service, Touchpoint, Windows
 from schemas.control import Tick
+from schemas.instrument import Instrument, Question
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import (

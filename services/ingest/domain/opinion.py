@@ -1,6 +1,6 @@
 """A submitted answer, completed by what its instrument says about the question."""
 
-from schemas.catalogue import Instrument, Question
+from schemas.instrument import Instrument, Question
 from schemas.touchpoint_event import Feedback
 from schemas.vocabulary import SCALE_RANGE, Reason
 from services.ingest.domain.outcome import Rejected

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from schemas.keyring import Keyring
+from schemas.keyring import Keyring, WebhookSecret
 from schemas.yaml_file import FileRefused, parse
 
 KEY = {
@@ -61,3 +61,25 @@ def test_a_published_key_makes_it_a_keyring_for_demonstration() -> None:
     assert keyring(KEY | {"id": "demo-key"}).is_for_demonstration
     assert keyring(KEY, id="demo-seal").is_for_demonstration
     assert not keyring(KEY).is_for_demonstration
+
+
+def test_a_webhooks_secret_is_the_text_or_what_its_prefix_says_is_base64() -> None:
+    plain, encoded = (
+        WebhookSecret(id=f"s-{n}", source="survey", secret=secret)
+        for n, secret in enumerate(("a shared key of theirs", "whsec_c2VjcmV0IG9mIGEgdG9vbA=="))
+    )
+    assert (plain.key, encoded.key) == (b"a shared key of theirs", b"secret of a tool")
+
+
+def test_a_secret_that_is_no_base64_is_refused_and_not_told() -> None:
+    bad = {"id": "s", "source": "survey", "secret": "whsec_*not*base64*"}
+    keys = yaml.safe_dump({"keys": [KEY], "sealing": SEALING, "webhooks": [bad]})
+    with pytest.raises(FileRefused, match="what follows whsec_ must be base64") as refused:
+        parse(Keyring, keys, "keys.yaml")
+    assert "not*" not in str(refused.value)
+
+
+def test_a_published_secret_of_a_webhook_is_for_demonstration() -> None:
+    one = {"id": "demo-survey", "source": "survey", "secret": "everybody knows this"}
+    keys = {"keys": [KEY], "sealing": SEALING, "webhooks": [one]}
+    assert parse(Keyring, yaml.safe_dump(keys), "keys.yaml").is_for_demonstration

@@ -82,3 +82,12 @@ def test_the_largest_delay_of_a_service_counts_live_sources_only() -> None:
         {"id": "log", "token_sha256": [], "max_delay": "P900D", "clock": "import-2011"},
     )
     assert found.max_delays() == {"permit": timedelta(days=45)}
+
+
+@pytest.mark.parametrize(
+    "change", [{"protocols": ["webhook"]}, {"webhook": {"layout": "formbricks"}}]
+)
+def test_a_webhook_and_its_settings_belong_together(change: dict[str, Any]) -> None:
+    with pytest.raises(FileRefused, match="belong together: give both"):
+        sources(change)
+    assert sources({"protocols": ["webhook"], "webhook": {"layout": "formbricks"}})
