@@ -4,15 +4,20 @@ import re
 from collections.abc import AsyncIterator, Mapping
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, FormData
 
 from schemas.codec import decode
+from schemas.rejection import Rejection
+from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from schemas.touchpoint_event import TouchpointRecord
+from services.ingest.domain.sealing import unseal
 from tests.integration.ingest_served import Served, served
-from tests.unit.ingest.world import RecordingWorld
+from tests.unit.ingest.world import RULES, RecordingWorld
 
 TOKEN = "town-hall-token"
 CALL = {"channel": "phone", "place": "parking/counter", "reason": "chase", "case": "c-7"}
+
+ROWS = b"service,channel,case\nparking,phone,c-7\nparking,phnoe,c-7\n"
 
 
 @pytest.fixture
@@ -144,6 +149,50 @@ async def test_what_was_wrong_is_said_and_the_words_are_kept(desk: Served) -> No
     assert status == 422
     assert "longer ago than this source may take, which is 7 d" in page
     assert 'value="2019-01-01T10:00"' in page
+
+
+async def test_a_list_is_recorded_row_by_row(desk: Served, world: RecordingWorld) -> None:
+    headers = await seated(desk)
+    for _ in range(2):
+        form = FormData({"entry": await form_of(desk, headers)})
+        form.add_field("rows", ROWS, filename="calls.csv", content_type="text/csv")
+        url = f"{desk.public}/desk/rows"
+        async with desk.client.post(url, data=form, headers=headers) as response:
+            page = await response.text()
+        assert response.status == 422
+        assert "Rows recorded: 1, refused: 1" in page
+        assert "Line 3, column channel: unknown; did you mean &#39;phone&#39;?" in page
+    good = [m for m in world.messages if m.topic == TOUCHPOINTS]
+    bad = [m for m in world.messages if m.topic == TOUCHPOINTS_REJECTED]
+    assert (len(good), len(bad)) == (2, 2)
+    assert decode(TouchpointRecord, good[0].value).id == decode(TouchpointRecord, good[1].value).id
+    sealed = decode(Rejection, bad[0].value).original
+    assert sealed is not None
+    assert unseal(RULES.sealing, sealed).startswith(b"service,channel,case\r\nparking,phnoe,c-7")
+
+
+async def test_rows_are_posted_with_the_token(desk: Served, world: RecordingWorld) -> None:
+    url, headers = f"{desk.public}/v1/csv", {"Authorization": f"Bearer {TOKEN}"}
+    async with desk.client.post(url, data=ROWS, headers=headers) as response:
+        told = await response.json()
+    assert response.status == 200
+    assert told["accepted"] == 1
+    assert [(one["line"], one["column"]) for one in told["rejected"]] == [(3, "channel")]
+    assert len(world.messages) == 2
+
+
+async def test_a_list_from_elsewhere_or_of_no_table_is_refused(
+    desk: Served, world: RecordingWorld
+) -> None:
+    headers = await seated(desk)
+    url = f"{desk.public}/desk/rows"
+    entry = await form_of(desk, headers)
+    for sent, rows, status in (({}, ROWS, 403), ({"entry": entry}, b"a,b\n", 422)):
+        form = FormData(sent)
+        form.add_field("rows", rows, filename="calls.csv")
+        async with desk.client.post(url, data=form, headers=headers) as response:
+            assert response.status == status
+    assert world.messages == []
 
 
 async def test_who_leaves_is_gone(desk: Served) -> None:

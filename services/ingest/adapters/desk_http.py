@@ -6,7 +6,7 @@ for this session, which is also the id of what it records.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -19,11 +19,14 @@ from schemas.sources import Source
 from services.ingest.adapters.desk_pages import DeskPages
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.senders import Senders
+from services.ingest.adapters.uploaded import uploaded
 from services.ingest.collect import Batch, Collector, PublishFailed
+from services.ingest.domain import desk_words
 from services.ingest.domain.desk import PROTOCOL, VERSION, Filled, received
 from services.ingest.domain.desk_session import LASTS, Sessions
-from services.ingest.domain.desk_words import Told, told
-from services.ingest.domain.protocols.protocol import Request
+from services.ingest.domain.desk_words import Told
+from services.ingest.domain.protocols.csv_rows import CSV
+from services.ingest.domain.protocols.protocol import Malformed, Request
 
 PATH = "/desk"
 _COOKIE = "desk"
@@ -31,6 +34,8 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _log = structlog.get_logger()
 _AWAY = Told("Not recorded yet", ("We cannot be reached just now. Send it again.",), 503)
 _OVER = Told("Not recorded", ("This form was of another session. Please send it again.",), 403)
+
+_NO_ROWS = Told("Nothing recorded", ("This desk may send no files of rows.",), 403)
 
 
 class Desk:
@@ -48,6 +53,7 @@ class Desk:
         """Add the routes."""
         app.router.add_get(PATH, self._show)
         app.router.add_post(PATH, self._record)
+        app.router.add_post(f"{PATH}/rows", self._record_rows)
         app.router.add_post(f"{PATH}/login", self._login)
         app.router.add_post(f"{PATH}/logout", self._logout)
 
@@ -60,8 +66,7 @@ class Desk:
         return self._asked() if source is None else self._form(http, source, Filled())
 
     async def _login(self, http: web.Request) -> web.Response:
-        form = (await self._read(http)).form
-        token = form.get("token", "").strip()
+        token = (await self._read(http)).form.get("token", "").strip()
         source = self._senders().by_token(token)
         if source is None or PROTOCOL not in source.protocols or not _is_from_here(http):
             return self._asked(is_refused=True)
@@ -86,28 +91,48 @@ class Desk:
         return response
 
     async def _record(self, http: web.Request) -> web.Response:
-        form = (await self._read(http)).form
+        filled = Filled.of((await self._read(http)).form)
+        return await self._answered(http, filled, lambda source: self._form_of(source, filled))
+
+    async def _record_rows(self, http: web.Request) -> web.Response:
+        sent = uploaded(http.headers.get("Content-Type", ""), await self._bodies.read(http))
+        filled = Filled(entry=sent.get("entry", b"").decode(errors="replace"))
+        rows = Request({}, sent.get("rows", b""))
+        return await self._answered(http, filled, lambda source: self._rows_of(source, rows))
+
+    async def _answered(
+        self, http: web.Request, filled: Filled, work: Callable[[Source], Awaitable[Told]]
+    ) -> web.Response:
+        """The form again below what became of `work`, if the session may ask for it."""
         source = self._seated(http)
         if source is None:
             return self._asked()
-        filled = Filled.of(form)
         if not (_is_from_here(http) and self._sessions.is_entry(filled.entry, _cookie(http))):
             return self._form(http, source, filled, _OVER)
         try:
-            said = await self._collected(source, filled)
+            said = await work(source)
         except PublishFailed as failed:
             _log.warning("desk.unpublished", error=str(failed))
             return self._form(http, source, filled, _AWAY)
         again = Filled(channel=filled.channel, place=filled.place) if said.is_done else filled
         return self._form(http, source, again, said)
 
-    async def _collected(self, source: Source, filled: Filled) -> Told:
+    async def _form_of(self, source: Source, filled: Filled) -> Told:
         rules = self._collector.rules
         service = rules.catalogue.services.get(filled.service)
         first = rules.catalogue.services[source.services[0]]
         events = received(filled, (service or first).zone)
         batch = Batch(source, PROTOCOL, VERSION, events)
-        return told(filled, await self._collector.collect(batch), rules)
+        return desk_words.told(filled, await self._collector.collect(batch), rules)
+
+    async def _rows_of(self, source: Source, rows: Request) -> Told:
+        events = CSV.read(rows)
+        if CSV.name not in source.protocols:
+            return _NO_ROWS
+        if isinstance(events, Malformed):
+            return desk_words.told_of_no_table(events)
+        batch = Batch(source, CSV.name, CSV.version, events)
+        return desk_words.told_of_rows(rows, await self._collector.collect(batch))
 
     def _seated(self, http: web.Request) -> Source | None:
         sources = self._collector.rules.sources

@@ -11,6 +11,7 @@ from schemas.sources import Source
 from services.ingest.domain import desk_words
 from services.ingest.domain.desk import Filled
 from services.ingest.domain.desk_words import Told
+from services.ingest.domain.protocols.csv_rows import COLUMNS, CSV
 from services.ingest.domain.rules import Rules
 
 _TEMPLATES = Path(__file__).with_name("desk_templates")
@@ -45,6 +46,7 @@ class DeskPages:
         return self._render(
             "form.html",
             source=source,
+            columns=COLUMNS if CSV.name in source.protocols else (),
             filled=filled,
             told=told,
             channels=desk_words.channels(source),

@@ -10,6 +10,8 @@ from schemas.vocabulary import ContactReason, Outcome
 from services.ingest.domain.desk import ENDINGS, Filled
 from services.ingest.domain.outcome import Accepted, Rejected
 from services.ingest.domain.outcome import Outcome as Decided
+from services.ingest.domain.protocols.csv_rows import Problem, problems
+from services.ingest.domain.protocols.protocol import Malformed, Request
 from services.ingest.domain.rules import Rules
 
 REASONS: Mapping[str, str] = {
@@ -27,6 +29,7 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.TRANSFERRED: "Yes: handed to another service",
     Outcome.ERROR: "Yes: an error of ours ended it",
 }
+_MOST_TOLD = 20
 Options = Sequence[tuple[str, str]]
 
 
@@ -69,9 +72,31 @@ def told(filled: Filled, outcomes: Sequence[Decided], rules: Rules) -> Told:
     return Told("Recorded", tuple(_summary(filled, records[0].data, rules)))
 
 
+def told_of_rows(request: Request, outcomes: Sequence[Decided]) -> Told:
+    """What became of a file of rows."""
+    wrong = problems(request, outcomes)
+    accepted = sum(isinstance(outcome, Accepted) for outcome in outcomes)
+    if not wrong:
+        return Told(f"Rows recorded: {accepted}", ("Sent again, the same rows count once.",))
+    lines = [f"Line {one.line}{_column(one)}: {one.detail}" for one in wrong[:_MOST_TOLD]]
+    if len(wrong) > _MOST_TOLD:
+        lines.append(f"And {len(wrong) - _MOST_TOLD} more.")
+    lines.append("Mend these in the file and send it again: what was recorded counts once.")
+    return Told(f"Rows recorded: {accepted}, refused: {len(wrong)}", tuple(lines), 422)
+
+
+def told_of_no_table(malformed: Malformed) -> Told:
+    """That a file is none that can be read."""
+    return Told("Nothing recorded", (malformed.detail,), 422)
+
+
 def worded(word: str) -> str:
     """A word of ours as people write it."""
     return word.replace("_", " ").capitalize()
+
+
+def _column(problem: Problem) -> str:
+    return f", column {problem.column}" if problem.column else ""
 
 
 def _places(service: Service, source: Source) -> Iterator[tuple[str, str]]:

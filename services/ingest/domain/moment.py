@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from schemas.control import LIVE
 from schemas.vocabulary import Reason
@@ -26,7 +27,8 @@ def decide(draft: Draft, rules: Rules) -> Moment | Rejected:
     received_at = draft.arrival.received_at
     if draft.submission.time is None:
         return Moment(received_at)
-    time = _instant(draft.submission.time)
+    is_local = draft.submission.is_local
+    time = _instant(draft.submission.time, draft.service(rules).zone if is_local else None)
     if isinstance(time, Rejected):
         return time
     if time - received_at > rules.future:
@@ -49,16 +51,17 @@ def _told(span: timedelta) -> str:
     return f"{hours:g} h" if hours % 24 else f"{hours / 24:g} d"
 
 
-def _instant(sent: object) -> datetime | Rejected:
+def _instant(sent: object, zone: ZoneInfo | None) -> datetime | Rejected:
     if not isinstance(sent, str):
         return Rejected(Reason.BAD_TIME, f"time: got {json_type(sent)}, expected RFC 3339 text")
     try:
         time = datetime.fromisoformat(sent[: _LONGEST + 1].upper())
-        if time.tzinfo is None:
+        if time.tzinfo is None and zone is None:
             return Rejected(Reason.BAD_TIME, "time: needs its offset from UTC, such as Z")
-        time = time.astimezone(UTC)
+        time = (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        return Rejected(Reason.BAD_TIME, "time: not RFC 3339, such as 2026-03-01T09:00:00Z")
+        example = "2026-03-01 09:00" if zone else "2026-03-01T09:00:00Z"
+        return Rejected(Reason.BAD_TIME, f"time: not RFC 3339, such as {example}")
     if time < EARLIEST:
         return Rejected(Reason.BAD_TIME, f"time: before {EARLIEST.year}")
     return Moment(time).time

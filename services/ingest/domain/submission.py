@@ -15,7 +15,7 @@ class Submission:
     `finds_service` they say the service too, for clients that know none. `makes_id` is what an id
     is made of, for clients that give events none: all that their retry repeats, if anything.
     `user_agent` is the citizen's own, never that of the program that sends; `clock` overrides the
-    source's (an imported log).
+    source's (an imported log). `is_local`: a time without an offset is the service's own.
     """
 
     id: object
@@ -29,6 +29,7 @@ class Submission:
     clock: str | None = None
     marks: Mapping[MatchType, str] = field(default_factory=dict)
     finds_service: bool = False
+    is_local: bool = False
     makes_id: Sequence[str] | None = None
 
     @property

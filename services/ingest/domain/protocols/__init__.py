@@ -1,6 +1,7 @@
 """In: the bytes of a request; out: submissions. One value per wire language, in one tuple."""
 
 from services.ingest.domain.protocols.cloudevents import CLOUDEVENTS
+from services.ingest.domain.protocols.csv_rows import CSV
 from services.ingest.domain.protocols.ga4 import GA4
 from services.ingest.domain.protocols.matomo import MATOMO
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request
@@ -8,7 +9,7 @@ from services.ingest.domain.protocols.segment import SEGMENT
 from services.ingest.domain.protocols.snowplow import SNOWPLOW
 from services.ingest.domain.submission import Received
 
-PROTOCOLS: tuple[Protocol, ...] = (CLOUDEVENTS, MATOMO, SNOWPLOW, SEGMENT, GA4)
+PROTOCOLS: tuple[Protocol, ...] = (CLOUDEVENTS, MATOMO, SNOWPLOW, SEGMENT, GA4, CSV)
 
 
 def understood(request: Request) -> tuple[Protocol, tuple[Received, ...]] | Malformed:

@@ -144,6 +144,7 @@ def test_reading_and_replying_never_raise(
 
 STARTS = (
     *(b"", b"[", b'{"specversion":"1.0","data":', b"idsite=7&rec=1&url=", b"?idsite=7&rec=1&"),
+    *(b"service,time,reason\n", b"id;count;answer\n"),
     *(b'{"requests":[', b'{"requests":["?idsite=7&rec=1&url='),
     *(b'{"batch":[{"type":"track","event":"', b'{"events":[{"name":"', b'{"events":['),
     b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/x","data":[{"e":"ue","ue_pr":"',
