@@ -58,8 +58,8 @@ MEANINGS: dict[Reason, Meaning] = {
         "A word is not in the closed list of its field.", "Send one that is told."
     ),
     Reason.UNMAPPED_VALUE: Meaning(
-        "An imported log has a value the mapping does not name.",
-        "Add the value to the mapping, or to its `ignore`.",
+        "The mapping of a log does not name a value, or an answer is no step of its scale.",
+        "Add the value to the mapping or to its `ignore`, or to the `words` of the question.",
     ),
     Reason.BAD_TIME: Meaning(
         "The time cannot be read, or has no offset from UTC.",
@@ -95,6 +95,8 @@ MEANINGS: dict[Reason, Meaning] = {
 }
 
 IGNORED: dict[Ignored, str] = {
-    Ignored.MAPPED_TO_IGNORE: "The mapping or the protocol says that this is no contact.",
+    Ignored.MAPPED_TO_IGNORE: (
+        "The mapping or the protocol says that this is no contact, or not a finished one."
+    ),
     Ignored.EMPTY: "There was nothing in it.",
 }

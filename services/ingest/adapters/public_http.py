@@ -1,6 +1,7 @@
 """The public listener: one loop over the protocols, explain, and a source's own account."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import msgspec
 import structlog
@@ -14,7 +15,8 @@ from services.ingest.adapters.request_body import BodyReader, BodyRefused
 from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Batch, Collector, PublishFailed
-from services.ingest.domain.protocols import PROTOCOLS, understood
+from services.ingest.domain import signature
+from services.ingest.domain.protocols import PROTOCOLS, addressed, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request, bearer
 
 _log = structlog.get_logger()
@@ -77,6 +79,7 @@ class PublicHttp:
     async def _explain(self, http: web.Request) -> web.Response:
         request = await self._read(http)
         request = replace(request, path="/" + http.match_info.get(_SENT_TO, ""))
+        request = addressed(request, self._collector.rules.hooks)
         found = understood(request)
         if isinstance(found, Malformed):
             raise Refused(400, found.detail)
@@ -93,17 +96,29 @@ class PublicHttp:
 
     async def _read(self, http: web.Request) -> Request:
         body = await self._bodies.read(http)
-        return Request(_headers(http), body, dict(http.query), http.path, http.method)
+        request = Request(_headers(http), body, dict(http.query), http.path, http.method)
+        return addressed(request, self._collector.rules.hooks)
 
     def _sender(self, protocol: Protocol, request: Request) -> Source:
-        source = self._senders.find(protocol.name, protocol.credential(request))
-        if source is None:
-            raise Refused(401, "no source has this token or write key")
+        source = self._by_credential(protocol, request)
         if protocol.name not in source.protocols:
             raise Refused(403, f"this source may not send {protocol.name}")
         origin = request.headers.get("origin")
         if source.origins and origin is not None and origin not in source.origins:
             raise Refused(403, "this source may not send from pages of this origin")
+        return source
+
+    def _by_credential(self, protocol: Protocol, request: Request) -> Source:
+        hook = request.hook
+        if hook is not None and hook.webhook.signature != "token":
+            if fault := signature.fault(hook, request, datetime.now(UTC)):
+                raise Refused(401, fault)
+            return self._collector.rules.sources[hook.source]
+        source = self._senders.find(protocol.name, protocol.credential(request))
+        if source is None:
+            raise Refused(401, "no source has this token or write key")
+        if hook is not None and hook.source != source.id:
+            raise Refused(403, "this is the token of another source than the path names")
         return source
 
     def _answering(self) -> Middleware:

@@ -4,6 +4,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from email.parser import BytesHeaderParser
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -55,7 +56,7 @@ def explain_body(rules: Rules, edge: Edge, source_id: str, request: Request) -> 
     source = rules.sources.get(source_id)
     if source is None:
         raise NothingToExplain(f"source: unknown; {nearest(source_id, list(rules.sources))}")
-    found = understood(request)
+    found = understood(replace(request, hook=rules.hooks.get(source_id)))
     if isinstance(found, Malformed):
         raise NothingToExplain(found.detail)
     protocol, events = found

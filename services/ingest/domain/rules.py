@@ -10,26 +10,30 @@ from crawlerdetect import CrawlerDetect
 from schemas.catalogue import Catalogue
 from schemas.keyring import Keyring, PseudonymKey, SealingKey
 from schemas.sources import Source, Sources
+from services.ingest.domain.hook import Hook, make_hooks
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Rules:
-    """`keys` holds the current key of each agency. Limits are bytes and time."""
+    """`keys` holds the current key of each agency, `hooks` the webhooks by source. Limits are bytes
+    and time.
+    """
 
     catalogue: Catalogue
     sources: Mapping[str, Source]
     keys: Mapping[str, PseudonymKey]
     sealing: SealingKey
     is_crawler: Callable[[str], bool] = field(repr=False)
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
     max_event_bytes: int = 64 * 1024
     skew: timedelta = timedelta(minutes=5)
     future: timedelta = timedelta(days=1)
 
 
 def make_rules(catalogue: Catalogue, sources: Sources, keyring: Keyring) -> Rules:
-    """Rules from the three files. Raises ValueError naming an agency that has no key."""
+    """Rules from the three files. Raises ValueError naming what has no key."""
     agencies = {source.agency for source in sources.sources}
     keys = {agency: key for agency in agencies if (key := keyring.current(agency))}
     if missing := sorted(agencies - set(keys)):
@@ -40,6 +44,7 @@ def make_rules(catalogue: Catalogue, sources: Sources, keyring: Keyring) -> Rule
         keys=keys,
         sealing=keyring.sealing,
         is_crawler=_crawler_detection(),
+        hooks=make_hooks(catalogue, sources, keyring),
     )
 
 

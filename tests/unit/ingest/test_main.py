@@ -59,6 +59,15 @@ def test_explain_reads_a_captured_request(body: bytes) -> None:
     assert told["events"][0]["would_publish"]["data"]["touchpoint"] == "page"
 
 
+@pytest.mark.parametrize("head", [b"", b"POST /webhooks/survey HTTP/1.1\r\nHost: x\r\n\r\n"])
+def test_explain_reads_a_webhook_of_its_source_and_asks_for_no_signature(head: bytes) -> None:
+    answer = {"id": "r-1", "surveyId": "journey-form", "data": {"how-satisfied": 4}}
+    body = head + json({"event": "responseFinished", "data": answer})
+    told = msgspec.json.decode(run("explain", "-", "--source", "survey", body=body).stdout)
+    assert told["protocol"] == "webhook"
+    assert told["events"][0]["would_publish"]["data"]["feedback"]["answer"] == 4
+
+
 @pytest.mark.parametrize(
     ("arguments", "body", "sentence"),
     [

@@ -38,7 +38,8 @@ services:
       - {id: page, name: Page, stage: information, channels: [website],
          match: [{type: address, pattern: "*/parking/page*"}]}
       - {id: form, name: Form, stage: transaction, channels: [website], action: submitted,
-         match: [{type: event, pattern: "parking.sent"},
+         match: [{type: form, pattern: contact-form},
+                 {type: event, pattern: "parking.sent"},
                  {type: event, pattern: "form/kept", action: saved},
                  {type: schema, pattern: "town.example/form_kept/*", action: saved}]}
       - {id: letter, name: Letter, stage: transaction, channels: [post], initiator: agency,
@@ -46,13 +47,16 @@ services:
       - {id: counter, name: Counter, stage: information, channels: [in_person], action: contacted,
          match: [{type: code, pattern: "P-*"}]}
       - {id: survey, name: Survey, stage: follow_up, channels: [website], initiator: system,
-         action: offered}
+         action: offered, match: [{type: form, pattern: journey-form}]}
     instruments:
-      - {id: linked-survey, linkable: true, about: journey,
-         constructs: [{construct: satisfaction, scale: 1..5, wording: en-1}]}
-      - {id: quiet-survey, about: touchpoint,
-         constructs: [{construct: satisfaction, scale: 1..5, wording: en-1},
-                      {construct: ease, scale: 1..7, wording: en-2}]}
+      - {id: linked-survey, linkable: true, about: journey, forms: [journey-form],
+         constructs: [{construct: satisfaction, scale: 1..5, wording: en-1,
+                       fields: [how-satisfied], words: {Very satisfied: 5}}]}
+      - {id: quiet-survey, about: touchpoint, forms: [SV_1, "typeform-*"],
+         constructs: [{construct: satisfaction, scale: 1..5, wording: en-1, fields: [QID1]},
+                      {construct: ease, scale: 1..7, wording: en-2, fields: [QID2]}]}
+      - {id: a11, about: service, forms: [a11], standard: a11-2023-thumbs}
+      - {id: a11-long, about: service, forms: [a11-long], standard: a11-2018}
   - id: taxes
     name: Taxes
     owner: Head of Taxes
@@ -77,6 +81,21 @@ sources:
   - {{id: history, agency: town, protocols: [cloudevents, csv_log], services: [parking],
      channels: [website, in_person], issuer: town, clock: demo,
      token_sha256: [{token_hash("history")}]}}
+  - {{id: survey, agency: town, protocols: [webhook], services: [parking], channels: [website],
+     issuer: town, webhook: {{signature: standard, layout: formbricks}}}}
+  - {{id: panel, agency: town, protocols: [webhook], services: [parking], channels: [website],
+     webhook: {{signature: qualtrics, layout: qualtrics}}}}
+  - {{id: app-survey, agency: town, protocols: [webhook], services: [parking],
+     channels: [website], webhook: {{layout: surveyjs}},
+     token_sha256: [{token_hash("app-survey")}]}}
+  - {{id: widget, agency: town, protocols: [webhook], services: [parking], channels: [website],
+     webhook: {{layout: touchpoints}}, token_sha256: [{token_hash("widget")}]}}
+  - {{id: inbox, agency: town, protocols: [webhook], services: [parking],
+     channels: [social_media], token_sha256: [{token_hash("inbox")}],
+     webhook: {{layout: {{each: messages, counts: "kind == 'message'", id: id, time: at,
+       visitor: from.id, name: "join('/', ['inbox', topic])", code: topic, test: sandbox,
+       form: form, language: lang, answers: answers, question: field.ref,
+       answer: "number || choice.label || choices.labels"}}}}}}
   - {{id: shy, agency: town, protocols: [cloudevents], services: [parking], channels: [website],
      linkable: false}}
   - {{id: logs, agency: town, protocols: [csv_log], services: [parking], channels: [website],
@@ -85,9 +104,15 @@ sources:
      services: [parking, taxes], channels: [in_person, phone, focus_group, social_media],
      max_delay: P7D, token_sha256: [{token_hash("town-hall")}]}}
 """
+SURVEY_SECRET, NEXT_SURVEY_SECRET = "whsec_Zmlyc3Qgc2VjcmV0", "whsec_c2Vjb25kIHNlY3JldA=="
+PANEL_SECRET = "a key that both have"
 KEYS = f"""
 keys:
   - {{id: demo-town-1, agency: town, from: 2020-01-01T00:00:00Z, secret: a secret of the town}}
+webhooks:
+  - {{id: demo-survey-1, source: survey, secret: {SURVEY_SECRET}}}
+  - {{id: demo-survey-2, source: survey, secret: {NEXT_SURVEY_SECRET}}}
+  - {{id: demo-panel-1, source: panel, secret: {PANEL_SECRET}}}
 sealing: {{id: demo-seal-1, secret: "{"ab" * 32}"}}
 """
 

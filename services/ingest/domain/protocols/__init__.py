@@ -1,5 +1,9 @@
 """In: the bytes of a request; out: submissions. One value per wire language, in one tuple."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from services.ingest.domain.hook import Hook
 from services.ingest.domain.protocols.cloudevents import CLOUDEVENTS
 from services.ingest.domain.protocols.csv_rows import CSV
 from services.ingest.domain.protocols.ga4 import GA4
@@ -7,9 +11,17 @@ from services.ingest.domain.protocols.matomo import MATOMO
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request
 from services.ingest.domain.protocols.segment import SEGMENT
 from services.ingest.domain.protocols.snowplow import SNOWPLOW
+from services.ingest.domain.protocols.webhook import WEBHOOK
 from services.ingest.domain.submission import Received
 
-PROTOCOLS: tuple[Protocol, ...] = (CLOUDEVENTS, MATOMO, SNOWPLOW, SEGMENT, GA4, CSV)
+PROTOCOLS: tuple[Protocol, ...] = (CLOUDEVENTS, MATOMO, SNOWPLOW, SEGMENT, GA4, WEBHOOK, CSV)
+
+
+def addressed(request: Request, hooks: Mapping[str, Hook]) -> Request:
+    """The request, knowing the webhook that its path names."""
+    if not WEBHOOK.has(request.path):
+        return request
+    return replace(request, hook=hooks.get(request.path.rpartition("/")[2]))
 
 
 def understood(request: Request) -> tuple[Protocol, tuple[Received, ...]] | Malformed:

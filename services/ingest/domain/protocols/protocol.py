@@ -8,6 +8,7 @@ from functools import cached_property
 from urllib.parse import parse_qsl
 
 from schemas.touchpoint_event import LANGUAGE_TAG
+from services.ingest.domain.hook import Hook
 from services.ingest.domain.outcome import Outcome
 from services.ingest.domain.protocols.json_body import NotJson, parsed
 from services.ingest.domain.submission import Received
@@ -24,7 +25,8 @@ _TAG = re.compile(LANGUAGE_TAG)
 @dataclass(frozen=True)
 class Request:
     """An HTTP request as a value: header names in lower case, the body un-gzipped, the path without
-    the query. What is read more than once of a body is read here, and remembered.
+    the query. What is read more than once of a body is read here, and remembered. `hook` is the
+    webhook that its path names.
     """
 
     headers: Mapping[str, str]
@@ -32,6 +34,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     path: str = ""
     method: str = "POST"
+    hook: Hook | None = None
 
     @cached_property
     def parameters(self) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ import pytest
 from services.ingest.domain.admission import admit
 from services.ingest.domain.explanation import explain
 from services.ingest.domain.outcome import Accepted, Ignored, Rejected
-from services.ingest.domain.protocols import PROTOCOLS
+from services.ingest.domain.protocols import PROTOCOLS, addressed
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Reply, Request
 from tests.unit.ingest.protocols.test_protocols import cases, requested
 from tests.unit.ingest.world import RULES, arrival
@@ -49,7 +49,8 @@ class Bender:
         query = {n: self._text(v, other.query) for n, v in one.query.items() if self._is(0.9)}
         headers = {n: self._text(v, other.headers) for n, v in one.headers.items()}
         path = one.path if self._is(0.8) else other.path
-        return Request(headers, body, query, path, one.method if self._is(0.9) else other.method)
+        method = one.method if self._is(0.9) else other.method
+        return addressed(Request(headers, body, query, path, method), RULES.hooks)
 
     def _bytes(self, body: bytes, other: bytes) -> bytes:
         for _ in range(self.chance.randint(0, 4)):
@@ -106,7 +107,8 @@ def _try(protocol: Protocol, request: Request) -> None:
     assert kept <= MOST_KEPT * size + MOST_EACH * (len(events) + 1), f"{kept} bytes of {size}"
     outcomes = []
     for event in events[:50]:
-        arrived = arrival(protocol=protocol.name, size=len(event.original))
+        source = request.hook.source if request.hook else "web"
+        arrived = arrival(source, protocol=protocol.name, size=len(event.original))
         outcome = admit(event, arrived, RULES)
         assert isinstance(outcome, Accepted | Ignored | Rejected)
         assert not (isinstance(outcome, Rejected) and outcome.reason == "internal"), outcome

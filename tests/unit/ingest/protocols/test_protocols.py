@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from schemas.codec import encode
 from services.ingest.domain.admission import admit
+from services.ingest.domain.draft import Arrival
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
-from services.ingest.domain.protocols import PROTOCOLS, understood
+from services.ingest.domain.protocols import PROTOCOLS, addressed, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Reply, Request
 from services.ingest.domain.submission import Submission
 from tests.unit.ingest.world import RULES, arrival
@@ -37,13 +38,20 @@ CASES = [
 def requested(protocol: Protocol, said: Mapping[str, Any]) -> Request:
     """The request of a case."""
     body = said.get("body", "")
-    return Request(
+    request = Request(
         headers=said.get("headers", {}),
         body=body.encode(),
         query=said.get("query", {}),
         path=said.get("path", protocol.paths[0]),
         method=said.get("method", "POST"),
     )
+    return addressed(request, RULES.hooks)
+
+
+def arrived(protocol: Protocol, request: Request) -> Arrival:
+    """An event of the request, of the source that its path names, if it does."""
+    source = request.hook.source if request.hook else "web"
+    return arrival(source, protocol=protocol.name)
 
 
 def told(outcome: Outcome) -> dict[str, Any]:
@@ -65,7 +73,7 @@ def test_request_events_and_reply_belong_together(protocol: Protocol, case: dict
         assert events == Malformed(case["malformed"])
         return
     assert not isinstance(events, Malformed)
-    outcomes = [admit(event, arrival(protocol=protocol.name), RULES) for event in events]
+    outcomes = [admit(event, arrived(protocol, request), RULES) for event in events]
     if "published" in case:
         _assert_alike(
             [told(one) for one in outcomes if isinstance(one, Accepted)], case["published"]
@@ -111,9 +119,11 @@ def test_what_is_kept_of_an_event_is_read_again_as_the_same_event(
     protocol: Protocol, case: dict[str, Any]
 ) -> None:
     """Without the rest of its request: else a rejection could not be replayed."""
-    events = protocol.read(requested(protocol, case["request"]))
+    request = requested(protocol, case["request"])
+    events = protocol.read(request)
     for one in () if isinstance(events, Malformed) else events:
-        kept = Request({}, protocol.alone(one.original), path=protocol.paths[0])
+        path = request.path if request.hook else protocol.paths[0]
+        kept = addressed(Request({}, protocol.alone(one.original), path=path), RULES.hooks)
         again = protocol.read(kept)
         assert not isinstance(again, Malformed)
         assert len(again) == 1
@@ -132,13 +142,13 @@ def test_reading_and_replying_never_raise(
     protocol: Protocol, body: bytes, headers: dict[str, str], query: dict[str, str], start: Any
 ) -> None:
     prefix = start.draw(st.sampled_from(STARTS))
-    path = start.draw(st.sampled_from(protocol.paths))
-    request = Request(headers, prefix + body, query, path)
+    path = start.draw(st.sampled_from(protocol.paths)).replace("{source}", "inbox")
+    request = addressed(Request(headers, prefix + body, query, path), RULES.hooks)
     credential = protocol.credential(request)
     assert credential is None or isinstance(credential, str)
     events = protocol.read(request)
     if not isinstance(events, Malformed):
-        outcomes = [admit(event, arrival(protocol=protocol.name), RULES) for event in events]
+        outcomes = [admit(event, arrived(protocol, request), RULES) for event in events]
         assert isinstance(protocol.reply(request, outcomes), Reply)
 
 
@@ -147,5 +157,6 @@ STARTS = (
     *(b"service,time,reason\n", b"id;count;answer\n"),
     *(b'{"requests":[', b'{"requests":["?idsite=7&rec=1&url='),
     *(b'{"batch":[{"type":"track","event":"', b'{"events":[{"name":"', b'{"events":['),
+    *(b'{"messages":[{"kind":"message","form":"SV_1","answers":', b'{"throughline":{},"body":'),
     b'{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/x","data":[{"e":"ue","ue_pr":"',
 )
