@@ -40,7 +40,8 @@ class DriverMention(Contract):
 class Feedback(Contract):
     """One question of a survey: offered, answered or dismissed (the event's action says which).
 
-    `answer` is there exactly when the action is `answered`; its range is the scale's.
+    `answer` is there exactly when the action is `answered`; its range is the scale's. A theme of a
+    group (provenance `moderated` or `estimated`) is `answered` with `drivers` alone.
     """
 
     about: About

@@ -2,7 +2,8 @@
 
 Every event of identity `once` is in exactly one bucket; repeats of a (source, id) count once. The
 hour is that of the service's time zone. An event of `count` n is n people. A survey counts as
-answered where the question its instrument asks first is, with the drivers that come along.
+answered where the question its instrument asks first is, with the drivers that come along. Drivers
+without an answer are the themes of a group: they are counted, and no survey with them.
 """
 
 from collections import Counter, defaultdict
@@ -83,12 +84,14 @@ def _count(counts: Counts, record: TouchpointRecord, service: Service) -> None:
     counts.actions[data.action] += data.count
     if data.feedback is not None and data.action in SURVEY:
         is_answer = data.action is Action.ANSWERED
-        is_survey = not is_answer or _is_asked_first(data.feedback, service)
+        is_theme = is_answer and data.feedback.answer is None
+        is_survey = not is_theme and (not is_answer or _is_asked_first(data.feedback, service))
         if is_survey:
             counts.chain[data.feedback.instrument, data.action] += data.count
         if is_answer and data.feedback.answer is not None:
             counts.answers[_answer(data.feedback)] += data.count
-            for chosen in _chosen(data.feedback) if is_survey else ():
+        if is_theme or (is_answer and is_survey):
+            for chosen in _chosen(data.feedback):
                 counts.drivers[chosen] += data.count
     if data.action is Action.CONTACTED:
         contact = data.contact

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from schemas.catalogue import OTHER, Service, Touchpoint
 from schemas.codec import explain as told
 from schemas.touchpoint_event import TouchpointEvent, TouchpointRecord
-from schemas.vocabulary import Channel, Provenance, Reason
-from services.ingest.domain import identity, moment, opinion
+from schemas.vocabulary import Reason
+from services.ingest.domain import identity, moment, opinion, tally
 from services.ingest.domain.address import scrubbed
 from services.ingest.domain.draft import Arrival, Draft
 from services.ingest.domain.envelope import envelope_fault
@@ -158,10 +158,13 @@ def vocabulary(draft: Draft, rules: Rules) -> Decided:
     """Whether the words fit together: channel and source, action, outcome and feedback."""
     source = rules.sources[draft.arrival.source_id]
     said, action = draft.said, draft.values["action"]
-    if fault := vocabulary_fault(said, action, source):
+    channel = said.channel or source.channels[0]
+    if fault := vocabulary_fault(said, action, channel, source):
         return fault
     draft = draft.knowing(
-        channel=said.channel or source.channels[0],
+        channel=channel,
+        provenance=tally.provenance(said, channel),
+        count=said.count,
         outcome=said.outcome,
         transferred_to=said.transferred_to,
         contact=said.contact.contact() if said.contact else None,
@@ -200,7 +203,6 @@ def touchpoint_event(draft: Draft, _: Rules) -> Decided:
     """The CloudEvent of `touchpoints.v1`, checked against its contract."""
     values = dict(draft.values)
     happened, subject = values.pop("time"), values.pop("subject")
-    is_moderated = values["channel"] is Channel.FOCUS_GROUP
     said, arrival = draft.said, draft.arrival
     try:
         event = TouchpointEvent(
@@ -210,7 +212,6 @@ def touchpoint_event(draft: Draft, _: Rules) -> Decided:
             sequence=said.sequence,
             device=said.device,
             language=said.language,
-            provenance=Provenance.MODERATED if is_moderated else Provenance.OBSERVED,
             received_at=arrival.received_at,
             protocol=arrival.protocol,
             protocol_version=arrival.protocol_version,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from schemas.vocabulary import Action, IdentityKind, Quality
+from schemas.vocabulary import Action, Channel, IdentityKind, Quality
+from services.ingest.domain import tally
 from services.ingest.domain.draft import Draft
 from services.ingest.domain.pseudonym import once, pseudonym
 from services.ingest.domain.rules import Rules
@@ -25,10 +26,7 @@ def identify(draft: Draft, rules: Rules) -> dict[str, Any]:
     source, said = rules.sources[draft.arrival.source_id], draft.said
     # A case number is given out by the service, whoever passes it on.
     case = pseudonym(key, IdentityKind.CASE, said.service, said.case) if said.case else None
-    for kind, identifier in (
-        (IdentityKind.CITIZEN, said.citizen),
-        (IdentityKind.VISITOR, said.visitor),
-    ):
+    for kind, identifier in _people(draft):
         if identifier:
             subject = pseudonym(key, kind, source.issuer, identifier)
             return {"subject": subject, "identity_kind": kind, "case": case}
@@ -41,11 +39,21 @@ def _is_unlinked(draft: Draft, rules: Rules) -> bool:
         return True
     if not rules.sources[draft.arrival.source_id].linkable:
         return True
-    if not (said.citizen or said.visitor or said.case):
+    if not (said.case or any(identifier for _, identifier in _people(draft))):
+        return True
+    if tally.is_theme(said, draft.values["channel"]):
         return True
     if said.feedback is None or draft.values["action"] is not Action.ANSWERED:
         return False
     return not draft.service(rules).by_instrument[said.feedback.instrument].linkable
+
+
+def _people(draft: Draft) -> tuple[tuple[IdentityKind, str | None], ...]:
+    """Who it was. On social media nobody: what a client sends there may be a handle."""
+    if draft.values["channel"] is Channel.SOCIAL_MEDIA:
+        return ()
+    said = draft.said
+    return ((IdentityKind.CITIZEN, said.citizen), (IdentityKind.VISITOR, said.visitor))
 
 
 def _unlinked(draft: Draft, key: bytes) -> dict[str, Any]:

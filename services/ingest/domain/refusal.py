@@ -16,6 +16,7 @@ from schemas.vocabulary import (
     Initiator,
     Outcome,
     Polarity,
+    Provenance,
     Reason,
     Scale,
 )
@@ -38,6 +39,7 @@ WORDS: dict[str, list[str]] = {
     "driver": [word.value for word in Driver],
     "polarity": [word.value for word in Polarity],
     "reason": [word.value for word in ContactReason],
+    "provenance": [word.value for word in Provenance],
 }
 _FIELDS = {
     "feedback": list(SubmittedFeedback.model_fields),

@@ -18,6 +18,7 @@ from schemas.vocabulary import (
     ContactReason,
     Initiator,
     Outcome,
+    Provenance,
     Scale,
 )
 
@@ -56,7 +57,9 @@ class SubmittedContact(Contract):
 
 
 class SubmittedEvent(Contract):
-    """One contact as its source reports it; one of citizen, visitor or case makes it joinable."""
+    """One contact as its source reports it; one of citizen, visitor or case makes it joinable. A
+    `count` above 1 is a tally of people nobody knows.
+    """
 
     service: Name
     touchpoint: Name | None = None
@@ -73,5 +76,7 @@ class SubmittedEvent(Contract):
     feedback: SubmittedFeedback | None = None
     contact: SubmittedContact | None = None
     text: Annotated[str, StringConstraints(max_length=20_000)] | None = None
+    provenance: Provenance | None = None
+    count: Annotated[StrictInt, Field(ge=1, le=1_000_000)] = 1
     language: Language | None = None
     device: ShortText | None = None

@@ -1,9 +1,10 @@
 """Whether the words of one event fit its source and each other."""
 
 from schemas.sources import Source
-from schemas.vocabulary import Action, Outcome, Reason
+from schemas.vocabulary import Action, Channel, Outcome, Reason
 from services.ingest.domain.outcome import Rejected
 from services.ingest.domain.submitted_event import SubmittedEvent
+from services.ingest.domain.tally import is_theme, tally_fault
 
 SURVEY_ACTIONS = frozenset({Action.OFFERED, Action.ANSWERED, Action.DISMISSED})
 # The other outcomes are what silence makes of a journey; no contact can report them.
@@ -16,7 +17,9 @@ REPORTABLE = (
 )
 
 
-def vocabulary_fault(said: SubmittedEvent, action: Action, source: Source) -> Rejected | None:
+def vocabulary_fault(
+    said: SubmittedEvent, action: Action, channel: Channel, source: Source
+) -> Rejected | None:
     """The first thing that does not fit; None when all does."""
     if said.channel is not None and said.channel not in source.channels:
         allowed = ", ".join(source.channels)
@@ -24,10 +27,10 @@ def vocabulary_fault(said: SubmittedEvent, action: Action, source: Source) -> Re
     if said.outcome is not None and said.outcome not in REPORTABLE:
         known = ", ".join(REPORTABLE)
         return Rejected(Reason.BAD_VALUE, f"outcome: an event can report: {known}")
-    return _feedback_fault(said, action)
+    return tally_fault(said, channel) or _feedback_fault(said, action, channel)
 
 
-def _feedback_fault(said: SubmittedEvent, action: Action) -> Rejected | None:
+def _feedback_fault(said: SubmittedEvent, action: Action, channel: Channel) -> Rejected | None:
     if action not in SURVEY_ACTIONS:
         if said.feedback is None:
             return None
@@ -36,7 +39,7 @@ def _feedback_fault(said: SubmittedEvent, action: Action) -> Rejected | None:
     if said.feedback is None:
         return Rejected(Reason.MISSING_FIELD, f"feedback: action {action} needs it")
     has_answer = said.feedback.answer is not None
-    if action is Action.ANSWERED and not has_answer:
+    if action is Action.ANSWERED and not (has_answer or is_theme(said, channel)):
         return Rejected(Reason.MISSING_FIELD, "feedback.answer: action answered needs it")
     if action is not Action.ANSWERED and has_answer:
         return Rejected(Reason.BAD_VALUE, f"feedback.answer: action {action} has none")

@@ -143,11 +143,14 @@ def _add_opinion(
     bucket: Bucket, said: Feedback, event: TouchpointEvent, rules: ServiceRules
 ) -> None:
     action, count = str(event.action), event.count
-    if event.action is not Action.ANSWERED or _is_first_question(said, rules):
+    is_answer = event.action is Action.ANSWERED
+    is_theme = is_answer and said.answer is None  # a group said what moved it, on no scale
+    is_survey = not is_theme and (not is_answer or _is_first_question(said, rules))
+    if is_survey:
         chain = bucket.chain.setdefault(said.instrument, {})
         chain[action] = chain.get(action, 0) + count
-        for chosen in _chosen(said):
-            bucket.drivers[chosen] = bucket.drivers.get(chosen, 0) + count
+    for chosen in _chosen(said) if is_theme or (is_answer and is_survey) else ():
+        bucket.drivers[chosen] = bucket.drivers.get(chosen, 0) + count
     if said.answer is None or said.construct is None or said.scale is None:
         return
     key = (
@@ -168,8 +171,6 @@ def _is_first_question(said: Feedback, rules: ServiceRules) -> bool:
 
 def _chosen(said: Feedback) -> Iterator[Chosen]:
     """Each driver that the form offered, once."""
-    if said.answer is None:
-        return
     for driver in sorted({mention.driver for mention in said.drivers}):
         mentions = [mention for mention in said.drivers if mention.driver == driver]
         yield str(said.about), said.instrument, str(driver), _side(mentions)

@@ -151,6 +151,17 @@ def test_each_driver_of_a_form_is_counted_once_by_how_it_was_chosen() -> None:
     assert {(one.about, one.instrument) for one in told} == {(About.JOURNEY, "exit")}
 
 
+def test_the_themes_of_a_group_are_drivers_of_as_many_and_no_survey() -> None:
+    world = World()
+    theme = mention("ease", "negative", 1)
+    said = {"about": "touchpoint", "instrument": "group", "drivers": [theme]}
+    world.send(event("a", action=Action.ANSWERED, feedback=said, count=9, provenance="moderated"))
+    [bucket] = buckets(world.outputs)
+    [driver] = bucket.drivers
+    assert (driver.driver, driver.chosen, driver.count) == ("ease", Polarity.NEGATIVE, 9)
+    assert (bucket.provenance, bucket.chain, bucket.answers) == ("moderated", (), ())
+
+
 def test_a_bucket_of_before_drivers_were_kept_can_be_read() -> None:
     world = World(ASKING)
     world.send(answer("a"))
