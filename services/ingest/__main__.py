@@ -1,4 +1,7 @@
-"""`python -m services.ingest serve | import | explain`: where the real things are chosen."""
+"""`python -m services.ingest serve | import | explain | rejected`: all that is real is chosen here.
+
+Long because it is the one place for that; each command is a few lines.
+"""
 
 import asyncio
 import gc
@@ -7,9 +10,11 @@ import logging
 import os
 import secrets
 import sys
+from collections import Counter
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn, TypeVar
 from uuid import uuid4
 
 import click
@@ -18,6 +23,7 @@ import structlog
 from rich.console import Console
 
 from services.ingest.adapters.inside_http import InsideHttp
+from services.ingest.adapters.kafka_log import KafkaRejections, KafkaTouchpoints
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.listeners import Listener, Readiness
 from services.ingest.adapters.listeners import serve as serve_both
@@ -25,7 +31,9 @@ from services.ingest.adapters.public_http import PublicHttp
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
-from services.ingest.collect import ClockFeeder, Collector, Edge
+from services.ingest.collect import ClockFeeder, Collector, Edge, PublishFailed
+from services.ingest.commands import rejected
+from services.ingest.commands.choosing import choosing
 from services.ingest.commands.explain import NothingToExplain, captured, explain_body
 from services.ingest.commands.import_log import Importer, account
 from services.ingest.commands.import_plan import Plan, prepare
@@ -33,6 +41,7 @@ from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
+from services.ingest.domain.selection import Selection
 from services.ingest.settings import Settings, StartRefused, load_rules, read_settings
 
 EDGE = Edge(
@@ -41,6 +50,7 @@ EDGE = Edge(
     nonce=lambda: secrets.token_bytes(NONCE_BYTES),
 )
 _log = structlog.get_logger()
+Answer = TypeVar("Answer")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -145,6 +155,73 @@ def explain_command(body: BinaryIO, source: str, headers: tuple[str, ...]) -> No
     except NothingToExplain as nothing:
         raise click.ClickException(str(nothing)) from None
     click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
+@main.group("rejected")
+def rejected_commands() -> None:
+    """What was refused: list it, show one, and send it again after a rule was mended."""
+
+
+@rejected_commands.command("list")
+@choosing
+def list_command(selection: Selection) -> None:
+    """Count refusals by source and reason, with one of each as an example."""
+    settings, _ = _start()
+    log = KafkaRejections(settings.kafka_bootstrap)
+    Console().print(_answer(rejected.listed(log, selection, Console(stderr=True))))
+
+
+@rejected_commands.command("show")
+@click.argument("place")
+def show_command(place: str) -> None:
+    """Show the refusal at PLACE (as `list` calls it: 2/15), and what would become of it now.
+
+    Its original is opened with the sealing key and may say who it was: keep it to yourself.
+    """
+    settings, rules = _start()
+    log = KafkaRejections(settings.kafka_bootstrap)
+    told = _answer(rejected.shown(log, place, rules, Console(stderr=True)))
+    if told is None:
+        raise click.ClickException(f"{place}: there is no such refusal, or not any more")
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
+@rejected_commands.command("replay")
+@choosing
+@click.option("--dry-run", is_flag=True, help="Send nothing; say what would become of them.")
+def replay_command(selection: Selection, *, dry_run: bool) -> None:
+    """Admit refusals by the rules as they are now, and send what is accepted.
+
+    They count as having come when they came. What was sent already is not sent again: the same
+    command may be run twice, and goes on after whatever stopped it.
+    """
+    settings, rules = _start()
+    counts = _answer(_replay(settings, rules, selection, is_dry=dry_run))
+    Console().print(rejected.account(counts, is_dry=dry_run))
+
+
+async def _replay(
+    settings: Settings, rules: Rules, selection: Selection, *, is_dry: bool
+) -> Counter[str]:
+    telemetry = IngestTelemetry(prometheus.CollectorRegistry(), ())
+    publisher = KafkaPublisher(settings.kafka_bootstrap, Limits(timeout_seconds=30), telemetry)
+    logs = KafkaRejections(settings.kafka_bootstrap), KafkaTouchpoints(settings.kafka_bootstrap)
+    replayer = rejected.Replayer(*logs, publisher, rules, Console(stderr=True))
+    await publisher.connect()
+    try:
+        return await replayer.run(selection, is_dry=is_dry)
+    finally:
+        await publisher.stop()
+
+
+def _answer(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """What it returns, or the end of the process with a sentence."""
+    try:
+        return asyncio.run(work)
+    except PublishFailed as failed:
+        raise click.ClickException(str(failed)) from None
+    except KeyboardInterrupt:
+        raise click.ClickException("interrupted; the same command goes on") from None
 
 
 def _start() -> tuple[Settings, Rules]:

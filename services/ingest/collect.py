@@ -15,6 +15,7 @@ from schemas.control import Tick
 from schemas.rejection import Rejection
 from schemas.sources import Source
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
+from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import RecordKind
 from services.ingest.domain import clocks
 from services.ingest.domain.admission import admit
@@ -132,8 +133,7 @@ class Collector:
 
     def _message(self, batch: Batch, index: int, outcome: Outcome, now: datetime) -> Message | None:
         if isinstance(outcome, Accepted):
-            record = outcome.record
-            return Message(TOUCHPOINTS, record.subject.encode(), encode(record), _CLOUDEVENT)
+            return accepted_message(outcome.record)
         if not isinstance(outcome, Rejected):
             return None
         original = batch.events[index].original[:_MAX_SEALED_BYTES]
@@ -148,6 +148,11 @@ class Collector:
             original=seal(self.rules.sealing, original, self._edge.nonce()),
         )
         return Message(TOUCHPOINTS_REJECTED, batch.source.id.encode(), encode(rejection))
+
+
+def accepted_message(record: TouchpointRecord) -> Message:
+    """An accepted event for Kafka: its pseudonym finds the partition."""
+    return Message(TOUCHPOINTS, record.subject.encode(), encode(record), _CLOUDEVENT)
 
 
 def explained(batch: Batch, rules: Rules, edge: Edge) -> list[Told]:

@@ -1,29 +1,27 @@
 """`ingest import`: an event log, through the same admission as HTTP, on a clock of its own."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 
 from schemas.control import Tick
-from services.ingest.collect import Batch, ClockFeeder, Collector, PublishFailed, TopicMissing
+from services.ingest.collect import Batch, ClockFeeder, Collector, TopicMissing
 from services.ingest.commands import import_progress
 from services.ingest.commands.import_plan import Plan
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused
+from services.ingest.commands.patience import patiently
 from services.ingest.domain.csv_log import PROTOCOL, VERSION
 from services.ingest.domain.outcome import Outcome
 
 _ROWS = 1_000
 Answer = TypeVar("Answer")
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -115,14 +113,10 @@ class Importer:
         """Try until Kafka acknowledges: an import can wait, and a row sent twice has one id. Raises
         ImportRefused for a topic that waiting does not make.
         """
-        while True:
-            try:
-                return await work()
-            except TopicMissing as missing:
-                raise ImportRefused(f"{missing}; python -m deploy.provision apply") from None
-            except PublishFailed as failed:
-                _log.warning("import.waiting", reason=str(failed))
-                await asyncio.sleep(self.retry_seconds)
+        try:
+            return await patiently(work, "import.waiting", self.retry_seconds)
+        except TopicMissing as missing:
+            raise ImportRefused(f"{missing}; python -m deploy.provision apply") from None
 
 
 def account(progress: Progress) -> Table:

@@ -99,7 +99,18 @@ def test_an_unknown_setting_stops_every_command(monkeypatch: pytest.MonkeyPatch)
     assert "did you mean 'THROUGHLINE_SOURCES'?" in str(found.exception) + found.output
 
 
-@pytest.mark.parametrize("command", [(), ("serve",), ("import",), ("explain",)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        ("serve",),
+        ("import",),
+        ("explain",),
+        ("rejected", "list"),
+        ("rejected", "show"),
+        ("rejected", "replay"),
+    ],
+)
 def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     found = run(*command, "--help")
     assert found.exit_code == 0
