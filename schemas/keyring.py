@@ -91,7 +91,7 @@ class Keyring(Contract):
     @property
     def is_for_demonstration(self) -> bool:
         """Whether a key is a published one, good for nothing but a demo on loopback."""
-        ids = [self.sealing.id, *(k.id for k in (*self.keys, *self.webhooks))]
+        ids = [self.sealing.id, *(k.id for k in self.keys), *(w.id for w in self.webhooks)]
         return any(i.startswith(DEMO_PREFIX) for i in ids)
 
     def current(self, agency: str) -> PseudonymKey | None:

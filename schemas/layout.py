@@ -141,5 +141,5 @@ class Webhook(Contract):
     signature: Signature = "token"
     layout: Annotated[
         Layout,
-        BeforeValidator(_by_name, json_schema_input_type=Layout | Literal[*LAYOUTS]),  # type: ignore[valid-type]
+        BeforeValidator(_by_name, json_schema_input_type=Layout | Literal[*LAYOUTS]),
     ]

@@ -39,13 +39,17 @@ def _answered(instrument: Instrument, answers: Answers) -> Iterator[Answered]:
 def _plain(answer: object) -> Sequence[str]:
     """What was chosen, as texts: most forms send one answer, some a list, some commas."""
     if isinstance(answer, list):
-        return [text for one in answer[:100] for text in _plain(one)]
-    if isinstance(answer, bool):
-        return ["true" if answer else "false"]
-    if isinstance(answer, float) and answer.is_integer():
-        return [str(int(answer))]
-    text = str(answer).strip()[:1000] if isinstance(answer, str | int | float) else ""
+        return [text for one in answer[:100] if (text := _text(one))]
+    text = _text(answer)
     return [text] if text else []
+
+
+def _text(answer: object) -> str:
+    if isinstance(answer, bool):
+        return "true" if answer else "false"
+    if isinstance(answer, float) and answer.is_integer():
+        return str(int(answer))
+    return str(answer).strip()[:1000] if isinstance(answer, str | int | float) else ""
 
 
 def _feedback(
@@ -84,5 +88,6 @@ def _mentioned(choices: Sequence[DriverChoice], answers: Answers) -> list[dict[s
 
 
 def _is_among(words: Sequence[str], told: list[object]) -> bool:
-    said = {part.strip().casefold() for text in _plain(told) for part in (text, *text.split(","))}
+    texts = [text for one in told for text in _plain(one)]
+    said = {part.strip().casefold() for text in texts for part in (text, *text.split(","))}
     return any(word.casefold() in said for word in words)

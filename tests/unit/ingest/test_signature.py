@@ -21,14 +21,14 @@ BODY = b'{"event": "responseFinished", "data": {"id": "r-\xc3\xa9"}}'
 OTHER = "whsec_c29tZWJvZHkgZWxzZSdz"
 
 
-def signed(*secrets: str, at: datetime = NOW, body: bytes = BODY, **changes: str) -> Request:
-    made = [Webhook(secret).sign("msg-1", at, BODY.decode()) for secret in secrets]
+def signed(*secrets: str, body: bytes = BODY, changes: dict[str, str] | None = None) -> Request:
+    made = [Webhook(secret).sign("msg-1", NOW, BODY.decode()) for secret in secrets]
     headers = {
         "webhook-id": "msg-1",
-        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-timestamp": str(int(NOW.timestamp())),
         "webhook-signature": " ".join(made),
     }
-    return Request(headers | changes, body)
+    return Request(headers | (changes or {}), body)
 
 
 def told(request: Request, source: str = "survey", now: datetime = NOW) -> str | None:
@@ -55,10 +55,19 @@ def test_one_of_several_signatures_with_one_of_several_secrets_is_enough(
     [
         (signed(OTHER), "webhook-signature: made with none of this source's secrets"),
         (signed(SURVEY_SECRET, body=BODY + b" "), "webhook-signature: made with none"),
-        (signed(SURVEY_SECRET, **{"webhook-id": "msg-2"}), "webhook-signature: made with none"),
-        (signed(SURVEY_SECRET, **{"webhook-signature": "v1,\xff v1"}), "webhook-signature: made"),
-        (signed(SURVEY_SECRET, **{"webhook-timestamp": "soon"}), "webhook-timestamp: not seconds"),
-        (signed(SURVEY_SECRET, **{"webhook-id": ""}), "webhook-id, webhook-timestamp and"),
+        (
+            signed(SURVEY_SECRET, changes={"webhook-id": "msg-2"}),
+            "webhook-signature: made with none",
+        ),
+        (
+            signed(SURVEY_SECRET, changes={"webhook-signature": "v1,\xff v1"}),
+            "webhook-signature: made",
+        ),
+        (
+            signed(SURVEY_SECRET, changes={"webhook-timestamp": "soon"}),
+            "webhook-timestamp: not seconds",
+        ),
+        (signed(SURVEY_SECRET, changes={"webhook-id": ""}), "webhook-id, webhook-timestamp and"),
         (Request({}, BODY), "webhook-id, webhook-timestamp and webhook-signature: are required"),
     ],
 )

@@ -5,13 +5,13 @@ sender says when they happened, which a retry repeats.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from schemas.vocabulary import Action, Reason
 from schemas.vocabulary import Ignored as IgnoredReason
 from services.ingest.domain.outcome import Ignored, Outcome, Rejected
+from services.ingest.domain.protocols.moments import since_1970
 from services.ingest.domain.protocols.protocol import (
     ERROR,
     MOST_EVENTS,
@@ -32,7 +32,6 @@ _NO_CONTACT = frozenset({"session_start", "first_visit", "first_open", "user_eng
 _SHARED, _LONGEST = ("client_id", "app_instance_id", "user_id", "timestamp_micros"), 256
 _FIRST = "first"  # the number of the first event: of one that is kept alone, its own
 _EXCEPTION, _SCREEN = "exception", "screen_view"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def credential(request: Request) -> str | None:
@@ -79,7 +78,7 @@ def _received(event: object, number: int, body: Mapping[str, object]) -> Receive
         source="ga4",
         name=_name(name, parameters),
         data=said,
-        time=_time(happened),
+        time=since_1970(happened, per_second=1_000_000),
         address=text_of(parameters.get("page_location")) if is_on_a_page else "",
         finds_service=True,
     )
@@ -109,17 +108,6 @@ def _name(name: object, parameters: Mapping[str, object]) -> object:
     if name == _EXCEPTION:
         return ERROR
     return f"screen/{text_of(parameters.get('screen_name'))}" if name == _SCREEN else name
-
-
-def _time(micros: object) -> object:
-    """What cannot be read goes on as it is: the step for times refuses it."""
-    try:
-        number = int(micros) if isinstance(micros, str) else micros
-        if isinstance(number, int) and not isinstance(number, bool):
-            return (_EPOCH + timedelta(microseconds=number)).isoformat()
-    except (ValueError, OverflowError):
-        pass
-    return micros
 
 
 GA4 = Protocol(

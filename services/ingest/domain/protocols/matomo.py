@@ -14,6 +14,7 @@ import msgspec
 from schemas.vocabulary import Action, Reason
 from schemas.vocabulary import Ignored as IgnoredReason
 from services.ingest.domain.outcome import Ignored, Outcome, Rejected
+from services.ingest.domain.protocols.moments import since_1970
 from services.ingest.domain.protocols.protocol import (
     ERROR,
     GIF,
@@ -175,16 +176,14 @@ def _name(parameters: Parameters) -> tuple[str, bool]:
     return PAGE_VIEW, True
 
 
-def _time(cdt: str | None) -> str | None:
+def _time(cdt: str | None) -> object:
     """What cannot be read goes on as it is: the step for times refuses it."""
-    if not cdt:
-        return None
+    if not cdt or cdt.isdigit():
+        return since_1970(cdt or None, per_second=1)
     try:
-        if cdt.isdigit():
-            return datetime.fromtimestamp(int(cdt), UTC).isoformat()
         time = datetime.fromisoformat(cdt)
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
-    except (ValueError, OverflowError, OSError):
+    except ValueError:
         return cdt
 
 

@@ -6,7 +6,6 @@ are read from a context entity whose schema is named `throughline`.
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 import msgspec
@@ -16,6 +15,7 @@ from schemas.vocabulary import Action, Reason
 from schemas.vocabulary import Ignored as IgnoredReason
 from services.ingest.domain.outcome import Ignored, Outcome, Rejected
 from services.ingest.domain.protocols.json_body import NotJson, parsed
+from services.ingest.domain.protocols.moments import since_1970
 from services.ingest.domain.protocols.protocol import (
     ERROR,
     GIF,
@@ -125,7 +125,7 @@ def _submission(event: Event) -> Submission:
         source="snowplow",
         name=ERROR if has_failed else _name(event, kind),
         data=said | {n: v for n, v in ours.items() if n != "test"},
-        time=_time(event.get("ttm") or event.get("dtm")),
+        time=since_1970(event.get("ttm") or event.get("dtm") or None, per_second=1_000),
         address=event.get("url", "")[:1000] if is_view or has_failed else "",
         user_agent=event.get("ua", "")[:1000],
         is_test=ours.get("test") is True,
@@ -175,16 +175,6 @@ def _part(event: Event, plain: str, encoded: str) -> object:
     except ValueError:
         raise _Unreadable(f"{encoded}: not base64") from None
     return None
-
-
-def _time(milliseconds: str | None) -> str | None:
-    """What cannot be read goes on as it is: the step for times refuses it."""
-    if not milliseconds:
-        return None
-    try:
-        return datetime.fromtimestamp(int(milliseconds) / 1000, UTC).isoformat()
-    except (ValueError, OverflowError, OSError):
-        return milliseconds
 
 
 SNOWPLOW = Protocol(

@@ -34,6 +34,7 @@ from services.ingest.domain.survey_answers import answered
 
 NAME = "webhook"
 _MOST_TOLD = 1_000
+_LONGEST_AROUND = 200
 _KEPT, _BODY = "throughline", "body"
 _LATEST_SECONDS = 10**11  # later ones are milliseconds
 
@@ -68,7 +69,10 @@ def read(request: Request) -> tuple[Received, ...] | Malformed:
     told = _told(document, request, hook.webhook.layout)
     if len(told) > _MOST_TOLD:
         return Malformed(f"each: more than {_MOST_TOLD}; send fewer at once")
-    return tuple(event for one in told for event in _events(one, hook))
+    try:
+        return tuple(event for one in told for event in _events(one, hook))
+    except RecursionError:
+        return Malformed("body: nested too deeply")
 
 
 def _document(request: Request) -> object:
@@ -77,7 +81,7 @@ def _document(request: Request) -> object:
     form = request.form
     try:
         message = parsed(form.get("MSG", "").encode())
-    except (NotJson, UnicodeEncodeError):
+    except NotJson:
         return form
     return {**form, **object_of(message)}
 
@@ -85,13 +89,18 @@ def _document(request: Request) -> object:
 def _told(document: object, request: Request, layout: Layout) -> list[_Told]:
     kept = object_of(document)
     if isinstance(kept.get(_KEPT), dict) and _BODY in kept:
-        around = {n: text_of(object_of(kept[_KEPT]).get(n)) for n in ("form", "id", "only")}
+        around = {n: _short(object_of(kept[_KEPT]).get(n)) for n in ("form", "id", "only")}
         return [_Told(kept[_BODY], **around)]
-    form = text_of(request.parameters.get("form"))
+    form = _short(request.parameters.get("form"))
     several = layout.found("each", document)
     if isinstance(several, list):
         return [_Told(one, form) for one in several]
-    return [_Told(document, form, text_of(request.headers.get("webhook-id")))]
+    return [_Told(document, form, _short(request.headers.get("webhook-id")))]
+
+
+def _short(told: object) -> str:
+    """What stands around a body is kept with each event of it."""
+    return text_of(told)[:_LONGEST_AROUND].encode(errors="replace").decode()
 
 
 def _events(told: _Told, hook: Hook) -> Iterator[Received]:
@@ -123,7 +132,8 @@ def _answers(told: _Told, form: str, layout: Layout, survey: Survey) -> Iterator
         said = {"service": survey.service, "action": Action.ANSWERED, "feedback": feedback}
         id_ = event.id and f"{event.id}/{only}"
         yield Received(
-            original, replace(event, id=id_, data=event.data | said, finds_service=False)
+            original,
+            replace(event, id=id_, data={**object_of(event.data), **said}, finds_service=False),
         )
 
 
