@@ -10,6 +10,7 @@ import yaml
 
 TOUCHPOINTS = "touchpoints.v1"
 TOUCHPOINTS_REJECTED = "touchpoints.rejected.v1"
+TOUCHPOINTS_INBOX = "touchpoints.inbox.v1"
 COMMENTS = "comments.v1"
 JOURNEY_STATE = "journey.state.v1"
 JOURNEYS = "journeys.v1"
@@ -22,6 +23,7 @@ ERASURES = "erasures.v1"
 NAMES = (
     TOUCHPOINTS,
     TOUCHPOINTS_REJECTED,
+    TOUCHPOINTS_INBOX,
     COMMENTS,
     JOURNEY_STATE,
     JOURNEYS,

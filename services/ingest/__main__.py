@@ -22,6 +22,7 @@ import prometheus_client as prometheus
 import structlog
 from rich.console import Console
 
+from services.ingest.adapters.inbox import Inbox, consumer, running
 from services.ingest.adapters.inside_http import InsideHttp
 from services.ingest.adapters.kafka_log import KafkaRejections, KafkaTouchpoints
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
@@ -39,6 +40,7 @@ from services.ingest.commands.import_log import Importer, account
 from services.ingest.commands.import_plan import Plan, prepare
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused
+from services.ingest.domain.inbox import PROTOCOL as KAFKA
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
 from services.ingest.domain.selection import Selection
@@ -91,12 +93,14 @@ async def _serve(settings: Settings, rules: Rules) -> None:
     bodies = BodyReader(settings.ingest_max_body_bytes, settings.ingest_max_in_flight_bytes)
     public = PublicHttp(collector, telemetry, bodies)
     inside = InsideHttp(registry, feeder, readiness, is_loopback=settings.inside.is_loopback)
+    inbox = Inbox(lambda: consumer(settings.kafka_bootstrap), collector, publisher, telemetry)
     gc.freeze()
     await serve_both(
         Listener("public", public.app(), *settings.public),
         Listener("inside", inside.app(), *settings.inside),
         readiness,
         settings.ingest_drain_seconds,
+        running(inbox if rules.have_protocol(KAFKA) else None),
     )
 
 

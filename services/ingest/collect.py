@@ -12,7 +12,7 @@ from uuid import UUID
 
 from schemas.codec import encode
 from schemas.control import Tick
-from schemas.rejection import Rejection
+from schemas.rejection import Origin, Rejection
 from schemas.sources import Source
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from schemas.touchpoint_event import TouchpointRecord
@@ -84,12 +84,15 @@ class TickLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events of one source in one protocol that arrived together."""
+    """Events of one source in one protocol that arrived together; `origins` says of each where it
+    lay, if it came by Kafka.
+    """
 
     source: Source
     protocol: str
     protocol_version: str
     events: Sequence[Received]
+    origins: Sequence[Origin] = ()
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ class Collector:
             at=now,
             index=index,
             subject=outcome.subject,
+            origin=batch.origins[index] if batch.origins else None,
             original=seal(self.rules.sealing, original, self._edge.nonce()),
         )
         return Message(TOUCHPOINTS_REJECTED, batch.source.id.encode(), encode(rejection))

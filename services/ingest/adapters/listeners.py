@@ -40,9 +40,15 @@ class Readiness:
 
 
 async def serve(
-    public: Listener, inside: Listener, readiness: Readiness, drain_seconds: float
+    public: Listener,
+    inside: Listener,
+    readiness: Readiness,
+    drain_seconds: float,
+    beside: contextlib.AbstractAsyncContextManager[None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT; then readiness off, wait, stop accepting, finish, flush."""
+    """Serve until SIGTERM or SIGINT; then readiness off, wait, stop accepting, finish, flush.
+    What works `beside` the public listener begins after it and ends before it.
+    """
     stopping = _on_signal()
     async with listening(inside):
         connecting = asyncio.create_task(readiness.publisher.connect())
@@ -51,7 +57,7 @@ async def serve(
         try:
             if connecting.done():
                 connecting.result()
-                await _serve_public(public, readiness, stopping, drain_seconds)
+                await _serve_public(public, readiness, stopping, drain_seconds, beside)
         finally:
             connecting.cancel()
             stopped.cancel()
@@ -60,9 +66,13 @@ async def serve(
 
 
 async def _serve_public(
-    public: Listener, readiness: Readiness, stopping: asyncio.Event, drain_seconds: float
+    public: Listener,
+    readiness: Readiness,
+    stopping: asyncio.Event,
+    drain_seconds: float,
+    beside: contextlib.AbstractAsyncContextManager[None],
 ) -> None:
-    async with listening(public):
+    async with listening(public), beside:
         readiness.is_serving = True
         await stopping.wait()
         readiness.is_serving = False

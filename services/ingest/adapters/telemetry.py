@@ -91,6 +91,11 @@ class IngestTelemetry:
             ["status"],
             registry=registry,
         )
+        self._strangers = prometheus.Counter(
+            "throughline_inbox_unknown_senders",
+            "Records of the Kafka inbox that named no source, and were refused for it",
+            registry=registry,
+        )
         self._in_flight = prometheus.Gauge(
             "throughline_ingest_in_flight_bytes",
             "Bytes given to Kafka and not acknowledged yet",
@@ -154,6 +159,10 @@ class IngestTelemetry:
     def answered(self, status: int) -> None:
         """One request of the public listener has its answer."""
         self._requests.labels(str(status)).inc()
+
+    def unknown_sender(self) -> None:
+        """A record of the inbox named no source."""
+        self._strangers.inc()
 
     def in_flight(self, total_bytes: int) -> None:
         """So much is on its way to Kafka."""

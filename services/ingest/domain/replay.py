@@ -9,17 +9,19 @@ from cryptography.exceptions import InvalidTag
 
 from schemas.rejection import Rejection
 from schemas.sources import Source
-from services.ingest.domain import csv_log
+from services.ingest.domain import csv_log, inbox
 from services.ingest.domain.admission import admit
 from services.ingest.domain.draft import Arrival
 from services.ingest.domain.outcome import Outcome, Rejected
 from services.ingest.domain.protocols import PROTOCOLS, addressed
+from services.ingest.domain.protocols.cloudevents import CLOUDEVENTS
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import unseal
 from services.ingest.domain.submission import Received
 
-_BY_NAME = {protocol.name: protocol for protocol in PROTOCOLS}
+# What came by Kafka is a CloudEvent.
+_BY_NAME = {protocol.name: protocol for protocol in PROTOCOLS} | {inbox.PROTOCOL: CLOUDEVENTS}
 _NAMED = re.compile(r"\{\w+\}")
 
 

@@ -31,6 +31,10 @@ class Rules:
     skew: timedelta = timedelta(minutes=5)
     future: timedelta = timedelta(days=1)
 
+    def have_protocol(self, name: str) -> bool:
+        """Whether any source may send it."""
+        return any(name in source.protocols for source in self.sources.values())
+
 
 def make_rules(catalogue: Catalogue, sources: Sources, keyring: Keyring) -> Rules:
     """Rules from the three files. Raises ValueError naming what has no key."""

@@ -11,6 +11,7 @@ from schemas.rejection import Origin, Rejection
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Quality, Reason
 from services.ingest.collect import Batch, Collector
+from services.ingest.domain.inbox import InboxRecord
 from services.ingest.domain.outcome import Accepted, Rejected
 from services.ingest.domain.protocols import PROTOCOLS
 from services.ingest.domain.protocols.protocol import Malformed, Request
@@ -132,3 +133,12 @@ async def test_a_source_that_has_left_the_file_sends_nothing_any_more() -> None:
     outcome = reconsider(kept, replace(MENDED, sources={"shy": RULES.sources["shy"]}))
     assert isinstance(outcome, Rejected)
     assert outcome.reason is Reason.SERVICE_NOT_ALLOWED
+
+
+async def test_what_came_by_kafka_is_sent_again_under_its_id() -> None:
+    record = InboxRecord((), json(cloudevent(AT_BRANCH)))
+    world = RecordingWorld()
+    batch = Batch(source(), "kafka", "1.0", [record.received])
+    await Collector(RULES, world, world, EDGE).collect(batch)
+    again = published(decode(Rejection, world.messages[0].value))
+    assert (again.source, again.id, again.data.touchpoint) == ("/web/shop", "e-1", "branch")

@@ -100,7 +100,7 @@ sources:
      linkable: false}}
   - {{id: logs, agency: town, protocols: [csv_log], services: [parking], channels: [website],
      token_sha256: [{token_hash("logs")}]}}
-  - {{id: town-hall, agency: town, protocols: [cloudevents, desk, csv, kafka],
+  - {{id: town-hall, agency: town, protocols: [cloudevents, desk, csv],
      services: [parking, taxes], channels: [in_person, phone, focus_group, social_media],
      max_delay: P7D, token_sha256: [{token_hash("town-hall")}]}}
 """
