@@ -65,6 +65,8 @@ CLIENTS = [
     Client("segment_sender.py", "/web/segment", _CALLS),
     Client("rudder.js", "/web/segment", _CALLS),
     Client("rudder_sender.py", "/web/segment", _CALLS),
+    # A draft is no answer yet; the other is a form that is no survey.
+    Client("webhook_sender.py", "/survey/webhook", {("survey", "answered"): 1, SENT: 1}),
     # Binary and structured.
     Client("cloudevents.js", "/web/cloudevents-js", {VIEW: 2, SENT: 2, FAILED: 2}),
 ]

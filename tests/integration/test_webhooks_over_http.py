@@ -93,6 +93,7 @@ async def test_a_wrong_or_old_signature_is_refused(
         ("app-survey?form=journey-form", "app-survey-token", 200),
         ("app-survey?form=journey-form&token=app-survey-token", None, 200),
         ("app-survey?form=journey-form", "web-token", 403),
+        ("app-survey?form=journey-form", "widget-token", 403),
         ("app-survey?form=journey-form", None, 401),
         ("survey", "web-token", 401),
         ("nobody", "web-token", 403),
