@@ -28,10 +28,10 @@ def test_a_known_layout_is_named_and_one_of_its_own_is_written_out() -> None:
             r"layout.id: .*no JMESPath at character 6; one is data.id",
         ),
         ({"layout": {"id": "'id"}}, "layout.id: .*no JMESPath at character 1"),
-        ({"layout": {"id": "a && lenght(b)"}}, r"calls lenght, .*did you mean 'length'\?"),
+        ({"layout": {"id": "a && lengthy(b)"}}, r"calls lengthy, .*did you mean 'length'\?"),
         ({"layout": {"question": "q"}}, "question and answer belong together"),
         ({"layout": {"question": "q", "answer": "a"}}, "what `answers` finds: give it too"),
-        ({"layout": {}, "signature": "standart"}, "signature: Input should be 'token', 'standard'"),
+        ({"layout": {}, "signature": "standards"}, "signature: Input should be 'token', 'standard'"),
     ],
 )
 def test_a_broken_layout_is_refused_with_its_place_and_the_nearest_right_thing(
