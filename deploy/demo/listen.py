@@ -18,8 +18,6 @@ from schemas.topics import METRICS_INTERNAL
 from schemas.vocabulary import ROLLING
 
 _PROGRESS = "progress/"
-# A progress record may be sent before the last cells of its round: this many more are waited for.
-_ROUNDS_TO_SETTLE = 2
 
 
 class NeverArrived(Exception):
@@ -34,7 +32,6 @@ class Heard:
 
     records: dict[str, bytes] = field(default_factory=dict)
     progress: ClockProgress | None = None
-    rounds: int = 0
     present: datetime | None = None
 
     @property
@@ -47,7 +44,6 @@ class Heard:
         if key.startswith(_PROGRESS):
             if key == _PROGRESS + clock and value is not None:
                 self.progress = decode(ClockProgress, value)
-                self.rounds += 1
             elif key == _PROGRESS + LIVE and value is not None:
                 self.present = decode(ClockProgress, value).watermark
         elif not _is_compared(key):
@@ -81,7 +77,8 @@ def _is_compared(key: str) -> bool:
 async def listen(
     bootstrap: str, clock: str, accepted: int, look: Callable[[Heard], None], seconds: float = 150
 ) -> Heard:
-    """All that the topic says, once it is complete. `look` is called as it grows, and may raise.
+    """All that the topic says, once it is complete: progress is told after every number it stands
+    for. `look` is called as it grows, and may raise.
 
     Raises NeverArrived when nothing is complete after `seconds`.
     """
@@ -108,13 +105,10 @@ async def _until_complete(
     deadline: float,
 ) -> None:
     clock, accepted = awaited
-    complete_at: int | None = None
-    while complete_at is None or heard.rounds < complete_at + _ROUNDS_TO_SETTLE:
+    while not heard.has_all(accepted):
         batches = await consumer.getmany(timeout_ms=500)
         for record in (r for batch in batches.values() for r in batch):
             heard.take(clock, record.key.decode(), record.value)
-        if complete_at is None and heard.has_all(accepted):
-            complete_at = heard.rounds
         look(heard)
         if time.monotonic() > deadline:
             raise NeverArrived(heard.told())

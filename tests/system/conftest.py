@@ -1,6 +1,8 @@
 """A short history, played once through the running stack; the tests look at what came of it."""
 
 import asyncio
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,16 +11,27 @@ import pytest
 from deploy.demo.compare import Verdict
 from deploy.demo.listen import Heard
 from deploy.demo.plan import Plan, make_plan
-from deploy.demo.play import Endpoints, Player
+from deploy.demo.play import Player
 from deploy.demo.tally import Tally
 from deploy.demo.verdict import At, judged
-from deploy.local.process import ROOT
+from deploy.local.process import ROOT, Processes
 from deploy.local.stack import Recipe, Stack
+from tests.integration.prometheus_server import RealPrometheus
+from tests.system.watched import endpoints, watching
+
+WANTED = os.environ.get("PICTURES") == "1"
+"""Whether pictures for the docs are made: then the history takes some minutes."""
+# Seconds after each answer to a request of the history: there are some thousand.
+_PAUSE = 0.4 if WANTED else 0.0
 
 
 @dataclass(frozen=True)
 class Played:
-    """What was sent, what the senders were told, and what the numbers say of it."""
+    """What was sent, from when on (Unix seconds), what the senders were told, and what the numbers
+    say of it.
+    """
+
+    began: float
 
     stack: Stack
     plan: Plan
@@ -39,18 +52,30 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="package")
+def prometheus(
+    stack: Stack,
+    prometheus_program: str,
+    processes: Processes,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RealPrometheus]:
+    """A Prometheus that watches it; asked for before `played`, from the start."""
+    folder = tmp_path_factory.mktemp("prometheus") / "server"
+    with watching(stack, prometheus_program, folder, processes) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
 def played(stack: Stack) -> Played:
     """Three months of a few hundred citizens, and the verdict on every number."""
     plan = make_plan(seed=11, citizens=400, months=3)
-    player = Player(
-        Endpoints(stack.url("INGEST_LISTEN"), stack.url("INGEST_INSIDE")), lambda _: None
-    )
+    player = Player(endpoints(stack), lambda _: time.sleep(_PAUSE))
+    began = time.time()
 
     async def perform() -> Played:
         tally = await player.play(plan.history, plan.seed)
         heard, verdict = await judged(
             plan, tally, stack.bootstrap, At.of(stack), lambda _: stack.check()
         )
-        return Played(stack, plan, tally, heard, verdict)
+        return Played(began, stack, plan, tally, heard, verdict)
 
     return asyncio.run(perform())

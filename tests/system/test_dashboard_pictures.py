@@ -19,29 +19,24 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from deploy.demo.plan import Plan, make_plan
-from deploy.demo.play import Player
-from deploy.grafana.boards import BOARDS
+from deploy.grafana.boards import BOARDS, expressions
 from deploy.grafana.build import FOLDER
-from deploy.grafana.query import Board
-from deploy.local.process import ROOT, Processes
-from deploy.local.stack import Recipe, Stack
+from deploy.grafana.query import Board, concrete
+from deploy.local.process import ROOT
 from tests.browser import Look, Tab, browser
 from tests.integration.npm import locked
+from tests.integration.prometheus_server import RealPrometheus
+from tests.system.conftest import WANTED, Played
 from tests.system.looking import CUT_OFF, LISTEN, OVERLAPS, SAID, reads
-from tests.system.watched import endpoints, living, watching
+from tests.system.watched import living
 
 pytestmark = [
     *(pytest.mark.kafka, pytest.mark.redis, pytest.mark.prometheus, pytest.mark.node),
     *(pytest.mark.chromium, pytest.mark.timeout(900), pytest.mark.asyncio(loop_scope="module")),
 ]
-WANTED = os.environ.get("PICTURES") == "1"
 PICTURES = Path("docs/screenshots/dashboards")
 DESK, NARROW = Look(width=1_400, scheme="dark"), Look(width=800, scheme="dark")
 PREVIEW = FOLDER / "preview"
-# Seconds after each answer to a request of the history: there are some thousand.
-PAUSE = 0.4 if WANTED else 0.0
-AFTERWARDS = 8  # seconds in which all of it arrives everywhere
 Show = Callable[[str, Look], Awaitable[Tab]]
 
 
@@ -55,27 +50,12 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(
-    prometheus_program: str, processes: Processes, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Watched]:
+def watched(prometheus: RealPrometheus, played: Played) -> Iterator[Watched]:
     """What a history and a few live citizens leave on a stack that was watched from the start."""
-    plan = make_plan(seed=11, citizens=250, months=2)
-    recipe = Recipe(settings={"METRICS_PUBLISH_SECONDS": "2", "JOURNEY_TICK_SECONDS": "1"})
-    folder = tmp_path_factory.mktemp("watched")
-    with (
-        Stack(folder / "stack", ROOT, recipe) as stack,
-        watching(stack, prometheus_program, folder / "prometheus", processes) as prometheus,
-    ):
-        begin = time.time()
-        with living(stack, plan, flows=2):
-            _play(stack, plan)
-            time.sleep(AFTERWARDS)
-            yield Watched(prometheus.address, begin, time.time())
-
-
-def _play(stack: Stack, plan: Plan) -> None:
-    player = Player(endpoints(stack), lambda _: time.sleep(PAUSE))
-    asyncio.run(player.play(plan.history, plan.seed))
+    with living(played.stack, played.plan, flows=2):
+        for expression in expressions():
+            assert prometheus.wait_for(concrete(expression, "10s"), seconds=60), expression
+        yield Watched(prometheus.address, played.began, time.time())
 
 
 @pytest.fixture(scope="module")
