@@ -21,6 +21,13 @@ def _issuer_may_be_left_out(schema: dict[str, Any]) -> None:
     schema["required"].remove("issuer")
 
 
+class Rate(Contract):
+    """How many events may come each second on the long run, and how many at once."""
+
+    per_second: Annotated[float, Field(gt=0)]
+    burst: Annotated[int, Field(ge=1)]
+
+
 class Source(Contract):
     """One authenticated sender. `issuer` is who gave out the identifiers it sends: two sources that
     name the same issuer share their citizens. A silence longer than `max_silence` raises an alert.
@@ -28,6 +35,7 @@ class Source(Contract):
     `write_keys` are what the clients of a protocol call themselves by (idsite, appId, writeKey):
     they stand in pages for everybody to read, so they are no secrets. `origins` are the sites whose
     pages may send; without any, all may. `webhook` says how its protocol of that name is told.
+    Faster than `rate` is answered 429 for a while, by each process of ingest for itself.
     """
 
     model_config = ConfigDict(json_schema_extra=_issuer_may_be_left_out)
@@ -45,6 +53,7 @@ class Source(Contract):
     clock: Name = LIVE
     max_delay: timedelta = timedelta(days=1)
     max_silence: timedelta | None = None
+    rate: Rate | None = None
     linkable: bool = True
 
     @model_validator(mode="before")

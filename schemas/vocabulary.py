@@ -350,6 +350,15 @@ class Ignored(StrEnum):
     EMPTY = "empty"
 
 
+class RequestRefusal(StrEnum):
+    """Why a request of a known source was refused whole: nothing of it was kept."""
+
+    RATE_LIMITED = "rate_limited"
+    MALFORMED = "malformed"
+    WRONG_PROTOCOL = "wrong_protocol"
+    WRONG_ORIGIN = "wrong_origin"
+
+
 class RecordKind(StrEnum):
     """Header `kind` of a control record and of everything on `journeys.v1`."""
 

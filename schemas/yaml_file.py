@@ -21,9 +21,16 @@ def parse(model: type[Model], text: str, where: str) -> Model:
         content = yaml.safe_load(text)
         return model.model_validate(content)
     except yaml.YAMLError as error:
-        raise FileRefused(f"{where}: not YAML: {error}") from None
+        raise FileRefused(f"{where}: not YAML: {_fault(error)}") from None
     except ValidationError as error:
         raise FileRefused("\n".join(_told(model, where, error))) from None
+
+
+def _fault(error: yaml.YAMLError) -> str:
+    """Where and what, without the line itself: it may hold a key."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return type(error).__name__
+    return f"line {error.problem_mark.line + 1}: {error.problem}"
 
 
 def nearest(word: object, known: list[str] | tuple[str, ...]) -> str:

@@ -29,6 +29,7 @@ from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.listeners import Listener, Readiness
 from services.ingest.adapters.listeners import serve as serve_both
 from services.ingest.adapters.public_http import PublicHttp
+from services.ingest.adapters.reloading import Files, Reloading
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
@@ -44,7 +45,7 @@ from services.ingest.domain.inbox import PROTOCOL as KAFKA
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
 from services.ingest.domain.selection import Selection
-from services.ingest.settings import Settings, StartRefused, load_rules, read_settings
+from services.ingest.settings import Settings, StartRefused, fingerprint, load_rules, read_settings
 
 EDGE = Edge(
     now=lambda: datetime.now(UTC),
@@ -92,9 +93,13 @@ async def _serve(settings: Settings, rules: Rules) -> None:
     readiness = Readiness(publisher)
     bodies = BodyReader(settings.ingest_max_body_bytes, settings.ingest_max_in_flight_bytes)
     public = PublicHttp(collector, telemetry, bodies)
-    inside = InsideHttp(registry, feeder, readiness, is_loopback=settings.inside.is_loopback)
+    files = Files(lambda: load_rules(settings), lambda: fingerprint(settings))
+    reloading = Reloading(files, public.use, telemetry)
+    is_loopback, told = settings.inside.is_loopback, reloading.told
+    inside = InsideHttp(registry, feeder, readiness, is_loopback=is_loopback, told=told)
     inbox = Inbox(lambda: consumer(settings.kafka_bootstrap), collector, publisher, telemetry)
     gc.freeze()
+    reloading.begin()
     await serve_both(
         Listener("public", public.app(), *settings.public),
         Listener("inside", inside.app(), *settings.inside),

@@ -118,6 +118,20 @@ def load_rules(settings: Settings) -> Rules:
         raise StartRefused(f"{fault.filename}: {fault.strerror}") from None
 
 
+def fingerprint(settings: Settings) -> tuple[tuple[object, ...], ...]:
+    """What is another as soon as one of the three files is, or whether it is there."""
+    places = (settings.catalogue, settings.sources, settings.pseudonym_keys)
+    return tuple(_seen(file) for place in places for file in _files(place))
+
+
+def _seen(file: Path) -> tuple[object, ...]:
+    try:
+        found = file.stat()
+    except OSError:
+        return (file,)
+    return file, found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def _wrong(
     settings: Settings, catalogue: Catalogue, sources: Sources, keyring: Keyring
 ) -> list[str]:
@@ -137,8 +151,11 @@ def _wrong(
 
 
 def _texts(place: Path) -> list[tuple[str, str]]:
-    files = sorted(place.glob("*.yaml")) if place.is_dir() else [place]
-    return [(str(file), _text(file)) for file in files]
+    return [(str(file), _text(file)) for file in _files(place)]
+
+
+def _files(place: Path) -> list[Path]:
+    return sorted(place.glob("*.yaml")) if place.is_dir() else [place]
 
 
 def _text(file: Path) -> str:

@@ -13,6 +13,7 @@ from services.ingest.adapters.public_http import PublicHttp
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import ClockFeeder, Collector, Publisher, TickLog
+from services.ingest.domain.rules import Rules
 from tests.unit.ingest.world import EDGE, RULES
 
 MAX_BODY_BYTES = 2**20
@@ -35,12 +36,12 @@ class Served:
 
 @contextlib.asynccontextmanager
 async def served(
-    publisher: Publisher, ticks: TickLog, *, is_loopback: bool = True
+    publisher: Publisher, ticks: TickLog, *, is_loopback: bool = True, rules: Rules = RULES
 ) -> AsyncIterator[Served]:
     """Serve until the block ends."""
     registry = prometheus.CollectorRegistry()
-    telemetry = IngestTelemetry(registry, RULES.sources.values())
-    collector = Collector(RULES, publisher, telemetry, EDGE)
+    telemetry = IngestTelemetry(registry, rules.sources.values())
+    collector = Collector(rules, publisher, telemetry, EDGE)
     bodies = BodyReader(MAX_BODY_BYTES, MAX_HELD_BYTES)
     public = PublicHttp(collector, telemetry, bodies).app()
     feeder = ClockFeeder(publisher, ticks)

@@ -1,6 +1,6 @@
 """The inside listener: health, metrics, and the clocks of feeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 import prometheus_client as prometheus
@@ -15,7 +15,9 @@ _MAX_BODY_BYTES = 4096
 
 
 class InsideHttp:
-    """Clocks may be moved from loopback only until this listener asks for a token."""
+    """Clocks may be moved from loopback only until this listener asks for a token. `told` is what
+    else is said with whether it is ready.
+    """
 
     def __init__(
         self,
@@ -24,11 +26,13 @@ class InsideHttp:
         is_ready: Callable[[], bool],
         *,
         is_loopback: bool,
+        told: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
         self._registry = registry
         self._feeder = feeder
         self._is_ready = is_ready
         self._is_loopback = is_loopback
+        self._told = told
 
     def app(self) -> web.Application:
         """The application."""
@@ -44,7 +48,7 @@ class InsideHttp:
 
     async def _ready(self, _: web.Request) -> web.Response:
         ready = self._is_ready()
-        return _json({"ready": ready}, 200 if ready else 503)
+        return _json({"ready": ready, **self._told()}, 200 if ready else 503)
 
     async def _tick(self, http: web.Request) -> web.Response:
         if not self._is_loopback:

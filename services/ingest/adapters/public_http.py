@@ -9,8 +9,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from schemas.sources import Source
+from schemas.vocabulary import RequestRefusal
 from services.ingest.adapters import cross_origin
 from services.ingest.adapters.desk_http import Desk
+from services.ingest.adapters.rates import Rates
 from services.ingest.adapters.request_body import BodyReader, BodyRefused
 from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry
@@ -18,6 +20,7 @@ from services.ingest.collect import Batch, Collector, PublishFailed
 from services.ingest.domain import signature
 from services.ingest.domain.protocols import PROTOCOLS, addressed, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request, bearer
+from services.ingest.domain.rules import Rules
 
 _log = structlog.get_logger()
 _RETRY_AFTER = {"Retry-After": "1"}
@@ -27,9 +30,10 @@ _SENT_TO = "sent_to"
 class Refused(Exception):
     """The request is refused whole."""
 
-    def __init__(self, status: int, sentence: str) -> None:
+    def __init__(self, status: int, sentence: str, retry_after: int | None = None) -> None:
         super().__init__(sentence)
         self.status = status
+        self.retry_after = retry_after
 
 
 class PublicHttp:
@@ -41,7 +45,14 @@ class PublicHttp:
         self._collector = collector
         self._telemetry = telemetry
         self._bodies = bodies
-        self._senders = Senders(collector.rules.sources.values())
+        self._rates = Rates()
+        self.senders = Senders(collector.rules.sources.values())
+
+    def use(self, rules: Rules) -> None:
+        """Decide by these from the next request on."""
+        self._telemetry.know(rules.sources.values())
+        self.senders = Senders(rules.sources.values())
+        self._collector.rules = rules
 
     def app(self) -> web.Application:
         """The application; serve it with `auto_decompress=False` (see request_body)."""
@@ -55,7 +66,7 @@ class PublicHttp:
         app.router.add_post("/v1/explain", self._explain)
         app.router.add_route("*", f"/v1/explain/{{{_SENT_TO}:.+}}", self._explain)
         app.router.add_get("/v1/sources/self", self._account)
-        Desk(self._collector, lambda: self._senders, self._bodies).add_to(app)
+        Desk(self._collector, lambda: self.senders, self._bodies).add_to(app)
         return app
 
     def _collecting(self, protocol: Protocol) -> Handler:
@@ -64,7 +75,8 @@ class PublicHttp:
             source = self._sender(protocol, request)
             events = protocol.read(request)
             if isinstance(events, Malformed):
-                raise Refused(400, events.detail)
+                raise self._refused(source, RequestRefusal.MALFORMED, Refused(400, events.detail))
+            self._check_rate(source, len(events))
             batch = Batch(source, protocol.name, protocol.version, events)
             reply = protocol.reply(request, await self._collector.collect(batch))
             return web.Response(
@@ -88,7 +100,7 @@ class PublicHttp:
         return _json({"protocol": protocol.name, "events": self._collector.explain(batch)})
 
     async def _account(self, http: web.Request) -> web.Response:
-        source = self._senders.by_token(bearer(Request(_headers(http), b"")))
+        source = self.senders.by_token(bearer(Request(_headers(http), b"")))
         if source is None:
             raise Refused(401, "no source has this token")
         account = self._telemetry.accounts[source.id].told()
@@ -102,11 +114,22 @@ class PublicHttp:
     def _sender(self, protocol: Protocol, request: Request) -> Source:
         source = self._by_credential(protocol, request)
         if protocol.name not in source.protocols:
-            raise Refused(403, f"this source may not send {protocol.name}")
+            refused = Refused(403, f"this source may not send {protocol.name}")
+            raise self._refused(source, RequestRefusal.WRONG_PROTOCOL, refused)
         origin = request.headers.get("origin")
         if source.origins and origin is not None and origin not in source.origins:
-            raise Refused(403, "this source may not send from pages of this origin")
+            refused = Refused(403, "this source may not send from pages of this origin")
+            raise self._refused(source, RequestRefusal.WRONG_ORIGIN, refused)
         return source
+
+    def _check_rate(self, source: Source, events: int) -> None:
+        if wait := self._rates.seconds_to_wait(source, events):
+            refused = Refused(429, f"more than this source may send; again in {wait} s", wait)
+            raise self._refused(source, RequestRefusal.RATE_LIMITED, refused)
+
+    def _refused(self, source: Source, reason: RequestRefusal, refused: Refused) -> Refused:
+        self._telemetry.refused(source, reason)
+        return refused
 
     def _by_credential(self, protocol: Protocol, request: Request) -> Source:
         hook = request.hook
@@ -114,7 +137,7 @@ class PublicHttp:
             if fault := signature.fault(hook, request, datetime.now(UTC)):
                 raise Refused(401, fault)
             return self._collector.rules.sources[hook.source]
-        source = self._senders.find(protocol.name, protocol.credential(request))
+        source = self.senders.find(protocol.name, protocol.credential(request))
         if source is None:
             raise Refused(401, "no source has this token or write key")
         if hook is not None and hook.source != source.id:
@@ -129,8 +152,7 @@ class PublicHttp:
             try:
                 response = await handler(request)
             except (Refused, BodyRefused) as refused:
-                again = _RETRY_AFTER if refused.status == 503 else None
-                response = _json({"error": str(refused)}, refused.status, again)
+                response = _json({"error": str(refused)}, refused.status, _again(refused))
             except PublishFailed as failed:
                 _log.warning("request.unpublished", error=str(failed))
                 response = _json({"error": "try again"}, 503, _RETRY_AFTER)
@@ -145,6 +167,12 @@ class PublicHttp:
             return response
 
         return answer
+
+
+def _again(refused: Refused | BodyRefused) -> dict[str, str] | None:
+    if isinstance(refused, Refused):
+        return {"Retry-After": str(refused.retry_after)} if refused.retry_after else None
+    return _RETRY_AFTER if refused.status == 503 else None
 
 
 def _headers(http: web.Request) -> dict[str, str]:

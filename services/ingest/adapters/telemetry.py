@@ -1,7 +1,8 @@
 """What ingest counts: on a registry that is passed in, with labels from closed sets only."""
 
+import contextlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ import prometheus_client as prometheus
 import structlog
 
 from schemas.sources import Source
-from schemas.vocabulary import Reason
+from schemas.vocabulary import Reason, RequestRefusal
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
 
 _NONE = "none"
@@ -40,8 +41,8 @@ class SourceAccount:
 class IngestTelemetry:
     """One method per happening."""
 
-    def __init__(self, registry: prometheus.CollectorRegistry, sources: Iterable[Source]) -> None:
-        self.accounts = {source.id: SourceAccount() for source in sources}
+    def __init__(self, registry: prometheus.CollectorRegistry, sources: Collection[Source]) -> None:
+        self.accounts: dict[str, SourceAccount] = {}
         self._addresses: set[tuple[str, str]] = set()
         self._events = prometheus.Counter(
             "throughline_events",
@@ -107,7 +108,26 @@ class IngestTelemetry:
             buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30),
             registry=registry,
         )
+        self._refusals = prometheus.Counter(
+            "throughline_refused_requests",
+            "Requests of a known source that were refused whole, by reason",
+            ["source", "reason"],
+            registry=registry,
+        )
+        self._rules_refused = prometheus.Gauge(
+            "throughline_ingest_rules_refused",
+            "1 while the files, as they are now, cannot be used: the former rules hold",
+            registry=registry,
+        )
+        self.know(sources)
+
+    def know(self, sources: Collection[Source]) -> None:
+        """These are the sources from now on. What was counted of others stays."""
+        for gone in self.accounts.keys() - {source.id for source in sources}:
+            with contextlib.suppress(KeyError):
+                self._max_silence.remove(gone)
         for source in sources:
+            self.accounts.setdefault(source.id, SourceAccount())
             self._start_at_zero(source)
 
     def _start_at_zero(self, source: Source) -> None:
@@ -120,6 +140,8 @@ class IngestTelemetry:
             self._reasons.labels(source.agency, source.id, reason)
         if source.max_silence is not None:
             self._max_silence.labels(source.id).set(source.max_silence.total_seconds())
+        for refusal in RequestRefusal:
+            self._refusals.labels(source.id, refusal)
         self._texts.labels(source.id)
         self._unmatched.labels(source.id)
 
@@ -155,6 +177,14 @@ class IngestTelemetry:
         if sample not in self._addresses and len(self._addresses) < _SAMPLES:
             self._addresses.add(sample)
             _log.info("touchpoint.unmatched", source=source.id, address=address)
+
+    def refused(self, source: Source, reason: RequestRefusal) -> None:
+        """A request of the source was refused whole."""
+        self._refusals.labels(source.id, reason).inc()
+
+    def rules_are_refused(self, is_refused: bool) -> None:  # noqa: FBT001  it is what is told
+        """Whether the files as they are now cannot be used, and the former rules hold."""
+        self._rules_refused.set(is_refused)
 
     def answered(self, status: int) -> None:
         """One request of the public listener has its answer."""

@@ -161,3 +161,10 @@ def test_a_known_word_has_no_sentence_and_an_unknown_one_the_nearest() -> None:
         "channel: unknown; known: phone, post"
     )
     assert known_or_sentence("x", [], "channel") == "channel: unknown; none is known"
+
+
+def test_a_fault_of_yaml_names_the_line_and_does_not_show_it() -> None:
+    """A file of keys has secrets in its lines."""
+    told = refusal(("a.yaml", "agency: town\nsecret: [geheim\n"))
+    assert told.startswith("a.yaml: not YAML: line 3: ")
+    assert "geheim" not in told
