@@ -6,7 +6,6 @@ first is a citizen, the others are visitors; address, referrer and cookies are n
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -17,22 +16,22 @@ from services.ingest.domain.outcome import Ignored, Outcome, Rejected
 from services.ingest.domain.protocols.moments import since_1970
 from services.ingest.domain.protocols.protocol import (
     ERROR,
-    GIF,
     MOST_EVENTS,
+    NO_STORE,
     PAGE_VIEW,
+    PICTURE,
     Malformed,
     Protocol,
     Reply,
     Request,
-    browser,
     given,
     language,
+    of_the_browser,
 )
 from services.ingest.domain.refusal import json_type
 from services.ingest.domain.submission import Received, Submission
 
 Parameters = Mapping[str, str]
-_NO_STORE = MappingProxyType({"Cache-Control": "no-store"})
 # Who sends none of the first does not try again either: then every request is an event.
 _TELL_APART = ("rand", "r", "cdt")
 _MAKE_AN_ID = (
@@ -68,8 +67,8 @@ def reply(request: Request, outcomes: Sequence[Outcome]) -> Reply:
         told = {"status": "success", "tracked": len(outcomes) - invalid, "invalid": invalid}
         return Reply(msgspec.json.encode(told))
     if _single(request).get("send_image") == "0":
-        return Reply(b"", status=204, headers=_NO_STORE)
-    return Reply(GIF, "image/gif", headers=_NO_STORE)
+        return Reply(b"", status=204, headers=NO_STORE)
+    return PICTURE
 
 
 def alone(original: bytes) -> bytes:
@@ -123,17 +122,14 @@ def _text(value: object) -> str:
 
 
 def _received(said: Parameters, request: Request) -> Received:
-    parameters = {**_of_the_browser(request), **{n: value for n, value in said.items() if value}}
+    parameters = {
+        **of_the_browser(request, "ua", "lang"),
+        **{n: value for n, value in said.items() if value},
+    }
     original = urlencode(parameters, errors="replace").encode()
     if parameters.get("ping") == "1" or (parameters.get("c_n") and not parameters.get("c_i")):
         return Received(original, Ignored(IgnoredReason.MAPPED_TO_IGNORE))
     return Received(original, _submission(parameters))
-
-
-def _of_the_browser(request: Request) -> Parameters:
-    """What the request says of it, in the words of an event: kept with each, to be read again."""
-    spoken = language(request.headers.get("accept-language", ""))
-    return {n: value for n, value in (("ua", browser(request)), ("lang", spoken)) if value}
 
 
 def _submission(parameters: Parameters) -> Submission:

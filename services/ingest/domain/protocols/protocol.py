@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from urllib.parse import parse_qsl
 
 from schemas.touchpoint_event import LANGUAGE_TAG
@@ -18,7 +19,7 @@ MOST_EVENTS = 10_000
 # What the clients call a view of a page and what went wrong on one, each in its own words.
 PAGE_VIEW = "page_view"
 ERROR = "error"
-GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+_GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _TAG = re.compile(LANGUAGE_TAG)
 
 
@@ -79,6 +80,10 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+NO_STORE = MappingProxyType({"Cache-Control": "no-store"})
+PICTURE = Reply(_GIF, "image/gif", headers=NO_STORE)
+
+
 @dataclass(frozen=True)
 class Protocol:
     """`credential` finds the token or write key, `read` the events, `reply` the answer. None of
@@ -126,6 +131,14 @@ def object_of(value: object) -> Mapping[str, object]:
 def text_of(value: object) -> str:
     """The value if it is text, up to a length no real one has, else empty."""
     return value[:1000] if isinstance(value, str) else ""
+
+
+def of_the_browser(request: Request, agent: str, spoken: str) -> dict[str, str]:
+    """What the request itself says of a citizen's browser, under the names that events have for it:
+    kept with each, to be read again.
+    """
+    said = {agent: browser(request), spoken: language(request.headers.get("accept-language", ""))}
+    return {name: value for name, value in said.items() if value}
 
 
 def browser(request: Request) -> str:

@@ -20,10 +20,10 @@ from services.ingest.domain.protocols.protocol import (
     Protocol,
     Reply,
     Request,
-    browser,
     given,
     language,
     object_of,
+    of_the_browser,
     text_of,
 )
 from services.ingest.domain.refusal import json_type
@@ -87,7 +87,11 @@ def _received(call: object, kind: str, shared: Call, request: Request) -> Receiv
     if kind not in _TYPES:
         detail = f"type: unknown; {nearest(kind[:64], list(_TYPES))}"
         return Received(msgspec.json.encode(call), Rejected(Reason.UNKNOWN_WORD, detail))
-    context = {**_of_the_browser(request), **shared, **object_of(call.get("context"))}
+    context = {
+        **of_the_browser(request, _AGENT, "locale"),
+        **shared,
+        **object_of(call.get("context")),
+    }
     original = msgspec.json.encode({**call, "type": kind, "context": context})
     return Received(original, _submission(call, kind, context))
 
@@ -102,12 +106,6 @@ def _shared(context: Call) -> Call:
         page={"url": url} if url else None,
         throughline=ours if len(msgspec.json.encode(ours)) <= _LONGEST else None,
     )
-
-
-def _of_the_browser(request: Request) -> Call:
-    """What the request says of it, in the words of a context: kept with each, to be read again."""
-    spoken = language(request.headers.get("accept-language", ""))
-    return given(**{_AGENT: browser(request), "locale": spoken})
 
 
 def _submission(call: Call, kind: str, context: Call) -> Submission | Rejected:

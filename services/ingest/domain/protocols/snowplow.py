@@ -6,7 +6,6 @@ are read from a context entity whose schema is named `throughline`.
 
 import base64
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 import msgspec
 
@@ -18,17 +17,17 @@ from services.ingest.domain.protocols.json_body import NotJson, parsed
 from services.ingest.domain.protocols.moments import since_1970
 from services.ingest.domain.protocols.protocol import (
     ERROR,
-    GIF,
     MOST_EVENTS,
     PAGE_VIEW,
+    PICTURE,
     Malformed,
     Protocol,
     Reply,
     Request,
-    browser,
     given,
     language,
     object_of,
+    of_the_browser,
 )
 from services.ingest.domain.refusal import json_type
 from services.ingest.domain.submission import Received, Submission
@@ -37,7 +36,6 @@ Event = Mapping[str, str]
 _PAYLOAD = "iglu:com.snowplowanalytics.snowplow/payload_data/"
 _PING, _VIEW, _STRUCTURED, _OF_A_SCHEMA = "pp", "pv", "se", "ue"
 _OURS, _FAULT = "throughline", "application_error"
-_NO_STORE = MappingProxyType({"Cache-Control": "no-store"})
 
 
 class _Unreadable(ValueError):
@@ -64,7 +62,7 @@ def read(request: Request) -> tuple[Received, ...] | Malformed:
 def reply(request: Request, _: Sequence[Outcome]) -> Reply:
     """What a collector of theirs answers."""
     if request.method == "GET":
-        return Reply(GIF, "image/gif", headers=_NO_STORE)
+        return PICTURE
     return Reply(b"ok", "text/plain")
 
 
@@ -88,7 +86,10 @@ def _received(event: object, application: str | None, request: Request) -> Recei
         detail = f"data: got {json_type(event)}, expected an object"
         return Received(msgspec.json.encode(event), Rejected(Reason.NOT_AN_OBJECT, detail))
     said = {name: value for name, value in event.items() if isinstance(value, str)}
-    values = {**_of_the_browser(request), **{n: value for n, value in said.items() if value}}
+    values = {
+        **of_the_browser(request, "ua", "lang"),
+        **{n: value for n, value in said.items() if value},
+    }
     original = msgspec.json.encode({**event, **values})
     if values.get("aid") != application:
         detail = "aid: every event of a request must name the application of the first"
@@ -99,12 +100,6 @@ def _received(event: object, application: str | None, request: Request) -> Recei
         return Received(original, _submission(values))
     except _Unreadable as fault:
         return Received(original, Rejected(Reason.BAD_VALUE, str(fault)))
-
-
-def _of_the_browser(request: Request) -> Mapping[str, str]:
-    """What the request says of it, in the words of an event: kept with each, to be read again."""
-    spoken = language(request.headers.get("accept-language", ""))
-    return {n: value for n, value in (("ua", browser(request)), ("lang", spoken)) if value}
 
 
 def _submission(event: Event) -> Submission:
