@@ -92,6 +92,7 @@ async def test_a_wrong_or_old_signature_is_refused(
     [
         ("app-survey?form=journey-form", "app-survey-token", 200),
         ("app-survey?form=journey-form&token=app-survey-token", None, 200),
+        ("app-survey?form=journey-form&token=survey-key", None, 200),
         ("app-survey?form=journey-form", "web-token", 403),
         ("app-survey?form=journey-form", "widget-token", 403),
         ("app-survey?form=journey-form", None, 401),
@@ -107,6 +108,20 @@ async def test_a_webhook_that_is_not_signed_needs_the_token_of_its_source(
     url = f"{ingest.public}/webhooks/{path}"
     body = b'{"id": "s-1", "how-satisfied": 5}'
     async with ingest.client.post(url, data=body, headers=headers) as response:
+        assert response.status == status
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("https://town.example", 200), ("https://elsewhere.example", 403)]
+)
+async def test_a_page_sends_with_the_key_it_shows_if_it_is_one_of_the_source(
+    ingest: Served, origin: str, status: int
+) -> None:
+    url = f"{ingest.public}/webhooks/app-survey?form=journey-form&token=survey-key"
+    async with ingest.client.options(url, headers={"Origin": origin}) as preflight:
+        assert preflight.headers["Access-Control-Allow-Origin"] == origin
+    body = b'{"id": "s-1", "how-satisfied": 5}'
+    async with ingest.client.post(url, data=body, headers={"Origin": origin}) as response:
         assert response.status == status
 
 

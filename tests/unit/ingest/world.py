@@ -86,7 +86,8 @@ sources:
   - {{id: panel, agency: town, protocols: [webhook], services: [parking], channels: [website],
      webhook: {{signature: qualtrics, layout: qualtrics}}}}
   - {{id: app-survey, agency: town, protocols: [webhook], services: [parking],
-     channels: [website], webhook: {{layout: surveyjs}},
+     channels: [website], webhook: {{layout: surveyjs}}, write_keys: {{webhook: [survey-key]}},
+     origins: ["https://town.example"],
      token_sha256: [{token_hash("app-survey")}]}}
   - {{id: widget, agency: town, protocols: [webhook], services: [parking], channels: [website],
      webhook: {{layout: touchpoints}}, token_sha256: [{token_hash("widget")}]}}
