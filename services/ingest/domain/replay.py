@@ -87,7 +87,7 @@ def _arrival(rejection: Rejection, protocol: Protocol, size: int) -> Arrival:
     drawn = hashlib.sha256(f"{rejection.source}/{nonce}".encode()).digest()[:16]
     return Arrival(
         source_id=rejection.source,
-        protocol=protocol.name,
+        protocol=rejection.protocol,
         protocol_version=protocol.version,
         received_at=rejection.at,
         uid=UUID(bytes=drawn, version=4),

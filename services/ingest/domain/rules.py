@@ -12,6 +12,8 @@ from schemas.keyring import Keyring, PseudonymKey, SealingKey
 from schemas.sources import Source, Sources
 from services.ingest.domain.hook import Hook, make_hooks
 
+# What blind people read the web with: the libraries in their names are also those of programs.
+_TEXT_BROWSERS = ("Lynx/", "Links (", "ELinks/", "w3m/", "edbrowse/")
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
@@ -57,6 +59,8 @@ def _crawler_detection() -> Callable[[str], bool]:
 
     @lru_cache(maxsize=4096)
     def is_crawler(user_agent: str) -> bool:
-        return bool(user_agent) and bool(detector.is_crawler(user_agent))
+        if not user_agent or user_agent.startswith(_TEXT_BROWSERS):
+            return False
+        return bool(detector.is_crawler(user_agent))
 
     return is_crawler
