@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from services.ingest.domain.hook import Hook
 from services.ingest.domain.protocols.protocol import Request
+from services.ingest.domain.protocols.webhook import SIGNED_FIELD
 
 TOLERANCE = timedelta(minutes=5)
 _MOST_SIGNATURES = 20
@@ -46,9 +47,11 @@ def _standard(hook: Hook, request: Request, now: datetime) -> str | None:
 
 
 def _qualtrics(hook: Hook, request: Request) -> str | None:
-    """Qualtrics: an HMAC in the form, of the message beside it."""
-    message, told = request.form.get("MSG", ""), request.form.get("HMAC", "")
-    if not (message and told):
+    """Qualtrics: an HMAC in the form, of the message beside it. JSON in which a form is hidden is
+    none.
+    """
+    message, told = request.form.get(SIGNED_FIELD, ""), request.form.get("HMAC", "")
+    if not (message and told) or request.json is not None:
         return "MSG and HMAC: are required, since the subscription has a shared key"
     fitting = [hmac.digest(secret, message.encode(), "sha512").hex() for secret in hook.secrets]
     offered = told.lower().encode(errors="replace")

@@ -105,6 +105,10 @@ def test_a_message_of_qualtrics_has_its_hmac_beside_it() -> None:
         (form("a key of another"), "HMAC: made with none of this source's secrets"),
         (form(said='{"SurveyID": "SV_2"}'), "HMAC: made with none of this source's secrets"),
         (form(HMAC=""), "MSG and HMAC: are required, since the subscription has a shared key"),
+        (
+            Request({}, b'{"SurveyID": "&' + form().body + b'&"}'),
+            "MSG and HMAC: are required, since the subscription has a shared key",
+        ),
         (Request({}, b"{}"), "MSG and HMAC: are required, since the subscription has a shared key"),
     ],
 )

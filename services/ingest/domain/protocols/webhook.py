@@ -33,6 +33,7 @@ from services.ingest.domain.submission import Received, Submission
 from services.ingest.domain.survey_answers import answered
 
 NAME = "webhook"
+SIGNED_FIELD = "MSG"
 _MOST_TOLD = 1_000
 _LONGEST_AROUND = 200
 _KEPT, _BODY = "throughline", "body"
@@ -78,12 +79,12 @@ def read(request: Request) -> tuple[Received, ...] | Malformed:
 def _document(request: Request) -> object:
     if request.json is not None:
         return request.json
-    form = request.form
+    if (message := request.form.get(SIGNED_FIELD)) is None:
+        return request.form
     try:
-        message = parsed(form.get("MSG", "").encode())
+        return object_of(parsed(message.encode()))  # and nothing beside it, which is not signed
     except NotJson:
-        return form
-    return {**form, **object_of(message)}
+        return {}
 
 
 def _told(document: object, request: Request, layout: Layout) -> list[_Told]:
