@@ -36,18 +36,23 @@ class Served:
 
 @contextlib.asynccontextmanager
 async def served(
-    publisher: Publisher, ticks: TickLog, *, is_loopback: bool = True, rules: Rules = RULES
+    publisher: Publisher,
+    ticks: TickLog,
+    *,
+    is_loopback: bool = True,
+    rules: Rules = RULES,
+    patience: float = 30,
 ) -> AsyncIterator[Served]:
     """Serve until the block ends."""
     registry = prometheus.CollectorRegistry()
     telemetry = IngestTelemetry(registry, rules.sources.values())
     collector = Collector(rules, publisher, telemetry, EDGE)
-    bodies = BodyReader(MAX_BODY_BYTES, MAX_HELD_BYTES)
+    bodies = BodyReader(MAX_BODY_BYTES, MAX_HELD_BYTES, patience)
     public = PublicHttp(collector, telemetry, bodies).app()
     feeder = ClockFeeder(publisher, ticks)
     inside = InsideHttp(registry, feeder, lambda: True, is_loopback=is_loopback).app()
     async with (
-        listening(Listener("public", public, "127.0.0.1", 0)) as port,
+        listening(Listener("public", public, "127.0.0.1", 0), patience) as port,
         listening(Listener("inside", inside, "127.0.0.1", 0)) as inside_port,
         ClientSession(auto_decompress=False) as client,
     ):

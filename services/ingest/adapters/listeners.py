@@ -16,6 +16,8 @@ from services.ingest.adapters.kafka_publisher import KafkaPublisher
 from services.ingest.settings import StartRefused
 
 _log = structlog.get_logger()
+# Longer than balancers keep a connection (60 s), so that none is closed while they send on it.
+_IDLE_SECONDS = 75.0
 
 
 class Listener(NamedTuple):
@@ -81,9 +83,10 @@ async def _serve_public(
 
 
 @contextlib.asynccontextmanager
-async def listening(listener: Listener) -> AsyncIterator[int]:
+async def listening(listener: Listener, idle_seconds: float = _IDLE_SECONDS) -> AsyncIterator[int]:
     """The application listens, on the port that is given; at the end it finishes what it began.
-    Raises StartRefused when the address cannot be had.
+    Who begins no request, or does not end its head, for so long is cut off. Raises
+    StartRefused when the address cannot be had.
     """
     runner = web.AppRunner(
         listener.app,
@@ -91,6 +94,7 @@ async def listening(listener: Listener) -> AsyncIterator[int]:
         handle_signals=False,
         auto_decompress=False,
         shutdown_timeout=10,
+        keepalive_timeout=idle_seconds,
     )
     await runner.setup()
     try:

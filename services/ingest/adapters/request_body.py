@@ -7,7 +7,6 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 _ANY_HEADER = 47  # zlib's own word for: gzip or zlib, whichever it is
-_PATIENCE_SECONDS = 30
 _ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 
 
@@ -24,16 +23,17 @@ class BodyReader:
     many senders are slow, they do not fill the memory.
     """
 
-    def __init__(self, limit: int, most_held: int) -> None:
+    def __init__(self, limit: int, most_held: int, patience_seconds: float = 30) -> None:
         self._limit = limit
+        self._patience_seconds = patience_seconds
         self._most_held = most_held
         self._held = 0
 
     async def read(self, request: web.Request) -> bytes:
         """The body, un-gzipped. Raises BodyRefused: 413 when it is larger than the limit (a gzip
         bomb too, of which no more than the limit is ever unpacked), 400 when it is cut short or
-        broken, 408 when it takes more than 30 s to come, 415 when its encoding is another, 503 when
-        too much of other bodies is held.
+        broken, 408 when it takes longer than the patience, 415 when its encoding is another, 503
+        when too much of other bodies is held.
         """
         raw = await self._raw(request)
         encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
@@ -46,7 +46,7 @@ class BodyReader:
     async def _raw(self, request: web.Request) -> bytes:
         body = bytearray()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(self._patience_seconds):
                 while chunk := await request.content.readany():
                     self._held += len(chunk)
                     body += chunk
