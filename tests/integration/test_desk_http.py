@@ -74,7 +74,7 @@ async def test_a_form_that_is_sent_twice_counts_once(desk: Served, world: Record
         status, page = await send(desk, headers, form)
         assert status == 200
         assert '<h2 id="told">Recorded</h2>' in page
-        assert "take the next one" in page
+        assert "Take the next one below" in page
         assert "c-7" not in page
         assert '<option value="parking/counter" selected>' in page
     first, again = ids(world)

@@ -54,7 +54,7 @@ async def test_a_contact_is_recorded_by_the_keyboard_alone(
     await tab.until("document.title.startsWith('Recorded')")
     said = await tab.run("document.querySelector('.told').innerText")
     assert "Phone, Parking permit, Counter" in said
-    assert "take the next one" in said
+    assert "Take the next one below" in said
     assert await tab.run("document.activeElement.id") == "channel"
     [message] = world.messages
     event = decode(TouchpointRecord, message.value).data

@@ -41,9 +41,12 @@ _PLACES = {
     "feedback.answer": "answer",
 }
 _OF_DRIVERS = {"praised": Polarity.POSITIVE, "criticised": Polarity.NEGATIVE}
+# In the order in which people are told of them: most lists need the first few.
 COLUMNS = (
-    *("id", "time", *_ABOUT, *_WORDS, "code", "count", "log", NTH),
-    *(*_PLACES.values(), *_OF_DRIVERS),
+    *("time", "service", "touchpoint", "code", "channel", "case", "citizen", "visitor"),
+    *("reason", "avoidable", "reached", "action", "initiator", "outcome", "transferred_to"),
+    *("language", "instrument", "construct", "answer", *_OF_DRIVERS, "count", "provenance"),
+    *("id", "log", NTH),
 )
 _YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 

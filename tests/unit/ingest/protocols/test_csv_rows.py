@@ -1,10 +1,12 @@
 """What makes two rows of CSV one contact, and what is kept of a row."""
 
+from dataclasses import replace
+
 from services.ingest.domain.admission import admit
 from services.ingest.domain.outcome import Accepted
 from services.ingest.domain.protocols.csv_rows import COLUMNS, CSV
 from services.ingest.domain.protocols.protocol import MOST_EVENTS, Malformed, Request
-from services.ingest.domain.submission import Received
+from services.ingest.domain.submission import Received, Submission
 from tests.unit.ingest.world import RULES, arrival
 
 HEADER = "time,service,touchpoint,channel,log\n"
@@ -53,6 +55,20 @@ def test_a_row_is_kept_with_its_header_and_its_number_among_equals() -> None:
     assert head == "time,service,touchpoint,channel,log,nth"
     assert row == "2026-03-10 09:30,parking,counter,phone,,3"
     assert ids(third.original.decode()) == ids(HEADER + ROW * 3)[2:]
+
+
+def test_every_column_that_is_told_is_read() -> None:
+    """Each says something that another value would not."""
+    plain, numbers = "parking,counter,phone", {"count": "7", "answer": "4"}
+    for column in set(COLUMNS) - {"service", "touchpoint", "channel", "log", "nth"}:
+        cell = numbers.get(column, "yes")
+        said, unsaid = (
+            rows(f"service,touchpoint,channel,{column}\n{plain},{one}\n")[0].content
+            for one in (cell, "")
+        )
+        assert isinstance(said, Submission)
+        assert isinstance(unsaid, Submission)
+        assert replace(said, makes_id=()) != replace(unsaid, makes_id=()), column
 
 
 def test_no_column_can_hold_a_text_a_name_or_a_handle() -> None:
