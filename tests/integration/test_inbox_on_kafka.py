@@ -96,7 +96,7 @@ async def send(line: Line) -> None:
         (to_structured_event(event("s-1", citizen="42")), [TOKEN]),
         (to_binary_event(event("b-1", citizen="42")), [TOKEN]),
         (to_binary_event(event("n-1")), [TOKEN]),
-        (to_structured_event(event("w-1", touchpoint="countr")), [TOKEN]),
+        (to_structured_event(event("w-1", touchpoint="counte")), [TOKEN]),
         (to_structured_event(event("x-1", citizen="42")), []),
     ]
     async with AIOKafkaProducer(bootstrap_servers=line.bootstrap) as producer:
