@@ -81,7 +81,7 @@ def test_a_time_is_the_services_own() -> None:
         ({"time": "yesterday"}, "time: not RFC 3339, such as 2026-03-01T09:00:00Z"),
         ({"channel": "website"}, "channel: this source may send: in_person, phone, "),
         ({"reason": "chasing"}, "contact.reason: unknown; did you mean 'chase'?"),
-        ({"outcome": "succes"}, "outcome: unknown; did you mean 'success'?"),
+        ({"outcome": "suczess"}, "outcome: unknown; did you mean 'success'?"),
         ({"place": ""}, "service: is required"),
     ],
 )
