@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_socket import disable_socket, enable_socket
 
 from deploy.local.kafka import LocalKafka
@@ -20,6 +21,15 @@ from tests.real import LEVELS, OPTIONAL, Found, MakeKafka, MakeTopic, look, tabl
 
 FOUND = pytest.StashKey[dict[str, Found]]()
 NOT_RUN = pytest.StashKey[dict[str, int]]()
+
+
+# A machine that has much to do is slow, and not wrong.
+settings.register_profile(
+    "untimed",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

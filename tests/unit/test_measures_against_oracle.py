@@ -116,7 +116,7 @@ ANSWERED_AT_ONCE = [
 @example(happened=WITHIN_EXACTLY_AN_HOUR)
 @example(happened=ANSWERED_AT_ONCE)
 @given(happened=people())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_every_number_is_the_oracles(period: PeriodKind, happened: list[TouchpointRecord]) -> None:
     folded = fold_log([*happened, last_tick(happened)], RULES)
     made = list(messages([*folded.journeys, *folded.buckets], period))

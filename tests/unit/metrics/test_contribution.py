@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.journey import Bucket, JourneySnapshot
@@ -236,7 +236,7 @@ def sums(snapshots: list[JourneySnapshot]) -> Mapping[Block, Mapping[str, int]]:
     }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(versions())
 def test_replacing_step_by_step_ends_where_counting_the_last_one_does(
     snapshots: list[JourneySnapshot],
@@ -244,7 +244,7 @@ def test_replacing_step_by_step_ends_where_counting_the_last_one_does(
     assert sums(snapshots) == sums(snapshots[-1:])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(versions())
 def test_counters_never_fall_and_their_net_is_that_of_the_last(
     snapshots: list[JourneySnapshot],

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import encode
@@ -79,7 +79,7 @@ standings = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(standings, standings)
 def test_equal_numbers_mean_equal_amounts(one: JourneySnapshot, other: JourneySnapshot) -> None:
     """Whatever measures there will be: one that looks at what is left out here is found here."""
