@@ -25,7 +25,7 @@ _LANDED_SECONDS = 1
 @pytest.fixture
 def line(request: pytest.FixtureRequest, make_stack: MakeStack, catalogue: Catalogue) -> Line:
     """The line with the stand-in the test names."""
-    return line_on(make_stack(request.param), catalogue, _SEED, 14)
+    return line_on(make_stack(request.param), catalogue, _SEED, seconds=14, days=40)
 
 
 def with_a(stand_in: str) -> pytest.MarkDecorator:

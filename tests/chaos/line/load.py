@@ -23,7 +23,6 @@ from schemas.catalogue import Catalogue
 from schemas.control import LIVE
 from tests.chaos.line.wire import Wire
 
-DAYS = 120
 # So long ago that every silence of the named clock has ended before the live one's month began.
 END = timedelta(days=900)
 _CITIZENS_A_MINUTE = 480
@@ -38,21 +37,22 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is sent: a seed, over how many seconds, to which desks."""
+    """What is sent: a seed, over how many seconds, days of how many citizens, to which desks."""
 
     seed: str
     seconds: float
+    days: int
     desks: tuple[Desk, ...]
     history: History
 
 
-def make_plan(seed: str, seconds: float, catalogue: Catalogue) -> Plan:
+def make_plan(seed: str, seconds: float, days: int, catalogue: Catalogue) -> Plan:
     """So many citizens that the pace is the same whatever the length."""
     places = desks(catalogue)
     end = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - END
     citizens = round(_CITIZENS_A_MINUTE * seconds / 60)
-    told = history(int(seed), citizens, (end - timedelta(days=DAYS), end), places)
-    return Plan(seed, seconds, places, told)
+    told = history(int(seed), citizens, (end - timedelta(days=days), end), places)
+    return Plan(seed, seconds, days, places, told)
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Load:
         told, rng = self.plan.history, Random(f"{self.plan.seed}/replay")
         days, sent = by_day(told.sendings), deque[list[Sending]](maxlen=60)
         start, midnight = asyncio.get_running_loop().time(), told.begin
-        for number in range(1, DAYS + 1):
+        for number in range(1, self.plan.days + 1):
             batches = list(shuffled(days.get(midnight.date(), []), rng))
             again = [rng.choice(sent) for _ in range(3) if sent and rng.random() < _REPEATED * 5]
             self.repeated += sum(map(len, again))
@@ -96,7 +96,7 @@ class Load:
             await asyncio.gather(*(self._send(session, batch) for batch in both))
             sent.extend(batches)
             midnight += timedelta(days=1)
-            due = start + self.plan.seconds * number / DAYS
+            due = start + self.plan.seconds * number / self.plan.days
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
             await self._tick(session, midnight)
         return midnight

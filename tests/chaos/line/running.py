@@ -83,10 +83,10 @@ def metrics_of(stack: Stack) -> list[str]:
     return [one.addresses["METRICS_INSIDE"] for one in every if one.service.name == "metrics"]
 
 
-def line_on(stack: Stack, catalogue: Catalogue, seed: str, seconds: float) -> Line:
-    """Load for so long, and a monkey that knows who is there."""
+def line_on(stack: Stack, catalogue: Catalogue, seed: str, seconds: float, days: int = 120) -> Line:
+    """Load of so many days for so long, and a monkey that knows who is there."""
     endpoints = Endpoints(stack.url("INGEST_LISTEN"), stack.url("INGEST_INSIDE"))
-    plan = make_plan(seed, seconds, catalogue)
+    plan = make_plan(seed, seconds, days, catalogue)
     monkey = Monkey(stack, seed, names={name: name for name in USED})
     loading = Load(plan, endpoints, Wire(stack.bootstrap, catalogue))
     return Line(stack, catalogue, loading, monkey, Scraper(lambda: metrics_of(stack)))
