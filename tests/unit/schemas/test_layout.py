@@ -31,7 +31,10 @@ def test_a_known_layout_is_named_and_one_of_its_own_is_written_out() -> None:
         ({"layout": {"id": "a && lengthy(b)"}}, r"calls lengthy, .*did you mean 'length'\?"),
         ({"layout": {"question": "q"}}, "question and answer belong together"),
         ({"layout": {"question": "q", "answer": "a"}}, "what `answers` finds: give it too"),
-        ({"layout": {}, "signature": "standards"}, "signature: Input should be 'token', 'standard'"),
+        (
+            {"layout": {}, "signature": "standards"},
+            "signature: Input should be 'token', 'standard'",
+        ),
     ],
 )
 def test_a_broken_layout_is_refused_with_its_place_and_the_nearest_right_thing(

@@ -90,4 +90,5 @@ def test_the_largest_delay_of_a_service_counts_live_sources_only() -> None:
 def test_a_webhook_and_its_settings_belong_together(change: dict[str, Any]) -> None:
     with pytest.raises(FileRefused, match="belong together: give both"):
         sources(change)
-    assert sources({"protocols": ["webhook"], "webhook": {"layout": "formbricks"}})
+    both = sources({"protocols": ["webhook"], "webhook": {"layout": "formbricks"}})
+    assert [source.webhook is not None for source in both.sources] == [True]
