@@ -39,6 +39,7 @@ async def tab(chromium_program: str, tmp_path: Path) -> AsyncIterator[Tab]:
 async def sign_in(desk: Served, tab: Tab) -> None:
     """Type the token and press Enter: the field has the focus."""
     await tab.show(f"{desk.public}/desk", Look())
+    await tab.until("document.activeElement.id === 'token'")
     await tab.ask("Input.insertText", text="town-hall-token")
     await tab.press("Enter")
     await tab.until("document.activeElement.id === 'channel'")
