@@ -3,7 +3,7 @@ SETUP = sh deploy/local/setup.sh
 RUN = .venv/bin/python -m
 define HELP
 make demo     play months of citizens through a stack of its own and compare with the truth
-make test     run every test, on a real Kafka and a real Redis
+make test     run every test, on a real Kafka and a real Redis; or TESTS=tests/unit
 make chaos    mistreat workers and the whole line at random; SEED=7 MINUTES=30, or SEEDS="1 2 3"
 make fuzz     bend what clients send, in every protocol, each for MINUTES=10; SEED=7 bends otherwise
 make bench    events a second and CPU seconds per million events of each service
@@ -30,7 +30,7 @@ down: ; @$(SETUP) base local && $(RUN) deploy.local down
 
 status: ; @$(SETUP) base local && $(RUN) deploy.local status
 
-test: ; @$(SETUP) base local test && $(RUN) deploy.local fetch && $(RUN) pytest
+test: ; @$(SETUP) base local test && $(RUN) deploy.local fetch && $(RUN) pytest $(TESTS)
 
 # One log for each seed is kept; the controls, which leave nothing to chance, are part of `make test`.
 SEEDS ?= $(or $(SEED),3)
