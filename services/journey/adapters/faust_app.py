@@ -21,6 +21,7 @@ from schemas import topics
 from services.journey.adapters.assignor import knowing
 from services.journey.adapters.chunks import PassingThrough
 from services.journey.adapters.delivery import Delivery, Ports, Rule
+from services.journey.adapters.engine import Engine
 from services.journey.adapters.exit import End
 from services.journey.adapters.faust_settings import configuration
 from services.journey.adapters.log_reader import LogReader
@@ -76,32 +77,6 @@ class Worker:
     engine: faust.Service
 
 
-class _Engine(faust.Service):
-    """Starts before the application and stops after it."""
-
-    def __init__(self, producer: Producer, watchdog: Watchdog, delivery: Delivery) -> None:
-        super().__init__()
-        self._producer = producer
-        self._watchdog = watchdog
-        self._delivery = delivery
-
-    async def on_start(self) -> None:
-        await self._producer.start()
-        self._watchdog.start()
-
-    @faust.Service.task
-    async def _breathe(self) -> None:
-        # Not from the application's timer, which waits for the first assignment.
-        while not self.should_stop:
-            self._watchdog.heard()
-            await self.sleep(1.0)
-
-    async def on_stop(self) -> None:
-        await self._delivery.stop()
-        self._watchdog.stop()
-        await self._producer.stop()
-
-
 def build(settings: Settings, parts: Parts) -> Worker:
     """Put a worker together; nothing is connected before it is started."""
     app = faust.App(
@@ -119,7 +94,7 @@ def build(settings: Settings, parts: Parts) -> Worker:
     ticks = LiveTicks(parts.topics.source, producer)
     timer = Timer(app, parts.topics.source, delivery, ticks, parts.telemetry)
     app.timer(settings.journey_tick_seconds, name="tick")(timer.run)
-    return Worker(app, delivery, _Engine(producer, watchdog, delivery))
+    return Worker(app, delivery, Engine(app, producer, watchdog, delivery))
 
 
 def _delivery(app: faust.App, bootstrap: str, parts: Parts, producer: Producer) -> Delivery:

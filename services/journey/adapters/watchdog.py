@@ -1,4 +1,4 @@
-"""Ends a worker that was frozen or stands still: Kafka notices neither in time.
+"""Ends a worker that was frozen, stands still or cannot end: Kafka notices none of it in time.
 
 Heartbeats to Kafka come from another thread, so a worker that stands still keeps its partitions;
 and one that was frozen longer than its session may wake and write over its successor's state.
@@ -11,10 +11,16 @@ from collections.abc import Callable
 from services.journey.adapters.exit import End
 
 LONGEST_STALL = 60.0
+# Of one that was told to end: nothing is lost by an end without goodbye, and somebody waits.
+LONGEST_FAREWELL = 15.0
 
 
 class Frozen(Exception):
     """This process did not run for a while: its partitions may have gone elsewhere."""
+
+
+class FarewellTooLong(Exception):
+    """What was told to end could not: Faust waits, now and then, for a rebalance that is over."""
 
 
 class Watchdog:
@@ -32,6 +38,7 @@ class Watchdog:
         self._end = end
         self._clock = clock
         self._beat = self._progressed = self._heard = clock()
+        self._leaving_since = float("inf")
         self._lag = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
@@ -52,6 +59,10 @@ class Watchdog:
     def heard(self) -> None:
         """The event loop runs."""
         self._heard = self._clock()
+
+    def leaving(self) -> None:
+        """The application was told to end; may be said again and again."""
+        self._leaving_since = min(self._leaving_since, self._clock())
 
     def waiting(self, lag: int) -> None:
         """So many records wait; while none does, no step is missed."""
@@ -79,6 +90,9 @@ class Watchdog:
         if now - self._heard > LONGEST_STALL:
             why = f"the event loop did not run for {LONGEST_STALL:.0f} s"
             self._end("worker.stalled", why)
+        if now - self._leaving_since > LONGEST_FAREWELL:
+            late = FarewellTooLong(f"told to end {LONGEST_FAREWELL:.0f} s ago, and still here")
+            self._end("worker.cut_short", late)
 
     def _watch(self) -> None:
         while not self._stop.wait(min(0.5, self.longest_gap / 6)):

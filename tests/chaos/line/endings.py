@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from deploy.local.process import Child
 from tests.chaos.line.stand_ins import WHERE
 
-# What makes journey end itself: somebody else wrote, it stood still, or nobody acknowledged in time
-# (after a freeze or in an outage). Its way out says 70.
-_OF_JOURNEY = {"ForeignWrite", "Frozen", "PublishFailed"}
+# What makes journey end itself: somebody else wrote, it stood still, nobody acknowledged in time
+# (after a freeze or in an outage), or it was told to end and could not. Its way out says 70.
+_OF_JOURNEY = {"FarewellTooLong", "ForeignWrite", "Frozen", "PublishFailed"}
 _HEARD = {"journey": '"partitions.assigned"', "metrics": '"inside.listening"'}
 _GRACE_SECONDS = 15.0
 

@@ -79,3 +79,13 @@ def test_an_event_loop_that_stands_still_ends_the_worker_though_nothing_waits() 
         world.now += 0.5
         world.watchdog.look()
     assert world.ends[0] == ("worker.stalled", "the event loop did not run for 60 s")
+
+
+def test_who_was_told_to_end_has_fifteen_seconds_for_it() -> None:
+    world = World()
+    for _ in range(15):
+        world.watchdog.leaving()
+        world.live(1)
+    assert world.ends == []
+    world.live(1)
+    assert world.ends[0] == ("worker.cut_short", "told to end 15 s ago, and still here")
