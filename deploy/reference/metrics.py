@@ -16,6 +16,15 @@ from services.metrics.domain.flows import FLOWS, GAUGE, HISTOGRAMS
 from services.publish.adapters import fall_collector as falls
 from services.publish.adapters.telemetry import PublishTelemetry
 
+# What a reader of other systems will look for, and why it is not here.
+NOT_COUNTED = {
+    "throughline_survey_started_total": "No sender tells of a form that was opened: a survey is "
+    "offered, answered or dismissed. It counts as answered from its first answer on, in "
+    "`throughline_survey_completed_total`.",
+    "throughline_erasures_total": "Nobody can ask for an erasure yet. A number that one will take "
+    "back is counted in `throughline_metrics_revisions_total`, kind `erased`.",
+}
+
 
 class Declared(NamedTuple):
     """A metric as it is exported."""
@@ -50,7 +59,7 @@ def declared(metric: Metric, labels: tuple[str, ...]) -> Declared:
 def chapter() -> str:
     """Every metric by the service that exports it."""
     parts = [f"### {name}\n\n{_table(found)}" for name, found in _services()]
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, f"### Not counted\n\n{_not_counted()}"])
 
 
 def _services() -> Iterator[tuple[str, list[Declared]]]:
@@ -96,3 +105,8 @@ def of_journeys() -> Iterator[Declared]:
 def _table(found: list[Declared]) -> str:
     rows = [(code(m.name), m.kind, codes(m.labels), m.text) for m in sorted(found)]
     return table(("metric", "kind", "labels", "meaning"), rows)
+
+
+def _not_counted() -> str:
+    rows = [(code(name), why) for name, why in NOT_COUNTED.items()]
+    return table(("metric", "why there is none"), rows)

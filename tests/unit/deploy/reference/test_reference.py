@@ -1,5 +1,6 @@
 """The page of reference says what the code says, of everything."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,14 @@ def test_the_metrics_of_journeys_are_those_the_collector_exports() -> None:
     exported = JourneyCollector(rules_from(catalogue()), lambda: shown).collect()
     names = {metrics.declared(metric, ()).name for metric in exported}
     assert {metric.name for metric in metrics.of_journeys()} == names
+
+
+def test_what_the_page_says_is_not_counted_is_not_counted() -> None:
+    absent = set(metrics.NOT_COUNTED)
+    assert absent & metrics.declared_names() == set()
+    mentioned = set(re.findall(r"throughline_\w+", "".join(metrics.NOT_COUNTED.values())))
+    assert mentioned <= metrics.declared_names()
+    assert [name for name in absent if f"`{name}`" not in rendered()] == []
 
 
 def test_a_missing_or_stale_page_is_told_with_what_to_run(tmp_path: Path) -> None:
