@@ -107,6 +107,16 @@ DOOR = (
         "about each. What was refused is kept and can be sent again.",
         "15m",
     ),
+    Alert(
+        "RulesRefused",
+        f"max by (job, instance) ({PREFIX}ingest_rules_refused) > 0",
+        TICKET,
+        "{{ $labels.instance }} of ingest cannot use the files as they are now, and serves by the "
+        "former",
+        "The log line rules.refused and /readyz inside say which file and what is wrong. Mend it "
+        "before the process is started again: it would not start.",
+        "5m",
+    ),
 )
 LINE = (
     *(_gone(service) for service in SERVICES),

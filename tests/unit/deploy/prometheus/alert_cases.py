@@ -11,6 +11,7 @@ _EVENTS = 'throughline_events_total{job="throughline-ingest",source="web",result
 _REQUESTS = 'throughline_requests_total{job="throughline-ingest",status="%s"}'
 _FEED = 'throughline_feed_last_event_timestamp_seconds{source="web"}'
 _SILENCE = 'throughline_feed_max_silence_seconds{source="web"}'
+_RULES = 'throughline_ingest_rules_refused{job="throughline-ingest",instance="%s"}'
 _JOURNEY = 'throughline_journey_watermark_timestamp_seconds{clock="%s"}'
 _METRICS = 'throughline_watermark_timestamp_seconds{clock="%s"}'
 _FALL = (
@@ -119,6 +120,16 @@ DOOR = (
         "10% of what web sends is refused",
     ),
     Case("RefusalsGrow", {_EVENTS % "accepted": "0+96x60", _EVENTS % "rejected": "0+4x60"}, "50m"),
+    # One of two processes has read the broken file; which one is said.
+    Case(
+        "RulesRefused",
+        {_RULES % "a": "0x20", _RULES % "b": "0x5 1x15"},
+        "12m",
+        {**INGEST, "instance": "b"},
+        "b of ingest cannot use the files as they are now, and serves by the former",
+    ),
+    # Somebody saved half a file and the rest a minute later.
+    Case("RulesRefused", {_RULES % "a": "0x5 1x3 0x20"}, "12m"),
 )
 LINE = (
     *(
