@@ -33,6 +33,7 @@ from services.ingest.adapters.reloading import Files, Reloading
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
+from services.ingest.adapters.visitors import Visitors
 from services.ingest.collect import ClockFeeder, Collector, Edge, PublishFailed
 from services.ingest.commands import rejected
 from services.ingest.commands.choosing import choosing
@@ -88,7 +89,7 @@ async def _serve(settings: Settings, rules: Rules) -> None:
     telemetry = IngestTelemetry(registry, rules.sources.values())
     limits = Limits(settings.ingest_publish_timeout_seconds, settings.ingest_max_in_flight_bytes)
     publisher = KafkaPublisher(settings.kafka_bootstrap, limits, telemetry)
-    collector = Collector(rules, publisher, telemetry, EDGE)
+    collector = Collector(rules, publisher, telemetry, EDGE, Visitors(telemetry))
     feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_bootstrap))
     readiness = Readiness(publisher)
     bodies = BodyReader(settings.ingest_max_body_bytes, settings.ingest_max_in_flight_bytes)

@@ -5,7 +5,7 @@ The other one is small: let a feeder move its clock. Their ports stand above the
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -17,14 +17,14 @@ from schemas.sources import Source
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import RecordKind
-from services.ingest.domain import clocks
+from services.ingest.domain import clocks, pace
 from services.ingest.domain.admission import admit
 from services.ingest.domain.draft import Arrival
 from services.ingest.domain.explanation import Told, explain
 from services.ingest.domain.outcome import Accepted, Outcome, Rejected
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import seal
-from services.ingest.domain.submission import Received
+from services.ingest.domain.submission import Received, Submission
 
 # A body is never larger; a row of a log may be, and is then kept up to here.
 _MAX_SEALED_BYTES = 2**20
@@ -75,6 +75,13 @@ class Telemetry(Protocol):
         """One event was decided, and what had to be published for it is acknowledged."""
 
 
+class Watch(Protocol):
+    """Remembers how visitors go through pages."""
+
+    def is_machine(self, source_id: str, visitor: str, view: pace.View) -> bool:
+        """Whether no human views pages as this visitor does, this view included."""
+
+
 class TickLog(Protocol):
     """What `touchpoints.v1` itself remembers of the clocks."""
 
@@ -105,21 +112,30 @@ class Edge:
 
 
 class Collector:
-    """Admits batches. Stateless: a duplicate is found downstream, in keyed state."""
+    """Admits batches. A duplicate is found downstream, in keyed state; only the `watch` remembers
+    anything here, and without one no visitor is taken for a machine.
+    """
 
-    def __init__(self, rules: Rules, publisher: Publisher, telemetry: Telemetry, edge: Edge):
+    def __init__(
+        self,
+        rules: Rules,
+        publisher: Publisher,
+        telemetry: Telemetry,
+        edge: Edge,
+        watch: Watch | None = None,
+    ) -> None:
         self.rules = rules
         self._publisher = publisher
         self._telemetry = telemetry
         self._edge = edge
+        self._watch = watch
 
     async def collect(self, batch: Batch) -> tuple[Outcome, ...]:
         """The outcomes in the order of the events, once Kafka has acknowledged every accepted
         event and every rejection. Raises PublishFailed, and has then counted nothing.
         """
         now = self._edge.now()
-        uid = self._edge.uid
-        outcomes = tuple(admit(e, arrival(batch, e, now, uid()), self.rules) for e in batch.events)
+        outcomes = tuple(self._decided(batch, event, now) for event in batch.events)
         messages = [
             message
             for index, outcome in enumerate(outcomes)
@@ -133,6 +149,23 @@ class Collector:
     def explain(self, batch: Batch) -> list[Told]:
         """How each event would be decided; nothing is sent or counted."""
         return explained(batch, self.rules, self._edge)
+
+    def _decided(self, batch: Batch, event: Received, now: datetime) -> Outcome:
+        arrived = arrival(batch, event, now, self._edge.uid())
+        outcome = admit(event, arrived, self.rules)
+        if not self._is_of_machine(batch, event, outcome):
+            return outcome
+        return admit(event, replace(arrived, is_of_machine=True), self.rules)
+
+    def _is_of_machine(self, batch: Batch, event: Received, outcome: Outcome) -> bool:
+        if self._watch is None or not isinstance(outcome, Accepted):
+            return False
+        if not isinstance(event.content, Submission):
+            return False
+        view = pace.view(event.content, outcome.record, is_alone=len(batch.events) == 1)
+        return view is not None and self._watch.is_machine(
+            batch.source.id, outcome.record.subject, view
+        )
 
     def _message(self, batch: Batch, index: int, outcome: Outcome, now: datetime) -> Message | None:
         if isinstance(outcome, Accepted):

@@ -13,6 +13,7 @@ import structlog
 from schemas.sources import Source
 from schemas.vocabulary import Reason, RequestRefusal
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
+from services.ingest.domain.pace import Sign
 
 _NONE = "none"
 _SAMPLES = 100
@@ -108,6 +109,12 @@ class IngestTelemetry:
             buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30),
             registry=registry,
         )
+        self._suspected = prometheus.Counter(
+            "throughline_suspected_events",
+            "Accepted events labelled for how their visitor goes through pages, by what told it",
+            ["source", "sign"],
+            registry=registry,
+        )
         self._refusals = prometheus.Counter(
             "throughline_refused_requests",
             "Requests of a known source that were refused whole, by reason",
@@ -142,6 +149,8 @@ class IngestTelemetry:
             self._max_silence.labels(source.id).set(source.max_silence.total_seconds())
         for refusal in RequestRefusal:
             self._refusals.labels(source.id, refusal)
+        for sign in Sign:
+            self._suspected.labels(source.id, sign)
         self._texts.labels(source.id)
         self._unmatched.labels(source.id)
 
@@ -181,6 +190,10 @@ class IngestTelemetry:
     def refused(self, source: Source, reason: RequestRefusal) -> None:
         """A request of the source was refused whole."""
         self._refusals.labels(source.id, reason).inc()
+
+    def suspected(self, source_id: str, sign: Sign) -> None:
+        """An event was labelled for how its visitor goes through pages."""
+        self._suspected.labels(source_id, sign).inc()
 
     def rules_are_refused(self, is_refused: bool) -> None:  # noqa: FBT001  it is what is told
         """Whether the files as they are now cannot be used, and the former rules hold."""

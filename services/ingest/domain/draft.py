@@ -17,7 +17,9 @@ NOT_READ = SubmittedEvent(service="not-read")
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What the edge knows of one event: who sent it, when, in which language, how many bytes."""
+    """What the edge knows of one event: who sent it, when, in which language, how many bytes, and
+    whether its visitor goes through pages as no human does.
+    """
 
     source_id: str
     protocol: str
@@ -25,6 +27,7 @@ class Arrival:
     received_at: datetime
     uid: UUID
     size: int
+    is_of_machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

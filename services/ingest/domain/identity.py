@@ -14,7 +14,8 @@ def quality(draft: Draft, rules: Rules) -> Quality:
     if draft.submission.is_test:
         return Quality.TEST
     agents = (draft.submission.user_agent, draft.said.device or "")
-    is_bot = any(rules.is_crawler(agent) for agent in agents)
+    is_crawler = any(rules.is_crawler(agent) for agent in agents)
+    is_bot = is_crawler or draft.arrival.is_of_machine
     return Quality.BOT_SUSPECTED if is_bot else Quality.VALID
 
 
