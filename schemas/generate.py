@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from schemas.catalogue import AgencyCatalogue
+from schemas.comment import Comment
 from schemas.control import Erasure, Handover, Link, Tick
 from schemas.journey import Bucket, JourneySnapshot, Progress
 from schemas.keyring import Keyring
@@ -33,6 +34,7 @@ MODELS: dict[str, type[Contract]] = {
     "bucket": Bucket,
     "progress": Progress,
     "rejection": Rejection,
+    "comment": Comment,
     "metric": MetricMessage,
     "clock_progress": ClockProgress,
     "catalogue": AgencyCatalogue,

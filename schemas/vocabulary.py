@@ -350,6 +350,23 @@ class Ignored(StrEnum):
     EMPTY = "empty"
 
 
+class Redaction(StrEnum):
+    """What is taken out of free text. Where two kinds would fit, the first here is told."""
+
+    EMAIL = "email"
+    URL = "url"
+    BANK_ACCOUNT = "bank_account"
+    NATIONAL_ID = "national_id"
+    CARD = "card"
+    PHONE = "phone"
+    BIRTH_DATE = "birth_date"
+    ADDRESS = "address"
+    NAME = "name"
+    PLATE = "plate"
+    REFERENCE = "reference"
+    NUMBER = "number"
+
+
 class RequestRefusal(StrEnum):
     """Why a request of a known source was refused whole: nothing of it was kept."""
 

@@ -11,11 +11,11 @@ from typing import Protocol
 from uuid import UUID
 
 from schemas.codec import encode
+from schemas.comment import Comment
 from schemas.control import Tick
 from schemas.rejection import Origin, Rejection
 from schemas.sources import Source
-from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
-from schemas.touchpoint_event import TouchpointRecord
+from schemas.topics import COMMENTS, TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from schemas.vocabulary import RecordKind
 from services.ingest.domain import clocks, pace
 from services.ingest.domain.admission import admit
@@ -139,7 +139,7 @@ class Collector:
         messages = [
             message
             for index, outcome in enumerate(outcomes)
-            if (message := self._message(batch, index, outcome, now))
+            for message in self._messages(batch, index, outcome, now)
         ]
         await self._publisher.publish(messages)
         for outcome in outcomes:
@@ -167,11 +167,13 @@ class Collector:
             batch.source.id, outcome.record.subject, view
         )
 
-    def _message(self, batch: Batch, index: int, outcome: Outcome, now: datetime) -> Message | None:
+    def _messages(
+        self, batch: Batch, index: int, outcome: Outcome, now: datetime
+    ) -> tuple[Message, ...]:
         if isinstance(outcome, Accepted):
-            return accepted_message(outcome.record)
+            return accepted_messages(outcome)
         if not isinstance(outcome, Rejected):
-            return None
+            return ()
         original = batch.events[index].original[:_MAX_SEALED_BYTES]
         rejection = Rejection(
             reason=outcome.reason,
@@ -184,12 +186,18 @@ class Collector:
             origin=batch.origins[index] if batch.origins else None,
             original=seal(self.rules.sealing, original, self._edge.nonce()),
         )
-        return Message(TOUCHPOINTS_REJECTED, batch.source.id.encode(), encode(rejection))
+        return (Message(TOUCHPOINTS_REJECTED, batch.source.id.encode(), encode(rejection)),)
 
 
-def accepted_message(record: TouchpointRecord) -> Message:
-    """An accepted event for Kafka: its pseudonym finds the partition."""
-    return Message(TOUCHPOINTS, record.subject.encode(), encode(record), _CLOUDEVENT)
+def accepted_messages(outcome: Accepted) -> tuple[Message, ...]:
+    """An accepted event for Kafka, after its comments: its pseudonym finds the partition."""
+    record = outcome.record
+    event = Message(TOUCHPOINTS, record.subject.encode(), encode(record), _CLOUDEVENT)
+    return (*map(_comment_message, outcome.comments), event)
+
+
+def _comment_message(comment: Comment) -> Message:
+    return Message(COMMENTS, (comment.subject or comment.id).encode(), encode(comment))
 
 
 def explained(batch: Batch, rules: Rules, edge: Edge) -> list[Told]:

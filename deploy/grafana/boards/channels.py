@@ -30,7 +30,6 @@ _REFUSED = grown("rejected_events", by="source, reason", span=RANGE)
 _ASIDE = {
     "ignored": grown("events", 'result="ignored"', by="source", span=RANGE),
     "no rule": grown("unmatched_events", by="source", span=RANGE),
-    "text": grown("dropped_texts", by="source", span=RANGE),
 }
 _OF_ALLOWED = (
     f"{recorded('source:throughline_feed_silence:seconds')} / on (source) "
@@ -136,8 +135,8 @@ CHANNELS = Board(
         ),
         Panel(
             "Set aside",
-            "In the chosen span, of three sources each: calls that reported no contact, accepted "
-            "events that fitted no rule of the catalogue, and free texts that were dropped.",
+            "In the chosen span, of three sources each: calls that reported no contact, and accepted "
+            "events that fitted no rule of the catalogue.",
             Unit.COUNT,
             tuple(
                 Query(most(3, counted, "source", "none"), f"{told}: {{{{source}}}}")

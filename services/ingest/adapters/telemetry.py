@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 import prometheus_client as prometheus
 import structlog
 
+from schemas.comment import Comment
 from schemas.sources import Source
-from schemas.vocabulary import Reason, RequestRefusal
+from schemas.vocabulary import Reason, Redaction, RequestRefusal
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
 from services.ingest.domain.pace import Sign
 
@@ -63,12 +64,20 @@ class IngestTelemetry:
             ["source", "reason"],
             registry=registry,
         )
-        self._texts = prometheus.Counter(
-            "throughline_dropped_texts",
-            "Accepted events whose free text was dropped",
+        self._comments = prometheus.Counter(
+            "throughline_comments",
+            "Free texts that were published, redacted",
             ["source"],
             registry=registry,
         )
+        self._redactions = prometheus.Counter(
+            "throughline_redactions",
+            "What was taken out of free texts, by kind",
+            ["kind"],
+            registry=registry,
+        )
+        for kind in Redaction:
+            self._redactions.labels(kind)
         self._unmatched = prometheus.Counter(
             "throughline_unmatched_events",
             "Accepted events that named no touchpoint and fitted no match rule",
@@ -151,7 +160,7 @@ class IngestTelemetry:
             self._refusals.labels(source.id, refusal)
         for sign in Sign:
             self._suspected.labels(source.id, sign)
-        self._texts.labels(source.id)
+        self._comments.labels(source.id)
         self._unmatched.labels(source.id)
 
     def decided(self, source: Source, outcome: Outcome, at: datetime) -> None:
@@ -174,11 +183,16 @@ class IngestTelemetry:
     def _accepted(self, source: Source, outcome: Accepted, at: datetime) -> None:
         self._events.labels(source.id, outcome.record.data.channel, "accepted").inc()
         self._last.labels(source.id).set(at.timestamp())
-        if outcome.is_text_dropped:
-            self._texts.labels(source.id).inc()
+        self._commented(source, outcome.comments)
         if outcome.unmatched_address:
             self._unmatched.labels(source.id).inc()
             self._tell_address(source, outcome.unmatched_address)
+
+    def _commented(self, source: Source, comments: Sequence[Comment]) -> None:
+        for comment in comments:
+            self._comments.labels(source.id).inc()
+            for one in comment.redacted:
+                self._redactions.labels(one.kind).inc(one.count)
 
     def _tell_address(self, source: Source, address: str) -> None:
         """Log each new scrubbed address once, so that somebody can write the missing rule."""

@@ -14,7 +14,7 @@ from rich.table import Table
 from schemas.reasons import MEANINGS
 from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
-from services.ingest.collect import Message, Publisher, accepted_message
+from services.ingest.collect import Message, Publisher, accepted_messages
 from services.ingest.commands.patience import patiently
 from services.ingest.domain.explanation import explain
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome
@@ -134,8 +134,8 @@ class Replayer:
                 account[_word(outcome, known)] += 1
                 if isinstance(outcome, Accepted) and _identity(outcome.record) not in known:
                     known.add(_identity(outcome.record))
-                    waiting.append(accepted_message(outcome.record))
-                if len(waiting) == self.at_once:
+                    waiting += accepted_messages(outcome)
+                if len(waiting) >= self.at_once:
                     await self._send(waiting, is_dry=is_dry)
                     waiting = []
             await self._send(waiting, is_dry=is_dry)

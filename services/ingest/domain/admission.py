@@ -12,7 +12,7 @@ from schemas.catalogue import OTHER, Service, Touchpoint
 from schemas.codec import explain as told
 from schemas.touchpoint_event import TouchpointEvent, TouchpointRecord
 from schemas.vocabulary import Reason
-from services.ingest.domain import identity, moment, opinion, tally
+from services.ingest.domain import comments, identity, moment, opinion, tally
 from services.ingest.domain.address import scrubbed
 from services.ingest.domain.draft import Arrival, Draft
 from services.ingest.domain.envelope import envelope_fault
@@ -61,7 +61,7 @@ def accepted(draft: Draft) -> Outcome:
     """What a draft that passed every step has become."""
     if draft.record is None:
         return Rejected(Reason.INTERNAL, "the last step made no touchpoint event")
-    return Accepted(draft.record, draft.is_text_dropped, draft.unmatched_address)
+    return Accepted(draft.record, draft.comments, draft.unmatched_address)
 
 
 def known_source(draft: Draft, rules: Rules) -> Decided:
@@ -194,9 +194,9 @@ def pseudonymise(draft: Draft, rules: Rules) -> Decided:
     return draft.knowing(**identity.identify(draft, rules))
 
 
-def free_text_out(draft: Draft, _: Rules) -> Decided:
-    """Free text leaves the event: in this version it is dropped and counted, kept nowhere."""
-    return replace(draft, is_text_dropped=True) if draft.said.text else draft
+def free_text_out(draft: Draft, rules: Rules) -> Decided:
+    """Free text leaves the event and becomes comments, redacted; as it was it goes no further."""
+    return replace(draft, comments=comments.made(draft, rules)) if draft.said.text else draft
 
 
 def touchpoint_event(draft: Draft, _: Rules) -> Decided:

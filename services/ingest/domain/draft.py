@@ -7,6 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from schemas.catalogue import Service
+from schemas.comment import Comment
 from schemas.touchpoint_event import TouchpointRecord
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.submission import Submission
@@ -41,7 +42,7 @@ class Draft:
     said: SubmittedEvent = NOT_READ
     values: Mapping[str, Any] = field(default_factory=dict)
     record: TouchpointRecord | None = None
-    is_text_dropped: bool = False
+    comments: tuple[Comment, ...] = ()
     unmatched_address: str = ""
 
     def knowing(self, **values: Any) -> Self:
@@ -53,7 +54,7 @@ class Draft:
             self.said,
             {**self.values, **values},
             self.record,
-            self.is_text_dropped,
+            self.comments,
             self.unmatched_address,
         )
 

@@ -1,8 +1,9 @@
 """The steps of admission, told: what passed, what was found, and what would be published."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from schemas.comment import Comment
 from schemas.reasons import IGNORED, MEANINGS
 from schemas.vocabulary import IdentityKind
 from services.ingest.domain.admission import STEPS, accepted
@@ -13,7 +14,6 @@ from services.ingest.domain.submission import Received
 
 Told = dict[str, Any]
 
-_TEXT_DROPPED = "free text was found: this version drops and counts it, and keeps it nowhere"
 _KEYED = {
     IdentityKind.CITIZEN: "joined by citizen",
     IdentityKind.VISITOR: "joined by visitor",
@@ -32,7 +32,7 @@ _FOUND: Mapping[str, Callable[[Draft], str]] = {
     "time": lambda d: f"{d.values['time'].isoformat()} ({_whose(d)})",
     "quality": lambda d: str(d.values["quality"]),
     "pseudonymise": lambda d: _KEYED[d.values["identity_kind"]],
-    "free text out": lambda d: _TEXT_DROPPED if d.is_text_dropped else "none",
+    "free text out": lambda d: _taken_out(d.comments),
     "touchpoint event": lambda _: "fits the contract",
 }
 
@@ -52,6 +52,14 @@ def explain(received: Received, arrival: Arrival, rules: Rules) -> Told:
     return {"steps": steps, **_outcome(accepted(draft))}
 
 
+def _taken_out(comments: Sequence[Comment]) -> str:
+    """How much text there was and what of it is redacted, never the text as it came."""
+    if not comments:
+        return "none"
+    counts = (f"{one.kind} {one.count}" for comment in comments for one in comment.redacted)
+    return f"{len(comments)} as comments; taken out: {', '.join(counts) or 'nothing'}"
+
+
 def _how(draft: Draft) -> str:
     if draft.said.touchpoint is not None:
         return "named by the event"
@@ -66,7 +74,9 @@ def _whose(draft: Draft) -> str:
 
 def _outcome(outcome: Outcome) -> Told:
     if isinstance(outcome, Accepted):
-        return {"result": "accepted", "would_publish": _shortened(outcome)}
+        texts = [comment.text for comment in outcome.comments]
+        also = {"comments": texts} if texts else {}
+        return {"result": "accepted", "would_publish": _shortened(outcome), **also}
     if isinstance(outcome, Ignored):
         why = {"reason": outcome.reason.value, "detail": IGNORED[outcome.reason]}
         return {"result": "ignored", **why}

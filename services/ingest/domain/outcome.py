@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from schemas.comment import Comment
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Ignored as IgnoredReason
 from schemas.vocabulary import Reason
@@ -9,10 +10,10 @@ from schemas.vocabulary import Reason
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """It becomes `record`. `is_text_dropped` tells that free text was left out of it."""
+    """It becomes `record`, and the free text that came with it becomes `comments`."""
 
     record: TouchpointRecord
-    is_text_dropped: bool = False
+    comments: tuple[Comment, ...] = ()
     unmatched_address: str = ""
 
 

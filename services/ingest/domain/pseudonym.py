@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 UNLINKED = "unlinked"
 EVENT = "event"
+COMMENT = "comment"
 _BYTES = 18
 
 
@@ -26,6 +27,11 @@ def once(key: bytes, source: str, event_id: str) -> str:
 def made_id(key: bytes, parts: Sequence[str]) -> str:
     """An id for an event whose client gives it none: keyed, since the parts say who it was."""
     return _hashed(key, EVENT, *parts)
+
+
+def comment_id(key: bytes, source: str, event_id: str, question: str) -> str:
+    """The same for each copy of a comment; it says nothing of the event, which others know."""
+    return _hashed(key, COMMENT, source, event_id, question)
 
 
 def normalised(identifier: str) -> str:

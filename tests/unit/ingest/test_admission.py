@@ -477,11 +477,11 @@ def test_nobody_writes_under_anothers_name(theirs: str, published: str) -> None:
     assert record(source=theirs).source == published
 
 
-def test_free_text_leaves_the_event_and_is_told() -> None:
-    outcome = admit(received(visit(text="I live at Main Street 1")), arrival(), RULES)
+def test_free_text_leaves_the_event_and_becomes_a_comment() -> None:
+    outcome = admit(received(visit(text="Nobody wrote to me@town.example")), arrival(), RULES)
     assert isinstance(outcome, Accepted)
-    assert outcome.is_text_dropped
-    assert "Main Street" not in outcome.record.model_dump_json()
+    assert [comment.text for comment in outcome.comments] == ["Nobody wrote to [email]"]
+    assert "Nobody" not in outcome.record.model_dump_json()
 
 
 def test_no_raw_identifier_is_published() -> None:

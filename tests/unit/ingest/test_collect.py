@@ -11,7 +11,13 @@ from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Ignored as IgnoredReason
 from schemas.vocabulary import Reason
-from services.ingest.collect import ClockFeeder, Collector, Message, PublishFailed
+from services.ingest.collect import (
+    ClockFeeder,
+    Collector,
+    Message,
+    PublishFailed,
+    accepted_messages,
+)
 from services.ingest.domain.admission import admit
 from services.ingest.domain.outcome import Accepted, Ignored, Rejected
 from services.ingest.domain.sealing import unseal
@@ -49,6 +55,26 @@ async def test_an_accepted_event_is_published_under_its_pseudonym_and_counted_la
         ),
         ("counted", "web", "Accepted", NOW),
     ]
+
+
+async def test_a_comment_is_published_with_its_event_and_before_anything_is_counted() -> None:
+    world = RecordingWorld()
+    (outcome,) = await collector(world).collect(batch(received(visit(text="ask a@town.example"))))
+    assert isinstance(outcome, Accepted)
+    (comment,) = outcome.comments
+    key = outcome.record.subject.encode()
+    assert world.actions == [
+        Message(topic="comments.v1", key=key, value=encode(comment)),
+        *accepted_messages(outcome)[1:],
+        ("counted", "web", "Accepted", NOW),
+    ]
+    assert comment.text == "ask [email]"
+
+
+async def test_a_comment_of_a_refused_event_is_not_published() -> None:
+    world = RecordingWorld()
+    await collector(world).collect(batch(received(visit(text="hello", service="parkin"))))
+    assert [message.topic for message in world.messages] == ["touchpoints.rejected.v1"]
 
 
 async def test_a_rejected_event_is_kept_sealed_with_its_reason() -> None:

@@ -61,10 +61,11 @@ def test_pseudonyms_are_shortened() -> None:
     assert (shortened, shortened_case) == (f"{record.subject[:6]}…", f"{record.data.case[:6]}…")
 
 
-def test_dropped_free_text_is_told_and_not_repeated() -> None:
-    told = explain(received(visit(text="my street")), arrival(), RULES)
-    assert "this version drops and counts it" in told["steps"][8]["found"]
-    assert "my street" not in str(told)
+def test_a_comment_is_told_as_it_would_be_published() -> None:
+    told = explain(received(visit(text="write to me@town.example")), arrival(), RULES)
+    assert told["steps"][8]["found"] == "1 as comments; taken out: email 1"
+    assert told["comments"] == ["write to [email]"]
+    assert "me@town.example" not in str(told)
 
 
 def test_a_place_found_by_no_rule_is_told() -> None:

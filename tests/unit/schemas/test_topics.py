@@ -7,7 +7,6 @@ import yaml
 
 from schemas.generate import MODELS, file_name
 from schemas.topics import (
-    COMMENTS,
     EPOCH,
     ERASURES,
     JOURNEY_STATE,
@@ -74,7 +73,7 @@ def test_the_contracts_point_to_every_schema_of_a_record_and_to_nothing_else() -
     assert named == {f"schemas/jsonschema/{file_name(model)}" for model in models}
 
 
-@pytest.mark.parametrize("name", [COMMENTS, ERASURES])
+@pytest.mark.parametrize("name", [ERASURES])
 def test_a_topic_that_nothing_writes_to_yet_points_to_no_schema(name: str) -> None:
     contract = Path(f"schemas/contracts/{name}.odcs.yaml").read_text(encoding="utf-8")
     assert "authoritativeDefinitions" not in contract

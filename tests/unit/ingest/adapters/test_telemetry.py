@@ -5,7 +5,7 @@ from datetime import timedelta
 import prometheus_client as prometheus
 
 from schemas.vocabulary import Ignored as IgnoredReason
-from schemas.vocabulary import Reason
+from schemas.vocabulary import Reason, Redaction
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.domain.admission import admit
 from services.ingest.domain.outcome import Ignored, Rejected
@@ -42,12 +42,23 @@ def test_an_ignored_event_is_counted_by_reason() -> None:
     assert registry.get_sample_value("throughline_ignored_events_total", labels) == 1
 
 
-def test_dropped_texts_and_unmatched_addresses_are_counted() -> None:
+def test_comments_and_unmatched_addresses_are_counted() -> None:
     counted, registry = telemetry()
     event = received(visit(text="x", touchpoint=None), address="/elsewhere")
     counted.decided(source(), admit(event, arrival(), RULES), NOW)
-    for name in ("throughline_dropped_texts_total", "throughline_unmatched_events_total"):
+    for name in ("throughline_comments_total", "throughline_unmatched_events_total"):
         assert registry.get_sample_value(name, {"source": "web"}) == 1
+
+
+def test_what_is_taken_out_of_texts_is_counted_by_kind() -> None:
+    counted, registry = telemetry()
+    event = received(visit(text="a@town.example or b@town.example"))
+    counted.decided(source(), admit(event, arrival(), RULES), NOW)
+    taken = {
+        kind: registry.get_sample_value("throughline_redactions_total", {"kind": kind})
+        for kind in Redaction
+    }
+    assert taken == {kind: 2 if kind is Redaction.EMAIL else 0 for kind in Redaction}
 
 
 def test_every_series_of_a_source_starts_at_nought() -> None:
