@@ -10,8 +10,15 @@ from pathlib import Path
 import pytest
 
 from deploy.local.process import ROOT
+from tests.integration.npm import locked
 
+SCRIPTS = Path(__file__).parent / "clients"
 _LOCK = ROOT / "requirements" / "clients.txt"
+
+
+def node_clients() -> Path:
+    """The folder to put on NODE_PATH; skipped or failed as below."""
+    return locked(SCRIPTS, ROOT / ".local" / "node-clients")
 
 
 def python_clients() -> Path:

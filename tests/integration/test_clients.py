@@ -11,26 +11,16 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from deploy.local.kafka import LocalKafka
 from deploy.local.process import Processes
 from schemas.touchpoint_event import TouchpointRecord
-from tests.integration.clients_installed import python_clients
+from tests.integration.clients_installed import SCRIPTS, node_clients, python_clients
 from tests.integration.ingest_process import Running, Surroundings, events, log, start
-from tests.integration.npm import installed
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
-SCRIPTS = Path(__file__).parent / "clients"
-NODE_PACKAGES = {
-    "matomo-tracker": "2.2.4",
-    "@snowplow/node-tracker": "4.8.0",
-    "@segment/analytics-node": "3.1.0",
-    "@rudderstack/rudder-sdk-node": "3.0.13",
-    "cloudevents": "10.0.0",
-}
 _SECONDS = 60
 Told = tuple[str, str]
 VIEW, KEPT, FAILED, SENT = (
@@ -73,11 +63,6 @@ CLIENTS = [
 
 
 @pytest.fixture(scope="module")
-def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return installed(tmp_path_factory.mktemp("clients"), NODE_PACKAGES)
-
-
-@pytest.fixture(scope="module")
 def running(
     kafka: LocalKafka, processes: Processes, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Surroundings, Running]:
@@ -89,13 +74,13 @@ def running(
 @pytest.mark.node
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.script)
 async def test_a_client_delivers_each_event_once(
-    running: tuple[Surroundings, Running], node_program: str, node_modules: Path, client: Client
+    running: tuple[Surroundings, Running], node_program: str, client: Client
 ) -> None:
     surroundings, ingest = running
     before = await _delivered(surroundings, client)
     program = sys.executable if client.is_python else node_program
     paths = {"PYTHONPATH": str(python_clients())} if client.is_python else {}
-    environment = {**os.environ, "NODE_PATH": str(node_modules), **paths}
+    environment = {**os.environ, "NODE_PATH": str(node_clients()), **paths}
     command = [program, str(SCRIPTS / client.script), ingest.public]
     done = await asyncio.to_thread(_run, command, environment)
     assert done.returncode == 0, f"{done}\n{ingest.child.account()}"

@@ -107,9 +107,10 @@ sources:
 """
 SURVEY_SECRET, NEXT_SURVEY_SECRET = "whsec_Zmlyc3Qgc2VjcmV0", "whsec_c2Vjb25kIHNlY3JldA=="
 PANEL_SECRET = "a key that both have"
+KEY = b"a secret of the town"
 KEYS = f"""
 keys:
-  - {{id: demo-town-1, agency: town, from: 2020-01-01T00:00:00Z, secret: a secret of the town}}
+  - {{id: demo-town-1, agency: town, from: 2020-01-01T00:00:00Z, secret: {KEY.decode()}}}
 webhooks:
   - {{id: demo-survey-1, source: survey, secret: {SURVEY_SECRET}}}
   - {{id: demo-survey-2, source: survey, secret: {NEXT_SURVEY_SECRET}}}
