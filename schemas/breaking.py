@@ -15,6 +15,8 @@ Schema = Mapping[str, Any]
 
 _ANNOTATIONS = {"title", "description", "examples", "writeOnly", "$schema", "$id", "$defs"}
 _COMPARED = {"type", "anyOf", "properties", "required", "items", "enum", "const", "default"}
+# Schemas of what is inside: elements of a list, values of a map and its names.
+_INNER = ("items", "additionalProperties", "propertyNames")
 # A greater value admits less, or a smaller one does.
 _FLOORS = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
 _CEILINGS = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
@@ -77,7 +79,7 @@ def _of_one_type(old: Schema, new: Schema, path: str) -> Iterator[Break]:
     yield from _words(old, new, path)
     yield from _limits(old, new, path)
     yield from _properties(old, new, path)
-    for keyword in ("items", "additionalProperties"):
+    for keyword in _INNER:
         if isinstance(old.get(keyword), dict) and isinstance(new.get(keyword), dict):
             yield from _compared(old[keyword], new[keyword], f"{path}[]")
         elif old.get(keyword) != new.get(keyword):
@@ -102,7 +104,7 @@ def _listed(schema: Schema) -> set[str] | None:
 
 
 def _limits(old: Schema, new: Schema, path: str) -> Iterator[Break]:
-    known = _ANNOTATIONS | _COMPARED | {"additionalProperties"}
+    known = _ANNOTATIONS | _COMPARED | set(_INNER)
     for keyword in sorted((old.keys() | new.keys()) - known):
         before, after = old.get(keyword), new.get(keyword)
         if before == after or _is_looser(keyword, before, after):

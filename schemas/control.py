@@ -55,8 +55,12 @@ class Handover(Contract):
 
 
 class Erasure(Contract):
-    """One person is to be forgotten; older events of theirs are dropped from `time` on."""
+    """One person is to be forgotten; older events of theirs are dropped from `time` on.
+
+    `number` counts the pseudonyms that one request means, from 0.
+    """
 
     id: Name
+    number: Annotated[int, Field(ge=0)] = 0
     subject: Pseudonym
     time: Instant

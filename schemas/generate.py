@@ -11,6 +11,7 @@ import click
 from schemas.catalogue import AgencyCatalogue
 from schemas.comment import Comment
 from schemas.control import Erasure, Handover, Link, Tick
+from schemas.erasure import ErasureReceipt, ErasureRequest
 from schemas.journey import Bucket, JourneySnapshot, Progress
 from schemas.keyring import Keyring
 from schemas.metric import ClockProgress, MetricMessage
@@ -30,6 +31,8 @@ MODELS: dict[str, type[Contract]] = {
     "link": Link,
     "handover": Handover,
     "erasure": Erasure,
+    "erasure_request": ErasureRequest,
+    "erasure_receipt": ErasureReceipt,
     "journey": JourneySnapshot,
     "bucket": Bucket,
     "progress": Progress,

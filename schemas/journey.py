@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from schemas.model import Contract, Instant, Name, Pseudonym
+from schemas.model import Contract, Count, Instant, Name, Pseudonym
 from schemas.touchpoint_event import DriverMention, ShortText
 from schemas.vocabulary import (
     About,
@@ -34,7 +34,6 @@ from schemas.vocabulary import (
 
 # epoch * 2^44 + source offset: exact in a double, which is what Redis' scripts count in.
 Version = Annotated[int, Field(ge=0, lt=2**53)]
-Count = Annotated[int, Field(ge=0)]
 
 
 class Milestone(Contract):

@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from schemas.journey import Account, Count
-from schemas.model import Contract, Instant, Name
+from schemas.journey import Account
+from schemas.model import Contract, Count, Instant, Name
 from schemas.vocabulary import (
     ROLLING,
     Flag,

@@ -4,7 +4,7 @@ import warnings
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 # `construct` is what survey research calls the thing a question measures. Pydantic has a method of
 # that name, long deprecated, which our models hide; each field says so to the type checker.
@@ -27,6 +27,7 @@ def _in_utc(value: datetime) -> datetime:
 
 
 Instant = Annotated[datetime, AfterValidator(_in_utc)]
+Count = Annotated[int, Field(ge=0)]
 # An id of the catalogue, a source or a clock: it becomes part of keys, labels and addresses.
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 # base64url of 18 bytes of a keyed hash (design 6).

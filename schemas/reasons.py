@@ -88,6 +88,10 @@ MEANINGS: dict[Reason, Meaning] = {
         "The citizen has more than 2,000 events with the service that are not final yet.",
         "Find out which program sends under one identifier.",
     ),
+    Reason.ERASED: Meaning(
+        "The event is of somebody who was erased, from before that. Counted, and not kept.",
+        "Nothing. Where it came again, find out who still sends it.",
+    ),
     Reason.UNREADABLE_SNAPSHOT: Meaning(
         "A record on journeys.v1 does not keep the contract; it was counted nowhere.",
         "Find out which version of journey wrote it.",

@@ -339,6 +339,7 @@ class Reason(StrEnum):
     CONTRACT_BROKEN = "contract_broken"
     LATE = "late"
     TOO_MANY = "too_many"
+    ERASED = "erased"
 
     UNREADABLE_SNAPSHOT = "unreadable_snapshot"
 
@@ -377,7 +378,7 @@ class RequestRefusal(StrEnum):
 
 
 class RecordKind(StrEnum):
-    """Header `kind` of a control record and of everything on `journeys.v1`."""
+    """Header `kind` of a control record and of everything on `journeys.v1` and `erasures.v1`."""
 
     TICK = "tick"
     LINK = "link"
@@ -386,3 +387,5 @@ class RecordKind(StrEnum):
     JOURNEY = "journey"
     BUCKET = "bucket"
     PROGRESS = "progress"
+    ERASURE_REQUEST = "erasure_request"
+    ERASURE_RECEIPT = "erasure_receipt"

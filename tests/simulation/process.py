@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from schemas.topics import TOUCHPOINTS_REJECTED
 from services.journey.adapters.delivery import Delivery, Ports, Rule
 from services.journey.adapters.faust_app import follow
 from services.journey.adapters.offset_rule import fitting
@@ -86,7 +87,9 @@ class Process:
     def _engine(self, make: Make) -> Delivery:
         place = self._place
         state_log = StateLog(make.log(STATE, self, self.open))
-        outputs = KafkaPublisher(make.log(JOURNEYS, self, self.open), REJECTED, self)
+        outputs = KafkaPublisher(
+            make.log(JOURNEYS, self, self.open), {TOUCHPOINTS_REJECTED: REJECTED}, self
+        )
         recovery = Recovery(
             source=SOURCE,
             epoch=place.rules.epoch,

@@ -52,6 +52,7 @@ class Topics:
     state: str = topics.JOURNEY_STATE
     journeys: str = topics.JOURNEYS
     rejected: str = topics.TOUCHPOINTS_REJECTED
+    erasures: str = topics.ERASURES
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,11 @@ def _delivery(app: faust.App, bootstrap: str, parts: Parts, producer: Producer) 
     reader = partial(LogReader.open, bootstrap)
     state_log = StateLog(OwnedLog(parts.topics.state, producer, reader))
     journeys = OwnedLog(parts.topics.journeys, producer, reader)
-    outputs = KafkaPublisher(journeys, parts.topics.rejected, producer)
+    others = {
+        topics.TOUCHPOINTS_REJECTED: parts.topics.rejected,
+        topics.ERASURES: parts.topics.erasures,
+    }
+    outputs = KafkaPublisher(journeys, others, producer)
     recovery = Recovery(
         source=parts.topics.source,
         epoch=parts.rules.epoch,

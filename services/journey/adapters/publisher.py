@@ -1,7 +1,7 @@
-"""Publishes what steps say: journeys to the citizen's partition, rejections by their source."""
+"""Publishes what steps say: journeys to the citizen's partition, all else by its key."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from aiokafka.producer.message_accumulator import BatchBuilder
@@ -26,11 +26,11 @@ class OutputTooLarge(Exception):
 
 
 class KafkaPublisher:
-    """Sends outputs and waits for all of them."""
+    """Sends outputs and waits for all of them. `others` names the topics beside the journeys'."""
 
-    def __init__(self, journeys: OwnedLog, rejected: str, producer: Sender) -> None:
+    def __init__(self, journeys: OwnedLog, others: Mapping[str, str], producer: Sender) -> None:
         self._journeys = journeys
-        self._rejected = rejected
+        self._others = others
         self._producer = producer
 
     def after(self, partition: Partition, outputs: Sequence[Output]) -> int:
@@ -44,11 +44,12 @@ class KafkaPublisher:
             partition.next_output = await self._journeys.append(
                 partition.number, batch, partition.next_output
             )
-        refused = [output for output in outputs if output.topic != JOURNEYS]
-        await asyncio.gather(*map(self._reject, refused))
+        others = [output for output in outputs if output.topic != JOURNEYS]
+        await asyncio.gather(*map(self._send, others))
 
-    async def _reject(self, output: Output) -> None:
-        await self._producer.send(self._rejected, output.key, output.value, None, output.kind)
+    async def _send(self, output: Output) -> None:
+        topic = self._others[output.topic]
+        await self._producer.send(topic, output.key, output.value, None, output.kind)
 
     def _batches(self, outputs: Sequence[Output]) -> Iterator[BatchBuilder]:
         batch = self._journeys.batch()

@@ -13,6 +13,7 @@ from schemas.rejection import Origin, Rejection
 from schemas.vocabulary import Reason, RecordKind
 from services.journey.domain import repeats
 from services.journey.domain.citizen import Verdict
+from services.journey.domain.marks import Marks
 from services.journey.domain.repeats import Arrivals, Repeats
 from services.journey.domain.rules import BEGINNING, FOREVER, Rules
 from services.journey.domain.state import Position, Tally
@@ -34,14 +35,15 @@ class Memory(Protocol):
     def repeats(self) -> Repeats:
         """The hashes of unlinked events."""
 
+    @property
+    def marks(self) -> Marks:
+        """Those who were erased."""
+
     def row(self, key: bytes) -> bytes | None:
         """A row of state."""
 
     def passed(self, clock: str, instant: datetime) -> Iterable[bytes]:
         """The keys with a deadline before `instant`, about the soonest first."""
-
-    def outdated(self, now: datetime) -> list[bytes]:
-        """The rows of hashes that can find no repeat any more."""
 
 
 class Draft:

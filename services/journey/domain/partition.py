@@ -11,9 +11,10 @@ from uuid import UUID
 
 from schemas import topics
 from schemas.vocabulary import RecordKind
-from services.journey.domain import buckets, repeats, state, ticks, touchpoints
+from services.journey.domain import buckets, erasing, marks, repeats, state, ticks, touchpoints
 from services.journey.domain.deadlines import Deadlines
 from services.journey.domain.draft import Draft
+from services.journey.domain.marks import Marks
 from services.journey.domain.people import retold
 from services.journey.domain.repeats import Repeats
 from services.journey.domain.rules import Rules, first_version
@@ -33,7 +34,7 @@ class PartitionState:
         self._rows: dict[bytes, bytes] = {}
         self._deadlines: dict[str, Deadlines] = {}
         self._repeats = Repeats()
-        self._seen: dict[bytes, None] = {}
+        self._marks = Marks()
         self._people = 0
         self._bytes = 0
 
@@ -53,8 +54,7 @@ class PartitionState:
         for key, row in restored._rows.items():
             if not key.startswith(RESERVED):
                 restored._people += 1
-            elif key.startswith(repeats.PREFIX):
-                restored._know(key, row, None)
+            restored._know(key, row, None)
             for clock, due in _dues(key, row):
                 if due is not None:
                     dues.setdefault(clock, {})[key] = due
@@ -111,6 +111,11 @@ class PartitionState:
         """The hashes of unlinked events."""
         return self._repeats
 
+    @property
+    def marks(self) -> Marks:
+        """Those who were erased."""
+        return self._marks
+
     def row(self, key: bytes) -> bytes | None:
         """A row of state, `applied` included; None when there is none."""
         if key == APPLIED:
@@ -127,10 +132,6 @@ class PartitionState:
         deadlines = self._deadlines.get(clock)
         return () if deadlines is None else deadlines.passed(instant)
 
-    def outdated(self, now: datetime) -> list[bytes]:
-        """The rows of hashes that can find no repeat any more."""
-        return repeats.outdated(self._seen, now)
-
     def fold(self, records: Sequence[SourceRecord], rules: Rules) -> Step:
         """The next step: of the events up to the next control record, or of one tick or a slice of
         it. Pure; the same records give the same step. Raises UnknownControl when the first record
@@ -143,10 +144,7 @@ class PartitionState:
         if events:
             touchpoints.fold(draft, events)
             return draft.step(events[-1].offset, len(events))
-        first = records[0]
-        if first.kind != RecordKind.TICK:
-            raise UnknownControl(f"kind {first.kind!r} at offset {first.offset}")
-        return draft.step(first.offset, int(ticks.fold(draft, first)))
+        return _fold_control(draft, records[0])
 
     def take(self, step: Step, next_output: int | None = None) -> None:
         """Make a step that is in the log part of the memory."""
@@ -182,16 +180,28 @@ class PartitionState:
         self._bytes += len(row or b"") - len(before or b"")
         if not key.startswith(RESERVED):
             self._people += (row is not None) - (before is not None)
-        elif key.startswith(repeats.PREFIX):
+        else:
             self._know(key, row, before)
 
     def _know(self, key: bytes, row: bytes | None, before: bytes | None) -> None:
-        if row is not None:
-            self._seen[key] = None
-            self._repeats.take(row)
-        elif before is not None:
-            self._seen.pop(key, None)
-            self._repeats.drop(before)
+        """What is looked up all the time is known by more than its row."""
+        for prefix, book in ((repeats.PREFIX, self._repeats), (marks.PREFIX, self._marks)):
+            if not key.startswith(prefix):
+                continue
+            if row is not None:
+                book.take(key, row)
+            elif before is not None:
+                book.drop(key, before)
+
+
+def _fold_control(draft: Draft, record: SourceRecord) -> Step:
+    match record.kind:
+        case RecordKind.TICK:
+            return draft.step(record.offset, int(ticks.fold(draft, record)))
+        case RecordKind.ERASURE:
+            erasing.fold(draft, record)
+            return draft.step(record.offset, 1)
+    raise UnknownControl(f"kind {record.kind!r} at offset {record.offset}")
 
 
 def _dues(key: bytes, row: bytes) -> Iterable[tuple[str, datetime | None]]:

@@ -1,17 +1,25 @@
 """One person's row while a step changes it: decoded, changed, encoded and told."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from schemas.vocabulary import RecordKind
-from services.journey.domain import state
+from services.journey.domain import state, words
 from services.journey.domain.arrival import Arrival
 from services.journey.domain.draft import Draft
 from services.journey.domain.journey import Journey
 from services.journey.domain.looking import Changes, Citizen
 from services.journey.domain.naming import Shown
 from services.journey.domain.shelf import in_hand
-from services.journey.domain.snapshot import Labels, key_of, render, render_superseded
+from services.journey.domain.snapshot import (
+    ERASED,
+    Labels,
+    key_of,
+    render,
+    render_erased,
+    render_superseded,
+)
 from services.journey.domain.step import Arm
 
 Told = tuple[UUID, bytes]
@@ -40,6 +48,19 @@ class Person:
         """Every Citizen of a clock."""
         return (dealing for dealing in self._dealings if dealing[0].clock == clock)
 
+    def erase(self, offset: int, instant: datetime) -> int:
+        """Draft that nothing is held and that each journey is told to be gone; how many."""
+        draft, key = self._draft, self._key
+        if self._row is None:
+            return 0
+        draft.state[key] = None
+        draft.arms += [Arm(one.clock, key, None) for one, _ in self._dealings]
+        gone = [each for one, _ in self._dealings for each in _gone(one, offset, instant)]
+        for one, shown in gone:
+            told = render_erased(one, shown, draft.first_version)
+            draft.tell(RecordKind.JOURNEY, key_of(shown.id), told)
+        return len(gone)
+
     def finish(self) -> None:
         """Draft the row, its deadlines and what is to be told: all of it or, failing, nothing."""
         draft, key = self._draft, self._key
@@ -53,6 +74,19 @@ class Person:
         draft.arms += [Arm(clock, key, due) for clock, due in dues.items()]
         for name, snapshot in told:
             draft.tell(RecordKind.JOURNEY, key_of(name), snapshot)
+
+
+def _gone(citizen: Citizen, offset: int, instant: datetime) -> Iterator[tuple[Citizen, Shown]]:
+    """What is told of the journeys that are held or remembered: that they are no more."""
+    for one in citizen.shown:
+        yield (
+            citizen,
+            Shown(
+                one.id, offset, instant, status=words.OPEN, revision=one.revision + 1, reason=ERASED
+            ),
+        )
+    for past in citizen.past:
+        yield citizen, Shown(past.id, offset, instant, status=words.OPEN, revision=1, reason=ERASED)
 
 
 def _told(citizen: Citizen, changes: Changes, labels: Labels) -> Iterator[Told]:

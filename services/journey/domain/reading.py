@@ -20,9 +20,9 @@ def read(record: SourceRecord) -> TouchpointRecord | Rejection:
     try:
         told = decode(TouchpointRecord, record.value)
     except SchemaViolation as violation:
-        return _unreadable(record, str(violation))
+        return unreadable(record, str(violation))
     if record.key != told.subject.encode():
-        return _unreadable(record, "key: is not the subject of the event")
+        return unreadable(record, "key: is not the subject of the event")
     return told
 
 
@@ -46,7 +46,8 @@ def source_of(told: TouchpointRecord) -> str:
     return first if _NAME.fullmatch(first) else UNREADABLE
 
 
-def _unreadable(record: SourceRecord, detail: str) -> Rejection:
+def unreadable(record: SourceRecord, detail: str) -> Rejection:
+    """Why a record that does not keep its contract was refused."""
     return Rejection(
         reason=Reason.CONTRACT_BROKEN,
         detail=detail[:_LONGEST],

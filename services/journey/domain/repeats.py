@@ -3,7 +3,7 @@
 One record per step and hour of arrival, tombstoned when all of it is older than the window.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Final
@@ -28,18 +28,26 @@ class Repeats:
 
     def __init__(self) -> None:
         self._arrived: Arrivals = {}
+        self._rows: dict[bytes, None] = {}
 
     def is_repeat(self, number: int, at: datetime) -> bool:
         """Whether this hash arrived at most an hour before."""
         arrived = self._arrived.get(number)
         return arrived is not None and at - arrived <= UNLINKED_MEMORY
 
-    def take(self, row: bytes) -> None:
+    def outdated(self, now: datetime) -> list[bytes]:
+        """The keys of rows that can find no repeat any more: the first in the order written."""
+        oldest = now - _HOUR - UNLINKED_MEMORY
+        return list(takewhile(lambda key: oldest > _hour_of(key), self._rows))
+
+    def take(self, key: bytes, row: bytes) -> None:
         """Know the hashes of a row."""
+        self._rows[key] = None
         self._arrived.update(_decoder.decode(row))
 
-    def drop(self, row: bytes) -> None:
+    def drop(self, key: bytes, row: bytes) -> None:
         """Forget the hashes of a row, but those that have arrived again since."""
+        self._rows.pop(key, None)
         for number, at in _decoder.decode(row).items():
             if self._arrived.get(number) == at:
                 del self._arrived[number]
@@ -52,14 +60,6 @@ def rows_of(arrivals: Arrivals, offset: int) -> Iterator[tuple[bytes, bytes]]:
         hours.setdefault(_key(at, offset), {})[number] = at
     for key, row in hours.items():
         yield key, _encode(row)
-
-
-def outdated(keys: Iterable[bytes], now: datetime) -> list[bytes]:
-    """Of rows in the order they were written, the first ones: those of which everything is older
-    than the window.
-    """
-    oldest = now - _HOUR - UNLINKED_MEMORY
-    return list(takewhile(lambda key: oldest > _hour_of(key), keys))
 
 
 def _key(at: datetime, offset: int) -> bytes:

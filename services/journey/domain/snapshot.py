@@ -1,9 +1,11 @@
 """A journey as the world sees it: bytes of a `JourneySnapshot`; answers and times, never scores."""
 
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
+from schemas.vocabulary import RevisionReason
 from services.journey.domain import words
 from services.journey.domain.journey import Journey
 from services.journey.domain.looking import Citizen
@@ -21,6 +23,8 @@ from services.journey.domain.wire import (
 )
 
 _encode = msgspec.json.Encoder().encode
+ERASED: Final = str(RevisionReason.ERASED)
+_NOBODY: Final = "A" * 24  # eighteen bytes of zero: no keyed hash
 
 
 class Labels(msgspec.Struct, frozen=True, gc=False):
@@ -41,10 +45,20 @@ def render(citizen: Citizen, journey: Journey, shown: Shown, labels: Labels) -> 
 
 
 def render_superseded(citizen: Citizen, left_over: Shown, into: UUID, labels: Labels) -> bytes:
-    """The last word about an id: the journey that holds its entries now."""
+    """The last word about an id: the journey that holds its entries now. It does not say whose it
+    was, because the id is remembered no longer: an erasure could not find it.
+    """
     opened = left_over.opened
     empty = Journey(left_over.id, opened, 0, opened, opened)
-    return _render(citizen, empty, left_over, labels, into)
+    nobody = Labels(_NOBODY, labels.first_version)
+    return _render(citizen, empty, left_over, nobody, into)
+
+
+def render_erased(citizen: Citizen, gone: Shown, first_version: int) -> bytes:
+    """The last word about a journey of somebody who was erased: nothing that leads to them."""
+    nobody = Citizen(citizen.service, citizen.clock, None, citizen.agency, words.UNLINKED)
+    empty = Journey(gone.id, gone.opened, 0, gone.opened, gone.opened, visits=0)
+    return _render(nobody, empty, gone, Labels(_NOBODY, first_version), None)
 
 
 def _render(
@@ -97,7 +111,7 @@ def _render(
             contacts=[_contact(helped) for helped in journey.contacts],
             predecessor=_predecessor(journey.previous),
             superseded_by=into,
-            erased=False,
+            erased=shown.reason == ERASED,
         )
     )
 

@@ -10,13 +10,11 @@ from typing import Final
 
 from schemas.codec import SchemaViolation, decode
 from schemas.control import LIVE, Tick
-from schemas.rejection import Rejection
-from schemas.vocabulary import Reason
 from services.journey.domain import buckets
 from services.journey.domain.draft import Draft
 from services.journey.domain.looking import Cause, look
 from services.journey.domain.people import Person
-from services.journey.domain.reading import UNREADABLE
+from services.journey.domain.reading import unreadable
 from services.journey.domain.rules import FOREVER
 from services.journey.domain.step import Alarm, Arm, SourceRecord
 from services.journey.domain.touchpoints import tell_bucket
@@ -29,7 +27,8 @@ def fold(draft: Draft, record: SourceRecord) -> bool:
     try:
         tick = decode(Tick, record.value)
     except SchemaViolation as violation:
-        _refuse(draft, record, violation)
+        draft.alarms.append(Alarm(record.offset, "tick.unreadable", violation))
+        draft.refuse(record, unreadable(record, str(violation)))
         return True
     _move(draft, tick, record)
     instant = draft.watermark(tick.clock)
@@ -38,8 +37,9 @@ def fold(draft: Draft, record: SourceRecord) -> bool:
         _sweep(draft, tick.clock, key, record)
     if len(due) > draft.rules.most_swept:
         return False
-    for key in draft.memory.outdated(record.appended_at):
-        draft.state[key] = None
+    for book in (draft.memory.repeats, draft.memory.marks):
+        for key in book.outdated(record.appended_at):
+            draft.state[key] = None
     draft.progress(tick.clock, record.offset)
     return True
 
@@ -85,17 +85,3 @@ def _close_bucket(draft: Draft, key: bytes, record: SourceRecord) -> None:
     draft.state[key] = None
     draft.arms.append(Arm(bucket.clock, key, None))
     tell_bucket(draft, bucket, is_final=True)
-
-
-def _refuse(draft: Draft, record: SourceRecord, violation: SchemaViolation) -> None:
-    draft.alarms.append(Alarm(record.offset, "tick.unreadable", violation))
-    draft.refuse(
-        record,
-        Rejection(
-            reason=Reason.CONTRACT_BROKEN,
-            detail=str(violation)[:1_000],
-            source=UNREADABLE,
-            protocol=UNREADABLE,
-            at=record.appended_at,
-        ),
-    )

@@ -18,6 +18,7 @@ from services.journey.domain.bucket_snapshot import render
 from services.journey.domain.citizen import Verdict, insert
 from services.journey.domain.draft import Draft
 from services.journey.domain.entries import hash_of
+from services.journey.domain.erasing import without_erased
 from services.journey.domain.looking import Cause
 from services.journey.domain.people import Person
 from services.journey.domain.reading import read, rejection
@@ -72,6 +73,7 @@ def _sort(
 
 
 def _fold_person(draft: Draft, key: bytes, arrivals: list[Arrival]) -> None:
+    arrivals = without_erased(draft, key, arrivals)
     while arrivals:
         try:
             verdicts = _insert_all(draft, key, arrivals)

@@ -6,7 +6,7 @@ for every entry and journey.
 
 from typing import Final
 
-from schemas.vocabulary import Action, Initiator, Outcome, Stage, Status, Turn
+from schemas.vocabulary import Action, Identity, Initiator, Outcome, Stage, Status, Turn
 
 # Who acts, and whose turn it is: the same two words.
 CITIZEN: Final = str(Initiator.CITIZEN)
@@ -29,6 +29,8 @@ CONTACTED: Final = str(Action.CONTACTED)
 OFFERED: Final = str(Action.OFFERED)
 ANSWERED: Final = str(Action.ANSWERED)
 DISMISSED: Final = str(Action.DISMISSED)
+
+UNLINKED: Final = str(Identity.UNLINKED)
 
 OPEN: Final = str(Status.OPEN)
 ENDED: Final = str(Status.ENDED)

@@ -29,6 +29,7 @@ class Released(Contract):
     size: Annotated[int, Field(ge=1)] = 1
     parts: tuple[Part, ...] = ()
     sums: dict[str, int] = {}
+    by_state: dict[Literal["ok", "low"], int] = {}
 
 
 def schema(**changes: Any) -> dict[str, Any]:
@@ -61,6 +62,10 @@ NOW = rendered()
 OLD_RECORDS, OLD_READERS = Hurt.OLD_RECORDS, Hurt.OLD_READERS
 BROKEN: dict[str, tuple[dict[str, Any], list[tuple[str, Hurt]]]] = {
     "a field is gone": ({"size": None}, [("size", OLD_RECORDS)]),
+    "a name of a map is gone": (
+        {"by_state": (dict[Literal["ok"], int], {})},
+        [("by_state[]", OLD_RECORDS)],
+    ),
     "a new field is required": ({"added": str}, [("added", OLD_RECORDS)]),
     "an optional field is required now": (
         {"size": Annotated[int, Field(ge=1)]},
@@ -108,6 +113,7 @@ BROKEN: dict[str, tuple[dict[str, Any], list[tuple[str, Hurt]]]] = {
     ),
 }
 HARMLESS: dict[str, dict[str, Any]] = {
+    "a map has one more name": {"by_state": (dict[Literal["ok", "low", "new"], int], {})},
     "nothing": {},
     "a new optional field": {"added": (str | None, None)},
     "a new word": {"state": Literal["ok", "low", "new"]},

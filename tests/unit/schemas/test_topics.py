@@ -8,7 +8,6 @@ import yaml
 from schemas.generate import MODELS, file_name
 from schemas.topics import (
     EPOCH,
-    ERASURES,
     JOURNEY_STATE,
     JOURNEYS,
     NAMES,
@@ -71,12 +70,6 @@ def test_the_contracts_point_to_every_schema_of_a_record_and_to_nothing_else() -
     }
     models = MODELS.keys() - IN_FILES - INSIDE_ANOTHER
     assert named == {f"schemas/jsonschema/{file_name(model)}" for model in models}
-
-
-@pytest.mark.parametrize("name", [ERASURES])
-def test_a_topic_that_nothing_writes_to_yet_points_to_no_schema(name: str) -> None:
-    contract = Path(f"schemas/contracts/{name}.odcs.yaml").read_text(encoding="utf-8")
-    assert "authoritativeDefinitions" not in contract
 
 
 def test_a_topic_is_laid_out_as_its_local_contract_says_unless_production_is_meant() -> None:

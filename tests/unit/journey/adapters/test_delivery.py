@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schemas.topics import TOUCHPOINTS_REJECTED
 from services.journey.adapters.delivery import Delivery, Ports
 from services.journey.adapters.faust_app import follow
 from services.journey.adapters.offset_rule import HoleInTheLog
@@ -75,7 +76,7 @@ class World:
             self.kafka.put("source", key_of(number % 3), b"v", [])
         state_log = StateLog(OwnedLog("state", self.kafka, self.kafka.open))
         journeys = OwnedLog("journeys", self.kafka, self.kafka.open)
-        outputs = KafkaPublisher(journeys, "rejected", self.kafka)
+        outputs = KafkaPublisher(journeys, {TOUCHPOINTS_REJECTED: "rejected"}, self.kafka)
         recovery = Recovery(
             source="source",
             epoch=RULES.epoch,

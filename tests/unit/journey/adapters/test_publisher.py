@@ -17,7 +17,9 @@ def output(name: str, size: int = 1, topic: str = JOURNEYS) -> Output:
 
 
 def publisher_on(kafka: MemoryKafka) -> KafkaPublisher:
-    return KafkaPublisher(OwnedLog("journeys", kafka, kafka.open), "rejected", kafka)
+    return KafkaPublisher(
+        OwnedLog("journeys", kafka, kafka.open), {TOUCHPOINTS_REJECTED: "rejected"}, kafka
+    )
 
 
 def partition() -> Partition:

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.codec import encode
 from schemas.journey import Account, JourneySnapshot, Progress
-from schemas.topics import JOURNEYS
+from schemas.topics import JOURNEYS, TOUCHPOINTS_REJECTED
 from services.journey.adapters.output_repair import OutputRepair, OutputsLost
 from services.journey.adapters.owned_log import OwnedLog
 from services.journey.adapters.publisher import KafkaPublisher
@@ -41,7 +41,7 @@ class World:
         for _ in range(source_end):
             self.kafka.put("source", b"k", b"v", [])
         journeys = OwnedLog("journeys", self.kafka, self.kafka.open)
-        outputs = KafkaPublisher(journeys, "rejected", self.kafka)
+        outputs = KafkaPublisher(journeys, {TOUCHPOINTS_REJECTED: "rejected"}, self.kafka)
         self.recovery = Recovery(
             source="source",
             epoch=1,

@@ -1,0 +1,33 @@
+"""What `erasures.v1` says of an erasure: that it was asked for, and what each partition did.
+
+Keyed by the request's id, receipts by `<id>.<number of the subject>/<partition>`. No identifier of
+a person, and no pseudonym.
+"""
+
+from schemas.model import Contract, Count, Instant, Name
+
+
+class ErasureRequest(Contract):
+    """An erasure that was asked for.
+
+    It is carried out when each of `partitions` has given `subjects` receipts. `raw_gone_by` is when
+    the last record of an event, a rejection or a comment from before has expired and the compacted
+    logs have been rewritten, by the settings of the topics.
+    """
+
+    id: Name
+    agency: Name
+    time: Instant
+    subjects: Count
+    partitions: Count
+    raw_gone_by: Instant
+
+
+class ErasureReceipt(Contract):
+    """What one partition did for one subject: how many journeys it has overwritten, and when."""
+
+    id: Name
+    number: Count
+    partition: Count
+    journeys: Count
+    time: Instant

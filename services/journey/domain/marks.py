@@ -1,0 +1,53 @@
+"""Marks of those who were erased, kept while an older event of theirs could still come.
+
+That is 60 days by append time: no source's events may take longer (`max_delay`), and a clock waits
+as long for late ones.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+PREFIX: Final = b"\0erased/"
+MEMORY: Final = timedelta(days=60)
+
+
+class Mark(msgspec.Struct, array_like=True, frozen=True):
+    """Events of a person from before `since` are dropped, until append time reaches `until`."""
+
+    since: datetime
+    until: datetime
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decoder = msgspec.msgpack.Decoder(Mark)
+
+
+class Marks:
+    """The marks of a partition. Looking changes nothing."""
+
+    def __init__(self) -> None:
+        self._marks: dict[bytes, Mark] = {}
+
+    def since(self, person: bytes) -> datetime | None:
+        """When a person was erased; None when nobody asked for it, or long ago."""
+        mark = self._marks.get(PREFIX + person)
+        return None if mark is None else mark.since
+
+    def outdated(self, now: datetime) -> list[bytes]:
+        """The keys of marks that nothing older can reach any more."""
+        return [key for key, mark in self._marks.items() if mark.until < now]
+
+    def take(self, key: bytes, row: bytes) -> None:
+        """Know the mark of a row."""
+        self._marks[key] = _decoder.decode(row)
+
+    def drop(self, key: bytes, _: bytes) -> None:
+        """Forget a mark."""
+        self._marks.pop(key, None)
+
+
+def row_of(person: bytes, since: datetime, now: datetime) -> tuple[bytes, bytes]:
+    """The row that marks a person, and its key."""
+    return PREFIX + person, _encode(Mark(since, now + MEMORY))
