@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from schemas.access import Grant, grants_of
+
 TOUCHPOINTS = "touchpoints.v1"
 TOUCHPOINTS_REJECTED = "touchpoints.rejected.v1"
 TOUCHPOINTS_INBOX = "touchpoints.inbox.v1"
@@ -53,6 +55,7 @@ class Topic:
     local: Layout
     production: Layout
     epoch: int
+    grants: tuple[Grant, ...]
 
     @property
     def partitions(self) -> int:
@@ -75,6 +78,7 @@ def read_contract(text: str) -> Topic:
         local=_layout(custom, "local", {}),
         production=_layout(custom, "production", custom["productionConfiguration"]),
         epoch=custom.get("epoch", 1),
+        grants=tuple(grants_of(contract)),
     )
 
 

@@ -4,16 +4,26 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import yaml
 
+from schemas.access import COLLECTOR, JOURNEY, METRICS, PUBLISH_INSIDE, PUBLISH_PUBLIC
 from schemas.generate import MODELS
 from schemas.topics import TOPICS, Topic
 from schemas.vocabulary import RecordKind
 
-# Only the programs of this repository; who else reads a topic is told in its description.
-SERVICES = ("ingest", "journey", "metrics", "publish")
+# Only the programs of this repository, and as whom they come to the broker; who else reads a topic
+# is told in its description.
+SERVICES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "ingest": frozenset({COLLECTOR}),
+        "journey": frozenset({JOURNEY}),
+        "metrics": frozenset({METRICS}),
+        "publish": frozenset({PUBLISH_INSIDE, PUBLISH_PUBLIC}),
+    }
+)
 _CLOUD_EVENT = "touchpoint_record"
 _CONTROL = (RecordKind.TICK, RecordKind.LINK, RecordKind.HANDOVER, RecordKind.ERASURE)
 
@@ -66,7 +76,8 @@ class Channel:
 
     def services(self, access: str) -> tuple[str, ...]:
         """Our own services that have this access (`read` or `write`), in order."""
-        return tuple(name for name in SERVICES if (name, access) in self.access)
+        may = {role for role, kind in self.access if kind == access}
+        return tuple(name for name, roles in SERVICES.items() if roles & may)
 
 
 def channels() -> tuple[Channel, ...]:

@@ -17,6 +17,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "types": ("-m", "mypy"),
     "imports": ("-c", _LINT_IMPORTS),
     "spelling": ("-m", "codespell_lib", *_PROSE, *_CODE),
+    "contracts": ("-m", "deploy.contracts"),
     "schemas": ("-m", "schemas.generate", "--check"),
     "compatible": ("-m", "schemas.compatibility"),
     "dashboard": ("-m", "deploy.grafana.build", "--check"),

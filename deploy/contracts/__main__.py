@@ -1,0 +1,48 @@
+"""`python -m deploy.contracts`: every contract by the standard's schema and by our rules; exit 0
+or 1.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from jsonschema import Draft201909Validator
+
+from deploy.contracts.rules import faults
+
+FOLDER = Path("schemas/contracts")
+
+
+@click.command()
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="A day other than today.")
+def main(on: datetime | None) -> None:
+    """Check every contract in schemas/contracts; a sentence for each fault."""
+    today = (on or datetime.now(UTC)).date()
+    told = [sentence for path in sorted(FOLDER.iterdir()) for sentence in check(path, today)]
+    if told:
+        sys.exit("\n".join(told))
+    click.echo(f"{len(list(FOLDER.iterdir()))} contracts hold on {today}")
+
+
+def check(path: Path, today: date) -> list[str]:
+    """By our rules only what the standard's schema accepts: they build on its forms."""
+    contract = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return list(unlike_the_standard(str(path), contract)) or faults(str(path), contract, today)
+
+
+def unlike_the_standard(file: str, contract: Mapping[str, Any]) -> Iterator[str]:
+    """What the Open Data Contract Standard itself refuses; its schema comes with its package."""
+    schema = json.loads((files("open_data_contract_standard") / "schema.json").read_text("utf-8"))
+    for error in Draft201909Validator(schema).iter_errors(contract):
+        place = ".".join(str(part) for part in error.absolute_path) or "the contract"
+        yield f"{file}: {place}: {error.message}; see the Open Data Contract Standard, v3.1."
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m deploy.contracts")

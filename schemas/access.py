@@ -1,0 +1,75 @@
+"""Who may do what with a topic: a contract's roles as values, and what no contract may say."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+COLLECTOR = "collector"
+JOURNEY = "journey"
+METRICS = "metrics"
+PUBLISH_INSIDE = "publish-inside"
+PUBLISH_PUBLIC = "publish-public"
+INTERNAL_SYSTEM = "internal-system"
+SUBSCRIBER = "subscriber"
+
+
+class Access(StrEnum):
+    """What a role may do. `describe` tells how far readers are, and shows no record."""
+
+    READ = "read"
+    WRITE = "write"
+    DESCRIBE = "describe"
+
+
+class Classification(StrEnum):
+    """What is on a topic: of persons, exact numbers, or what everybody may see."""
+
+    PERSONAL = "personal"
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One entry of a contract's roles. A `group` that ends in * stands for all that begin so."""
+
+    role: str
+    access: Access
+    group: str = ""
+
+
+# Readers are admitted by a contract; writers are not: who may write decides what can be believed.
+WRITERS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "touchpoints.v1": frozenset({COLLECTOR, JOURNEY}),
+        "touchpoints.rejected.v1": frozenset({COLLECTOR, JOURNEY}),
+        "touchpoints.inbox.v1": frozenset({INTERNAL_SYSTEM}),
+        "comments.v1": frozenset({COLLECTOR}),
+        "erasures.v1": frozenset({COLLECTOR, JOURNEY}),
+        "journey.state.v1": frozenset({JOURNEY}),
+        "journeys.v1": frozenset({JOURNEY}),
+        "journeys.rejected.v1": frozenset({METRICS}),
+        "tallies.v1": frozenset({METRICS}),
+        "metrics.internal.v1": frozenset({METRICS}),
+        "metrics.public.v1": frozenset({PUBLISH_INSIDE}),
+    }
+)
+# Who takes in what channels say must not be able to look at what was taken in before.
+COLLECTS = frozenset({COLLECTOR, INTERNAL_SYSTEM})
+# The most a role may ever read, whatever a contract says.
+READS_AT_MOST: Mapping[str, frozenset[Classification]] = MappingProxyType(
+    {
+        PUBLISH_PUBLIC: frozenset({Classification.PUBLIC}),
+        PUBLISH_INSIDE: frozenset({Classification.PUBLIC, Classification.INTERNAL}),
+        SUBSCRIBER: frozenset({Classification.PUBLIC, Classification.INTERNAL}),
+    }
+)
+
+
+def grants_of(contract: Mapping[str, Any]) -> Iterator[Grant]:
+    """The roles of one contract; raises KeyError or ValueError where they cannot be read."""
+    for entry in contract.get("roles", ()):
+        custom = {one["property"]: one["value"] for one in entry.get("customProperties", ())}
+        yield Grant(entry["role"], Access(entry["access"]), custom.get("consumerGroup", ""))
