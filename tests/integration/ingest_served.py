@@ -12,7 +12,7 @@ from services.ingest.adapters.listeners import Listener, listening
 from services.ingest.adapters.public_http import PublicHttp
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
-from services.ingest.collect import ClockFeeder, Collector, Publisher, TickLog
+from services.ingest.collect import ClockFeeder, Collector, Edge, Publisher, TickLog
 from services.ingest.domain.rules import Rules
 from tests.unit.ingest.world import EDGE, RULES
 
@@ -42,11 +42,12 @@ async def served(
     is_loopback: bool = True,
     rules: Rules = RULES,
     patience: float = 30,
+    edge: Edge = EDGE,
 ) -> AsyncIterator[Served]:
     """Serve until the block ends."""
     registry = prometheus.CollectorRegistry()
     telemetry = IngestTelemetry(registry, rules.sources.values())
-    collector = Collector(rules, publisher, telemetry, EDGE)
+    collector = Collector(rules, publisher, telemetry, edge)
     bodies = BodyReader(MAX_BODY_BYTES, MAX_HELD_BYTES, patience)
     public = PublicHttp(collector, telemetry, bodies).app()
     feeder = ClockFeeder(publisher, ticks)
