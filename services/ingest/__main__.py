@@ -22,6 +22,8 @@ import prometheus_client as prometheus
 import structlog
 from rich.console import Console
 
+from services.ingest.adapters.erasure_http import ErasureHttp
+from services.ingest.adapters.erasure_log import KafkaErasureLog
 from services.ingest.adapters.inbox import Inbox, consumer, running
 from services.ingest.adapters.inside_http import InsideHttp
 from services.ingest.adapters.kafka_log import KafkaRejections, KafkaTouchpoints
@@ -46,6 +48,7 @@ from services.ingest.domain.inbox import PROTOCOL as KAFKA
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
 from services.ingest.domain.selection import Selection
+from services.ingest.erase import Eraser
 from services.ingest.settings import Settings, StartRefused, fingerprint, load_rules, read_settings
 
 EDGE = Edge(
@@ -88,26 +91,33 @@ async def _serve(settings: Settings, rules: Rules) -> None:
     registry = prometheus.CollectorRegistry()
     telemetry = IngestTelemetry(registry, rules.sources.values())
     limits = Limits(settings.ingest_publish_timeout_seconds, settings.ingest_max_in_flight_bytes)
-    publisher = KafkaPublisher(settings.kafka_bootstrap, limits, telemetry)
+    publisher = KafkaPublisher(settings.kafka, limits, telemetry)
     collector = Collector(rules, publisher, telemetry, EDGE, Visitors(telemetry))
-    feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_bootstrap))
+    feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_as_reader))
     readiness = Readiness(publisher)
     bodies = BodyReader(settings.ingest_max_body_bytes, settings.ingest_max_in_flight_bytes)
     public = PublicHttp(collector, telemetry, bodies)
     files = Files(lambda: load_rules(settings), lambda: fingerprint(settings))
     reloading = Reloading(files, public.use, telemetry)
     is_loopback, told = settings.inside.is_loopback, reloading.told
-    inside = InsideHttp(registry, feeder, readiness, is_loopback=is_loopback, told=told)
-    inbox = Inbox(lambda: consumer(settings.kafka_bootstrap), collector, publisher, telemetry)
+    inside = InsideHttp(registry, feeder, readiness, is_loopback=is_loopback, told=told).app()
+    _erasures(settings, collector, publisher).add_to(inside)
+    inbox = Inbox(lambda: consumer(settings.kafka), collector, publisher, telemetry)
     gc.freeze()
     reloading.begin()
     await serve_both(
         Listener("public", public.app(), *settings.public),
-        Listener("inside", inside.app(), *settings.inside),
+        Listener("inside", inside, *settings.inside),
         readiness,
         settings.ingest_drain_seconds,
         running(inbox if rules.have_protocol(KAFKA) else None),
     )
+
+
+def _erasures(settings: Settings, collector: Collector, publisher: KafkaPublisher) -> ErasureHttp:
+    log = KafkaErasureLog(settings.kafka)
+    eraser = Eraser(lambda: collector.rules, publisher, log, EDGE.now)
+    return ErasureHttp(eraser, is_loopback=settings.inside.is_loopback)
 
 
 @main.command("import")
@@ -125,7 +135,7 @@ def import_command(log: Path, mapping: Path, bootstrap: str | None, *, finish: b
     console = Console(stderr=True)
     try:
         plan = prepare(log, mapping, rules)
-        work = _import(bootstrap or settings.kafka_bootstrap, rules, plan, console, finish=finish)
+        work = _import(settings.at(bootstrap), rules, plan, console, finish=finish)
         Console().print(account(asyncio.run(work)))
     except ImportRefused as refused:
         raise click.ClickException(str(refused)) from None
@@ -134,11 +144,11 @@ def import_command(log: Path, mapping: Path, bootstrap: str | None, *, finish: b
 
 
 async def _import(
-    bootstrap: str, rules: Rules, plan: Plan, console: Console, *, finish: bool
+    settings: Settings, rules: Rules, plan: Plan, console: Console, *, finish: bool
 ) -> Progress:
     telemetry = IngestTelemetry(prometheus.CollectorRegistry(), rules.sources.values())
-    publisher = KafkaPublisher(bootstrap, Limits(timeout_seconds=30), telemetry)
-    feeder = ClockFeeder(publisher, KafkaTickLog(bootstrap))
+    publisher = KafkaPublisher(settings.kafka, Limits(timeout_seconds=30), telemetry)
+    feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_as_reader))
     importer = Importer(plan, Collector(rules, publisher, telemetry, EDGE), feeder, console)
     await publisher.connect()
     try:
@@ -177,7 +187,7 @@ def rejected_commands() -> None:
 def list_command(selection: Selection) -> None:
     """Count refusals by source and reason, with one of each as an example."""
     settings, _ = _start()
-    log = KafkaRejections(settings.kafka_bootstrap)
+    log = KafkaRejections(settings.kafka_as_reader)
     Console().print(_answer(rejected.listed(log, selection, Console(stderr=True))))
 
 
@@ -189,7 +199,7 @@ def show_command(place: str) -> None:
     Its original is opened with the sealing key and may say who it was: keep it to yourself.
     """
     settings, rules = _start()
-    log = KafkaRejections(settings.kafka_bootstrap)
+    log = KafkaRejections(settings.kafka_as_reader)
     told = _answer(rejected.shown(log, place, rules, Console(stderr=True)))
     if told is None:
         raise click.ClickException(f"{place}: there is no such refusal, or not any more")
@@ -214,8 +224,8 @@ async def _replay(
     settings: Settings, rules: Rules, selection: Selection, *, is_dry: bool
 ) -> Counter[str]:
     telemetry = IngestTelemetry(prometheus.CollectorRegistry(), ())
-    publisher = KafkaPublisher(settings.kafka_bootstrap, Limits(timeout_seconds=30), telemetry)
-    logs = KafkaRejections(settings.kafka_bootstrap), KafkaTouchpoints(settings.kafka_bootstrap)
+    publisher = KafkaPublisher(settings.kafka, Limits(timeout_seconds=30), telemetry)
+    logs = KafkaRejections(settings.kafka_as_reader), KafkaTouchpoints(settings.kafka_as_reader)
     replayer = rejected.Replayer(*logs, publisher, rules, Console(stderr=True))
     await publisher.connect()
     try:

@@ -1,6 +1,6 @@
 """All that admission is decided by, as one frozen value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -19,8 +19,8 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Rules:
-    """`keys` holds the current key of each agency, `hooks` the webhooks by source. Limits are bytes
-    and time.
+    """`keys` holds the current key of each agency, `all_keys` also its former ones, `hooks` the
+    webhooks by source. Limits are bytes and time.
     """
 
     catalogue: Catalogue
@@ -29,6 +29,7 @@ class Rules:
     sealing: SealingKey
     is_crawler: Callable[[str], bool] = field(repr=False)
     hooks: Mapping[str, Hook] = field(default_factory=dict)
+    all_keys: Mapping[str, Sequence[PseudonymKey]] = field(default_factory=dict)
     max_event_bytes: int = 64 * 1024
     skew: timedelta = timedelta(minutes=5)
     future: timedelta = timedelta(days=1)
@@ -51,6 +52,7 @@ def make_rules(catalogue: Catalogue, sources: Sources, keyring: Keyring) -> Rule
         sealing=keyring.sealing,
         is_crawler=_crawler_detection(),
         hooks=make_hooks(catalogue, sources, keyring),
+        all_keys={name: [key for key in keyring.keys if key.agency == name] for name in keys},
     )
 
 

@@ -1,0 +1,69 @@
+"""Erasures on the inside listener: ask for one, and see how far it is."""
+
+from aiohttp import web
+
+from schemas.codec import SchemaViolation, decode
+from services.ingest.collect import PublishFailed
+from services.ingest.domain.erasure import AskedErasure, ErasureRefused
+from services.ingest.erase import Eraser, Standing
+
+
+class ErasureHttp:
+    """Answered to whoever asks over loopback only, until this listener asks for a token."""
+
+    def __init__(self, eraser: Eraser, *, is_loopback: bool) -> None:
+        self._eraser = eraser
+        self._is_loopback = is_loopback
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve `/v1/erasures`."""
+        app.router.add_post("/v1/erasures", self._ask)
+        app.router.add_get("/v1/erasures/{id}", self._tell)
+
+    async def _ask(self, http: web.Request) -> web.Response:
+        if not self._is_loopback:
+            return _refused(403, "erasures are asked for over loopback only")
+        try:
+            asked = decode(AskedErasure, await http.read())
+            standing = await self._eraser.ask(asked)
+        except (SchemaViolation, ErasureRefused) as fault:
+            return _refused(400, str(fault))
+        except PublishFailed as failed:
+            return _away(failed)
+        return _told(standing, 202)
+
+    async def _tell(self, http: web.Request) -> web.Response:
+        if not self._is_loopback:
+            return _refused(403, "erasures are told of over loopback only")
+        name = http.match_info["id"]
+        try:
+            standing = await self._eraser.standing(name)
+        except PublishFailed as failed:
+            return _away(failed)
+        if standing is None:
+            return _refused(404, f"no erasure {name[:64]} was asked for")
+        return _told(standing, 200)
+
+
+def _told(standing: Standing, status: int) -> web.Response:
+    request = standing.request
+    return web.json_response(
+        {
+            **request.model_dump(mode="json"),
+            "state": "done" if standing.is_done else "asked",
+            "receipts": len(standing.receipts),
+            "of": request.subjects * request.partitions,
+            "journeys": standing.journeys,
+        },
+        status=status,
+    )
+
+
+def _refused(status: int, why: str) -> web.Response:
+    return web.json_response({"error": why}, status=status)
+
+
+def _away(failed: PublishFailed) -> web.Response:
+    response = _refused(503, f"{failed}; ask again with the same id")
+    response.headers["Retry-After"] = "1"
+    return response
