@@ -20,6 +20,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "contracts": ("-m", "deploy.contracts"),
     "schemas": ("-m", "schemas.generate", "--check"),
     "compatible": ("-m", "schemas.compatibility"),
+    "names": ("-m", "deploy.names.build", "--check"),
     "dashboard": ("-m", "deploy.grafana.build", "--check"),
     "asyncapi": ("-m", "deploy.asyncapi.build", "--check"),
     "scraping": ("-m", "deploy.prometheus.build", "--check"),

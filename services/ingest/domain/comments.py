@@ -27,7 +27,7 @@ def _comments(draft: Draft, rules: Rules) -> Iterator[Comment]:
     values = draft.values
     key = rules.keys[values["agency"]].secret.get_secret_value().encode()
     for question, text in _texts(draft):
-        taken = redacted(text)
+        taken = redacted(text, draft.arrival.received_at.date())
         if not taken.text:
             continue
         yield Comment(

@@ -9,15 +9,23 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 
 from schemas.comment import LONGEST
 from schemas.vocabulary import Redaction
-from services.ingest.domain.redaction import links, phones
+from services.ingest.domain.redaction import dates, links, numbers, people, phones, places
 from services.ingest.domain.redaction.found import Found
 
 # What begins before the cut is looked at whole: half a number is none to those who look for them.
 _BEYOND = 300
+_FINDERS: tuple[Callable[[str], Iterable[Found]], ...] = (
+    links.found,
+    numbers.found,
+    phones.found,
+    places.found,
+    people.found,
+)
 _ORDER = {kind: place for place, kind in enumerate(Redaction)}
 # Signs nobody sees, which would part a number, and controls other than a new line and a tabulator.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200c\u2060\ufeff\u202a-\u202e]")
@@ -32,26 +40,26 @@ class Taken:
     is_cut: bool
 
 
-def redacted(text: str) -> Taken:
+def redacted(text: str, today: date) -> Taken:
     """The text to publish. Pure; takes at most some milliseconds, since what is long is cut."""
     plain = _plain(text)
-    places = found(plain[: LONGEST + _BEYOND])
+    places = found(plain[: LONGEST + _BEYOND], today)
     kept = [place for place in places if place.begin < LONGEST]
     end = max(LONGEST, kept[-1].end) if kept else LONGEST
     counts = Counter(place.kind for place in kept)
     return Taken(_without(plain[:end], kept).strip(), counts, is_cut=len(plain) > end)
 
 
-def found(text: str) -> list[Found]:
+def found(text: str, today: date) -> list[Found]:
     """What to take out, in its order; what touches or overlaps is one place, of the first kind."""
-    looking: Iterable[Callable[[str], Iterable[Found]]] = (links.found, phones.found)
-    places: list[Found] = []
-    for place in sorted(chain.from_iterable(look(text) for look in looking)):
-        if places and place.begin < places[-1].end:
-            places[-1] = _one(places[-1], place)
+    looked = chain(dates.found(text, today), *(look(text) for look in _FINDERS))
+    joined: list[Found] = []
+    for place in sorted(looked):
+        if joined and place.begin < joined[-1].end:
+            joined[-1] = _one(joined[-1], place)
         else:
-            places.append(place)
-    return places
+            joined.append(place)
+    return joined
 
 
 def _plain(text: str) -> str:

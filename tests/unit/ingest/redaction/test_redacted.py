@@ -1,12 +1,21 @@
 """What is done with what was found. How much is found, test_found.py measures."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.comment import LONGEST, Comment
 from schemas.vocabulary import Redaction
-from services.ingest.domain.redaction import redacted
+from services.ingest.domain.redaction import Taken
+from services.ingest.domain.redaction import redacted as redacted_on
+
+TODAY = date(2026, 3, 10)
+
+
+def redacted(text: str) -> Taken:
+    return redacted_on(text, TODAY)
 
 
 def test_what_is_found_becomes_the_name_of_its_kind() -> None:

@@ -1,0 +1,1 @@
+"""In: the lists of names in Faker. Out: `services/ingest/domain/redaction/names`."""
