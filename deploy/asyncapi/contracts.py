@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 
+from deploy.asyncapi import submitted
 from schemas.access import COLLECTOR, JOURNEY, METRICS, PUBLISH_INSIDE, PUBLISH_PUBLIC
 from schemas.generate import MODELS
-from schemas.topics import TOPICS, Topic
+from schemas.topics import TOPICS, TOUCHPOINTS_INBOX, Topic
 from schemas.vocabulary import RecordKind
 
 # Only the programs of this repository, and as whom they come to the broker; who else reads a topic
@@ -24,26 +26,32 @@ SERVICES: Mapping[str, frozenset[str]] = MappingProxyType(
         "publish": frozenset({PUBLISH_INSIDE, PUBLISH_PUBLIC}),
     }
 )
+RECORDS: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {**MODELS, submitted.NAME: submitted.SubmittedRecord}
+)
 _CLOUD_EVENT = "touchpoint_record"
 _CONTROL = (RecordKind.TICK, RecordKind.LINK, RecordKind.HANDOVER, RecordKind.ERASURE)
 
 
 @dataclass(frozen=True)
 class Message:
-    """One kind of record: the model's name, and what a record's headers say of it."""
+    """One kind of record: the model's name, what a record's headers say of it, and which others
+    it must have, each with the pattern of what is in it.
+    """
 
     name: str
     headers: Mapping[str, str]
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def model(self) -> str:
         """The name of the model, as schemas are named."""
-        return MODELS[self.name].__name__
+        return RECORDS[self.name].__name__
 
     @property
     def summary(self) -> str:
         """The first paragraph of the model's docstring, on one line."""
-        text = MODELS[self.name].__doc__ or ""
+        text = RECORDS[self.name].__doc__ or ""
         return " ".join(text.split("\n\n", maxsplit=1)[0].split())
 
     @property
@@ -88,6 +96,8 @@ def channels() -> tuple[Channel, ...]:
 
 def examples(message: str) -> tuple[Any, ...]:
     """The committed valid examples of a message, by file name."""
+    if message == submitted.NAME:
+        return (submitted.EXAMPLE,)
     folder = files("schemas") / "examples"
     found = {
         path.name: path.read_text(encoding="utf-8")
@@ -107,13 +117,16 @@ def _contract(topic: str) -> dict[str, Any]:
 def _channel(topic: Topic, contract: Mapping[str, Any]) -> Channel:
     [schema] = contract["schema"]
     named = [each["url"] for each in schema.get("authoritativeDefinitions", [])]
+    messages = [_message(url.rsplit("/", 1)[-1].split(".")[0]) for url in named]
+    if topic.name == TOUCHPOINTS_INBOX:
+        messages.append(Message(submitted.NAME, submitted.HEADERS, submitted.ASKED))
     return Channel(
         topic=topic,
         version=contract["version"],
         purpose=contract["description"]["purpose"],
         limitations=contract["description"]["limitations"],
         keyed=schema.get("description", ""),
-        messages=tuple(_message(url.rsplit("/", 1)[-1].split(".")[0]) for url in named),
+        messages=tuple(messages),
         access=frozenset((each["role"], each["access"]) for each in contract["roles"]),
     )
 

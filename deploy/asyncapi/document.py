@@ -5,8 +5,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from deploy.asyncapi.contracts import Channel, Message, channels, examples
-from schemas.generate import MODELS
+from deploy.asyncapi.contracts import RECORDS, Channel, Message, channels, examples
 from schemas.topics import Layout
 
 VERSION = "1.0.0"
@@ -105,7 +104,7 @@ def _message(message: Message) -> dict[str, Any]:
         "examples": [{"payload": example} for example in examples(message.name)],
     }
     if message.headers:
-        made["headers"] = _headers(message.headers)
+        made["headers"] = _headers(message)
     return made
 
 
@@ -113,13 +112,14 @@ def _key(message: Message) -> str:
     return "string" if message.is_keyed else "null"
 
 
-def _headers(headers: Mapping[str, str]) -> dict[str, Any]:
-    constants = {name: {"type": "string", "const": value} for name, value in headers.items()}
-    return {"type": "object", "required": sorted(headers), "properties": constants}
+def _headers(message: Message) -> dict[str, Any]:
+    told = {name: {"type": "string", "const": value} for name, value in message.headers.items()}
+    asked = {name: {"type": "string", "pattern": like} for name, like in message.asked.items()}
+    return {"type": "object", "required": sorted(told | asked), "properties": told | asked}
 
 
 def _schemas(messages: Mapping[str, Message]) -> dict[str, Any]:
-    models = [(MODELS[name], "validation") for name in messages]
+    models = [(RECORDS[name], "validation") for name in messages]
     _, found = models_json_schema(models, ref_template=_SCHEMAS + "{model}")  # type: ignore[arg-type]
     schemas: dict[str, Any] = found["$defs"]
     return {name: schemas[name] for name in sorted(schemas)}

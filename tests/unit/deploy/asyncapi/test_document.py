@@ -3,7 +3,10 @@
 That it is AsyncAPI at all is asked of the official parser in tests/integration/test_asyncapi.py.
 """
 
+import json
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
@@ -14,8 +17,14 @@ from deploy.asyncapi import build
 from deploy.asyncapi.contracts import channels
 from deploy.asyncapi.document import document
 from schemas.topics import METRICS_INTERNAL, TOPICS, topic
+from services.ingest.domain.admission import admit
+from services.ingest.domain.draft import Arrival
+from services.ingest.domain.inbox import InboxRecord
+from services.ingest.domain.outcome import Accepted
+from services.ingest.settings import Settings, load_rules
 
 DOCUMENT = document()
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
 EXAMPLES = [
     (name, number, example["payload"])
@@ -94,6 +103,18 @@ def test_an_example_is_what_its_payload_says(name: str, number: int, payload: An
     assert number >= 0
     schema = {"$ref": MESSAGES[name]["payload"]["$ref"], "components": DOCUMENT["components"]}
     Draft202012Validator(schema).validate(payload)
+
+
+def test_the_inbox_is_told_with_its_token_and_its_example_is_what_ingest_reads() -> None:
+    message = MESSAGES["submitted_record"]
+    assert DOCUMENT["channels"]["touchpoints_inbox_v1"]["messages"].keys() == {"submitted_record"}
+    assert "touchpoints.inbox.v1" in operations("ingest", "receive")
+    assert message["headers"]["required"] == ["authorization", "content-type"]
+    [example] = message["examples"]
+    headers = (("content-type", message["contentType"].encode()),)
+    read = InboxRecord(headers, json.dumps(example["payload"]).encode()).received
+    arrival = Arrival("permit-counter", "kafka", "1.0", NOW, UUID(int=1), 100)
+    assert isinstance(admit(read, arrival, load_rules(Settings())), Accepted)
 
 
 def test_every_message_has_an_example_and_a_summary() -> None:
