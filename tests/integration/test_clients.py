@@ -9,10 +9,12 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
+from aiohttp import ClientSession
+from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.local.kafka import LocalKafka
 from deploy.local.process import Processes
@@ -31,16 +33,14 @@ VIEW, KEPT, FAILED, SENT = (
 
 @dataclass(frozen=True)
 class Client:
-    """A script, the source it is known as, and how often what must arrive of it."""
+    """A script, the source it is known as, how often what must arrive of it, and how much of what
+    it tells is no contact: who the citizen is, or a draft of an answer.
+    """
 
     script: str
     source: str
     delivers: Mapping[Told, int]
-
-    @property
-    def is_python(self) -> bool:
-        """Or for Node.js."""
-        return self.script.endswith(".py")
+    ignored: int = 0
 
 
 _CALLS = {VIEW: 1, SENT: 1, FAILED: 1}
@@ -50,13 +50,12 @@ CLIENTS = [
     # Encoded, plain, and as queries; what is kept is an event of a schema and a structured one.
     Client("snowplow.js", "/web/snowplow", {VIEW: 3, KEPT: 6, FAILED: 3}),
     Client("snowplow_sender.py", "/web/snowplow", {VIEW: 3, KEPT: 6, FAILED: 3}),
-    # None of these is a contact of its own: who the citizen is.
-    Client("segment.js", "/web/segment", _CALLS),
-    Client("segment_sender.py", "/web/segment", _CALLS),
-    Client("rudder.js", "/web/segment", _CALLS),
-    Client("rudder_sender.py", "/web/segment", _CALLS),
-    # A draft is no answer yet; the other is a form that is no survey.
-    Client("webhook_sender.py", "/survey/webhook", {("survey", "answered"): 1, SENT: 1}),
+    Client("segment.js", "/web/segment", _CALLS, ignored=1),
+    Client("segment_sender.py", "/web/segment", _CALLS, ignored=1),
+    Client("rudder.js", "/web/segment", _CALLS, ignored=1),
+    Client("rudder_sender.py", "/web/segment", _CALLS, ignored=1),
+    # The other is a form that is no survey.
+    Client("webhook_sender.py", "/survey/webhook", {("survey", "answered"): 1, SENT: 1}, ignored=1),
     # Binary and structured.
     Client("cloudevents.js", "/web/cloudevents-js", {VIEW: 2, SENT: 2, FAILED: 2}),
 ]
@@ -77,20 +76,30 @@ async def test_a_client_delivers_each_event_once(
     running: tuple[Surroundings, Running], node_program: str, client: Client
 ) -> None:
     surroundings, ingest = running
-    before = await _delivered(surroundings, client)
-    program = sys.executable if client.is_python else node_program
-    paths = {"PYTHONPATH": str(python_clients())} if client.is_python else {}
-    environment = {**os.environ, "NODE_PATH": str(node_clients()), **paths}
-    command = [program, str(SCRIPTS / client.script), ingest.public]
-    done = await asyncio.to_thread(_run, command, environment)
+    before, counted = await _delivered(surroundings, client), await _counted(ingest)
+    done = await _run(client.script, ingest, node_program)
     assert done.returncode == 0, f"{done}\n{ingest.child.account()}"
     delivered = (await _delivered(surroundings, client))[len(before) :]
     assert Counter((one.data.touchpoint, str(one.data.action)) for one in delivered) == (
         client.delivers
     )
     assert len({one.id for one in delivered}) == len(delivered)
+    # Also of what is not on the topic nothing was told twice.
+    accepted = sum(client.delivers.values())
+    assert await _counted(ingest) - counted == Counter(accepted=accepted, ignored=client.ignored)
     assert {str(one.data.identity_kind) for one in delivered} == {"citizen"}
     assert {str(one.data.quality) for one in delivered} == {"valid"}
+
+
+@pytest.mark.node
+async def test_rudderstacks_client_takes_a_no_that_will_stay_one_for_it(
+    running: tuple[Surroundings, Running], node_program: str
+) -> None:
+    """It would ask ten times more, for minutes, and hold up what it has to send."""
+    _, ingest = running
+    done = await _run("rudder_sender.py", ingest, node_program, "no-such-key")
+    assert done.returncode == 1
+    assert "[rudderstack] 401: no source has this token or write key (401)" in done.stderr
 
 
 async def _delivered(surroundings: Surroundings, client: Client) -> list[TouchpointRecord]:
@@ -100,9 +109,25 @@ async def _delivered(surroundings: Surroundings, client: Client) -> list[Touchpo
     return sorted(records, key=lambda one: one.data.received_at)
 
 
-def _run(
-    command: Sequence[str], environment: Mapping[str, str]
+async def _counted(ingest: Running) -> Counter[str]:
+    """How many events it has answered, by what became of them."""
+    async with ClientSession() as client, client.get(f"{ingest.inside}/metrics") as response:
+        families = text_string_to_metric_families(await response.text())
+    counted: Counter[str] = Counter()
+    for family in families:
+        if family.name == "throughline_events":
+            for sample in family.samples:
+                counted[sample.labels["result"]] += int(sample.value)
+    return counted
+
+
+async def _run(
+    script: str, ingest: Running, node: str, *more: str
 ) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False
+    is_python = script.endswith(".py")
+    paths = {"PYTHONPATH": str(python_clients())} if is_python else {}
+    environment = {**os.environ, "NODE_PATH": str(node_clients()), **paths}
+    command = [sys.executable if is_python else node, str(SCRIPTS / script), ingest.public, *more]
+    return await asyncio.to_thread(
+        subprocess.run, command, env=environment, capture_output=True, text=True, timeout=_SECONDS
     )

@@ -74,6 +74,16 @@ async def test_a_write_key_no_source_has_is_refused(ingest: Served, world: Recor
     assert world.messages == []
 
 
+async def test_segments_clients_hear_no_with_a_code(ingest: Served) -> None:
+    """Without one RudderStack's for Python takes it for a fault of the network, and asks again."""
+    unknown = {"writeKey": "none", "batch": []}
+    async with ingest.client.post(f"{ingest.public}/v1/batch", json=unknown) as response:
+        told = await response.json()
+    sentence = "no source has this token or write key"
+    assert response.status == 401
+    assert told == {"error": sentence, "code": "401", "message": sentence}
+
+
 @pytest.mark.parametrize("path", ["/v1/explain/matomo.php", "/v1/explain"])
 async def test_a_client_may_send_to_explain_what_it_sends_otherwise(
     ingest: Served, world: RecordingWorld, path: str

@@ -8,7 +8,7 @@ from services.ingest.domain.protocols.cloudevents import CLOUDEVENTS
 from services.ingest.domain.protocols.csv_rows import CSV
 from services.ingest.domain.protocols.ga4 import GA4
 from services.ingest.domain.protocols.matomo import MATOMO
-from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request
+from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request, refusal
 from services.ingest.domain.protocols.segment import SEGMENT
 from services.ingest.domain.protocols.snowplow import SNOWPLOW
 from services.ingest.domain.protocols.webhook import WEBHOOK
@@ -22,6 +22,12 @@ def addressed(request: Request, hooks: Mapping[str, Hook]) -> Request:
     if not WEBHOOK.has(request.path):
         return request
     return replace(request, hook=hooks.get(request.path.rpartition("/")[2]))
+
+
+def refused(path: str, status: int, sentence: str) -> Mapping[str, object]:
+    """What is told to whoever sends to this path, when the request is refused whole."""
+    refuse = next((one.refuse for one in PROTOCOLS if one.has(path)), refusal)
+    return refuse(status, sentence)
 
 
 def understood(request: Request) -> tuple[Protocol, tuple[Received, ...]] | Malformed:

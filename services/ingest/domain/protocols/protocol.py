@@ -84,11 +84,16 @@ NO_STORE = MappingProxyType({"Cache-Control": "no-store"})
 PICTURE = Reply(_GIF, "image/gif", headers=NO_STORE)
 
 
+def refusal(_: int, sentence: str) -> Mapping[str, object]:
+    """What a client is told when its request is refused whole, with the status."""
+    return {"error": sentence}
+
+
 @dataclass(frozen=True)
 class Protocol:
-    """`credential` finds the token or write key, `read` the events, `reply` the answer. None of
-    them raises. `alone` makes of the original of one event a body that `read` takes for that event.
-    Pages of other sites may send where it `is_for_browsers`.
+    """`credential` finds the token or write key, `read` the events, `reply` the answer, `refuse`
+    what no is. None of them raises. `alone` makes of the original of one event a body that `read`
+    takes for that event. Pages of other sites may send where it `is_for_browsers`.
     """
 
     name: str
@@ -100,6 +105,7 @@ class Protocol:
     methods: tuple[str, ...] = ("POST",)
     is_for_browsers: bool = False
     alone: Callable[[bytes], bytes] = bytes
+    refuse: Callable[[int, str], Mapping[str, object]] = refusal
 
     def has(self, path: str) -> bool:
         """Whether one of its paths is this one; `{name}` stands for any one segment."""

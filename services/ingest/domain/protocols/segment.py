@@ -24,6 +24,7 @@ from services.ingest.domain.protocols.protocol import (
     language,
     object_of,
     of_the_browser,
+    refusal,
     text_of,
 )
 from services.ingest.domain.refusal import json_type
@@ -70,6 +71,13 @@ def read(request: Request) -> tuple[Received, ...] | Malformed:
 def reply(_: Request, __: Sequence[Outcome]) -> Reply:
     """Yes: the clients look at the status, and send again what they do not take for yes."""
     return Reply(_YES)
+
+
+def refuse(status: int, sentence: str) -> Mapping[str, object]:
+    """No: without a code RudderStack's client for Python takes any no for a fault of the network,
+    and asks ten times more.
+    """
+    return {**refusal(status, sentence), "code": str(status), "message": sentence}
 
 
 def alone(original: bytes) -> bytes:
@@ -158,4 +166,5 @@ SEGMENT = Protocol(
     reply=reply,
     is_for_browsers=True,
     alone=alone,
+    refuse=refuse,
 )
