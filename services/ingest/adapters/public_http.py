@@ -1,7 +1,5 @@
 """The public listener: one loop over the protocols, explain, and a source's own account."""
 
-import random
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,12 +17,13 @@ from services.ingest.adapters.request_body import BodyReader, BodyRefused
 from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Batch, Collector, PublishFailed
-from services.ingest.domain import retry_after, signature
+from services.ingest.domain import signature
 from services.ingest.domain.protocols import PROTOCOLS, addressed, refused, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request, bearer
 from services.ingest.domain.rules import Rules
 
 _log = structlog.get_logger()
+_RETRY_AFTER = {"Retry-After": "1"}
 _SENT_TO = "sent_to"
 
 
@@ -38,23 +37,14 @@ class Refused(Exception):
 
 
 class PublicHttp:
-    """Routes and handlers; the decisions are the collector's. `fullness` says how much of what may
-    be on its way to Kafka is, and `draw` spreads those who are turned away.
-    """
+    """Routes and handlers; the decisions are the collector's."""
 
     def __init__(
-        self,
-        collector: Collector,
-        telemetry: IngestTelemetry,
-        bodies: BodyReader,
-        fullness: Callable[[], float] = float,
-        draw: Callable[[], float] = random.random,
+        self, collector: Collector, telemetry: IngestTelemetry, bodies: BodyReader
     ) -> None:
         self._collector = collector
         self._telemetry = telemetry
         self._bodies = bodies
-        self._fullness = fullness
-        self._draw = draw
         self._rates = Rates()
         self.senders = Senders(collector.rules.sources.values())
 
@@ -134,8 +124,7 @@ class PublicHttp:
 
     def _check_rate(self, source: Source, events: int) -> None:
         if wait := self._rates.seconds_to_wait(source, events):
-            again = retry_after.spread(self._draw(), 0, least=wait)
-            no = Refused(429, f"more than this source may send; again in {again} s", again)
+            no = Refused(429, f"more than this source may send; again in {wait} s", wait)
             raise self._refused(source, RequestRefusal.RATE_LIMITED, no)
 
     def _refused(self, source: Source, reason: RequestRefusal, no: Refused) -> Refused:
@@ -163,10 +152,10 @@ class PublicHttp:
             try:
                 response = await handler(request)
             except (Refused, BodyRefused) as told:
-                response = _no(request, str(told), told.status, self._again(told))
+                response = _no(request, str(told), told.status, _again(told))
             except PublishFailed as failed:
                 _log.warning("request.unpublished", error=str(failed))
-                response = _no(request, "try again", 503, self._later())
+                response = _no(request, "try again", 503, _RETRY_AFTER)
             except web.HTTPException as plain:
                 allowed = {n: v for n, v in plain.headers.items() if n == "Allow"}
                 response = _no(request, plain.reason, plain.status, allowed)
@@ -179,14 +168,11 @@ class PublicHttp:
 
         return answer
 
-    def _again(self, told: Refused | BodyRefused) -> dict[str, str] | None:
-        if isinstance(told, Refused):
-            return {"Retry-After": str(told.retry_after)} if told.retry_after else None
-        return self._later() if told.status == 503 else None
 
-    def _later(self) -> dict[str, str]:
-        fullness = max(self._fullness(), self._bodies.fullness)
-        return {"Retry-After": str(retry_after.spread(self._draw(), fullness))}
+def _again(told: Refused | BodyRefused) -> dict[str, str] | None:
+    if isinstance(told, Refused):
+        return {"Retry-After": str(told.retry_after)} if told.retry_after else None
+    return _RETRY_AFTER if told.status == 503 else None
 
 
 def _headers(http: web.Request) -> dict[str, str]:
