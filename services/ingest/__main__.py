@@ -96,7 +96,7 @@ async def _serve(settings: Settings, rules: Rules) -> None:
     feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_as_reader))
     readiness = Readiness(publisher)
     bodies = BodyReader(settings.ingest_max_body_bytes, settings.ingest_max_in_flight_bytes)
-    public = PublicHttp(collector, telemetry, bodies)
+    public = PublicHttp(collector, telemetry, bodies, lambda: publisher.fullness)
     files = Files(lambda: load_rules(settings), lambda: fingerprint(settings))
     reloading = Reloading(files, public.use, telemetry)
     is_loopback, told = settings.inside.is_loopback, reloading.told

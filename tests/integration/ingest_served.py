@@ -43,13 +43,14 @@ async def served(
     rules: Rules = RULES,
     patience: float = 30,
     edge: Edge = EDGE,
+    fullness: float = 0,
 ) -> AsyncIterator[Served]:
-    """Serve until the block ends."""
+    """Serve until the block ends. Half of the spread is drawn each time."""
     registry = prometheus.CollectorRegistry()
     telemetry = IngestTelemetry(registry, rules.sources.values())
     collector = Collector(rules, publisher, telemetry, edge)
     bodies = BodyReader(MAX_BODY_BYTES, MAX_HELD_BYTES, patience)
-    public = PublicHttp(collector, telemetry, bodies).app()
+    public = PublicHttp(collector, telemetry, bodies, lambda: fullness, lambda: 0.5).app()
     feeder = ClockFeeder(publisher, ticks)
     inside = InsideHttp(registry, feeder, lambda: True, is_loopback=is_loopback).app()
     async with (

@@ -373,9 +373,17 @@ async def test_kafka_away_is_503_with_a_time_to_try_again_and_counts_nothing(
 ) -> None:
     world.is_away = True
     async with ingest.client.post(f"{ingest.public}/v1/events", data=GOOD, headers=WEB) as response:
-        assert (response.status, response.headers["Retry-After"]) == (503, "1")
+        assert (response.status, response.headers["Retry-After"]) == (503, "3")
     labels = {"source": "web", "channel": "website", "result": "accepted"}
     assert ingest.value("throughline_events_total", **labels) == 0
+
+
+async def test_the_fuller_it_is_the_later_a_client_is_told_to_come_again() -> None:
+    world = RecordingWorld(is_away=True)
+    async with served(world, world, fullness=1) as full:
+        url = f"{full.public}/v1/events"
+        async with full.client.post(url, data=GOOD, headers=WEB) as response:
+            assert (response.status, response.headers["Retry-After"]) == (503, "16")
 
 
 async def test_the_answer_waits_for_the_acknowledgement(

@@ -25,5 +25,5 @@ async def test_too_fast_is_429_with_the_time_to_wait_and_only_for_that_source() 
         limited = running.value(
             "throughline_refused_requests_total", source="web", reason="rate_limited"
         )
-    assert answers == [(200, None), (200, None), (429, 10), (200, None)]
+    assert answers == [(200, None), (200, None), (429, 12), (200, None)]
     assert (limited, len(world.messages)) == (1, 3)

@@ -58,6 +58,11 @@ class KafkaPublisher:
         """Whether a broker was reached and another publish fits."""
         return self._producer is not None and self._in_flight < self._limits.max_in_flight_bytes
 
+    @property
+    def fullness(self) -> float:
+        """How much of what may be on its way is, from 0 to 1."""
+        return self._in_flight / self._limits.max_in_flight_bytes
+
     async def connect(self) -> None:
         """Try until a broker answers; done at once where one has."""
         async with self._connecting:

@@ -1,5 +1,7 @@
 """The public listener: one loop over the protocols, explain, and a source's own account."""
 
+import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,13 +19,12 @@ from services.ingest.adapters.request_body import BodyReader, BodyRefused
 from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Batch, Collector, PublishFailed
-from services.ingest.domain import signature
-from services.ingest.domain.protocols import PROTOCOLS, addressed, refused, understood
+from services.ingest.domain import retry_after, signature
+from services.ingest.domain.protocols import PROTOCOLS, addressed, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request, bearer
 from services.ingest.domain.rules import Rules
 
 _log = structlog.get_logger()
-_RETRY_AFTER = {"Retry-After": "1"}
 _SENT_TO = "sent_to"
 
 
@@ -37,14 +38,23 @@ class Refused(Exception):
 
 
 class PublicHttp:
-    """Routes and handlers; the decisions are the collector's."""
+    """Routes and handlers; the decisions are the collector's. `fullness` says how much of what may
+    be on its way to Kafka is, and `draw` spreads those who are turned away.
+    """
 
     def __init__(
-        self, collector: Collector, telemetry: IngestTelemetry, bodies: BodyReader
+        self,
+        collector: Collector,
+        telemetry: IngestTelemetry,
+        bodies: BodyReader,
+        fullness: Callable[[], float] = float,
+        draw: Callable[[], float] = random.random,
     ) -> None:
         self._collector = collector
         self._telemetry = telemetry
         self._bodies = bodies
+        self._fullness = fullness
+        self._draw = draw
         self._rates = Rates()
         self.senders = Senders(collector.rules.sources.values())
 
@@ -114,22 +124,23 @@ class PublicHttp:
     def _sender(self, protocol: Protocol, request: Request) -> Source:
         source = self._by_credential(protocol, request)
         if protocol.name not in source.protocols:
-            no = Refused(403, f"this source may not send {protocol.name}")
-            raise self._refused(source, RequestRefusal.WRONG_PROTOCOL, no)
+            refused = Refused(403, f"this source may not send {protocol.name}")
+            raise self._refused(source, RequestRefusal.WRONG_PROTOCOL, refused)
         origin = request.headers.get("origin")
         if source.origins and origin is not None and origin not in source.origins:
-            no = Refused(403, "this source may not send from pages of this origin")
-            raise self._refused(source, RequestRefusal.WRONG_ORIGIN, no)
+            refused = Refused(403, "this source may not send from pages of this origin")
+            raise self._refused(source, RequestRefusal.WRONG_ORIGIN, refused)
         return source
 
     def _check_rate(self, source: Source, events: int) -> None:
         if wait := self._rates.seconds_to_wait(source, events):
-            no = Refused(429, f"more than this source may send; again in {wait} s", wait)
-            raise self._refused(source, RequestRefusal.RATE_LIMITED, no)
+            again = retry_after.spread(self._draw(), 0, least=wait)
+            refused = Refused(429, f"more than this source may send; again in {again} s", again)
+            raise self._refused(source, RequestRefusal.RATE_LIMITED, refused)
 
-    def _refused(self, source: Source, reason: RequestRefusal, no: Refused) -> Refused:
+    def _refused(self, source: Source, reason: RequestRefusal, refused: Refused) -> Refused:
         self._telemetry.refused(source, reason)
-        return no
+        return refused
 
     def _by_credential(self, protocol: Protocol, request: Request) -> Source:
         hook = request.hook
@@ -151,14 +162,14 @@ class PublicHttp:
         async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
                 response = await handler(request)
-            except (Refused, BodyRefused) as told:
-                response = _no(request, str(told), told.status, _again(told))
+            except (Refused, BodyRefused) as refused:
+                response = _json({"error": str(refused)}, refused.status, self._again(refused))
             except PublishFailed as failed:
                 _log.warning("request.unpublished", error=str(failed))
-                response = _no(request, "try again", 503, _RETRY_AFTER)
+                response = _json({"error": "try again"}, 503, self._later())
             except web.HTTPException as plain:
                 allowed = {n: v for n, v in plain.headers.items() if n == "Allow"}
-                response = _no(request, plain.reason, plain.status, allowed)
+                response = _json({"error": plain.reason}, plain.status, allowed)
             except Exception:
                 self._telemetry.answered(500)
                 raise
@@ -168,21 +179,18 @@ class PublicHttp:
 
         return answer
 
+    def _again(self, refused: Refused | BodyRefused) -> dict[str, str] | None:
+        if isinstance(refused, Refused):
+            return {"Retry-After": str(refused.retry_after)} if refused.retry_after else None
+        return self._later() if refused.status == 503 else None
 
-def _again(told: Refused | BodyRefused) -> dict[str, str] | None:
-    if isinstance(told, Refused):
-        return {"Retry-After": str(told.retry_after)} if told.retry_after else None
-    return _RETRY_AFTER if told.status == 503 else None
+    def _later(self) -> dict[str, str]:
+        fullness = max(self._fullness(), self._bodies.fullness)
+        return {"Retry-After": str(retry_after.spread(self._draw(), fullness))}
 
 
 def _headers(http: web.Request) -> dict[str, str]:
     return {name.lower(): value for name, value in http.headers.items()}
-
-
-def _no(
-    http: web.Request, sentence: str, status: int, headers: dict[str, str] | None
-) -> web.Response:
-    return _json(refused(http.path, status, sentence), status, headers)
 
 
 def _json(

@@ -29,6 +29,11 @@ class BodyReader:
         self._most_held = most_held
         self._held = 0
 
+    @property
+    def fullness(self) -> float:
+        """How much of what may be held is, from 0 to 1."""
+        return self._held / self._most_held
+
     async def read(self, request: web.Request) -> bytes:
         """The body, un-gzipped. Raises BodyRefused: 413 when it is larger than the limit (a gzip
         bomb too, of which no more than the limit is ever unpacked), 400 when it is cut short or
