@@ -20,7 +20,7 @@ from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Batch, Collector, PublishFailed
 from services.ingest.domain import retry_after, signature
-from services.ingest.domain.protocols import PROTOCOLS, addressed, understood
+from services.ingest.domain.protocols import PROTOCOLS, addressed, refused, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request, bearer
 from services.ingest.domain.rules import Rules
 
@@ -124,23 +124,23 @@ class PublicHttp:
     def _sender(self, protocol: Protocol, request: Request) -> Source:
         source = self._by_credential(protocol, request)
         if protocol.name not in source.protocols:
-            refused = Refused(403, f"this source may not send {protocol.name}")
-            raise self._refused(source, RequestRefusal.WRONG_PROTOCOL, refused)
+            no = Refused(403, f"this source may not send {protocol.name}")
+            raise self._refused(source, RequestRefusal.WRONG_PROTOCOL, no)
         origin = request.headers.get("origin")
         if source.origins and origin is not None and origin not in source.origins:
-            refused = Refused(403, "this source may not send from pages of this origin")
-            raise self._refused(source, RequestRefusal.WRONG_ORIGIN, refused)
+            no = Refused(403, "this source may not send from pages of this origin")
+            raise self._refused(source, RequestRefusal.WRONG_ORIGIN, no)
         return source
 
     def _check_rate(self, source: Source, events: int) -> None:
         if wait := self._rates.seconds_to_wait(source, events):
             again = retry_after.spread(self._draw(), 0, least=wait)
-            refused = Refused(429, f"more than this source may send; again in {again} s", again)
-            raise self._refused(source, RequestRefusal.RATE_LIMITED, refused)
+            no = Refused(429, f"more than this source may send; again in {again} s", again)
+            raise self._refused(source, RequestRefusal.RATE_LIMITED, no)
 
-    def _refused(self, source: Source, reason: RequestRefusal, refused: Refused) -> Refused:
+    def _refused(self, source: Source, reason: RequestRefusal, no: Refused) -> Refused:
         self._telemetry.refused(source, reason)
-        return refused
+        return no
 
     def _by_credential(self, protocol: Protocol, request: Request) -> Source:
         hook = request.hook
@@ -162,14 +162,14 @@ class PublicHttp:
         async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
                 response = await handler(request)
-            except (Refused, BodyRefused) as refused:
-                response = _json({"error": str(refused)}, refused.status, self._again(refused))
+            except (Refused, BodyRefused) as told:
+                response = _no(request, str(told), told.status, self._again(told))
             except PublishFailed as failed:
                 _log.warning("request.unpublished", error=str(failed))
-                response = _json({"error": "try again"}, 503, self._later())
+                response = _no(request, "try again", 503, self._later())
             except web.HTTPException as plain:
                 allowed = {n: v for n, v in plain.headers.items() if n == "Allow"}
-                response = _json({"error": plain.reason}, plain.status, allowed)
+                response = _no(request, plain.reason, plain.status, allowed)
             except Exception:
                 self._telemetry.answered(500)
                 raise
@@ -179,10 +179,10 @@ class PublicHttp:
 
         return answer
 
-    def _again(self, refused: Refused | BodyRefused) -> dict[str, str] | None:
-        if isinstance(refused, Refused):
-            return {"Retry-After": str(refused.retry_after)} if refused.retry_after else None
-        return self._later() if refused.status == 503 else None
+    def _again(self, told: Refused | BodyRefused) -> dict[str, str] | None:
+        if isinstance(told, Refused):
+            return {"Retry-After": str(told.retry_after)} if told.retry_after else None
+        return self._later() if told.status == 503 else None
 
     def _later(self) -> dict[str, str]:
         fullness = max(self._fullness(), self._bodies.fullness)
@@ -191,6 +191,12 @@ class PublicHttp:
 
 def _headers(http: web.Request) -> dict[str, str]:
     return {name.lower(): value for name, value in http.headers.items()}
+
+
+def _no(
+    http: web.Request, sentence: str, status: int, headers: dict[str, str] | None
+) -> web.Response:
+    return _json(refused(http.path, status, sentence), status, headers)
 
 
 def _json(
