@@ -8,6 +8,7 @@ from random import Random
 from deploy.demo import noise
 from deploy.demo.desks import FOLLOW_UP_MARGIN, Desk
 from deploy.demo.facts import Glimpse, JourneyTruth
+from deploy.demo.groups import groups
 from deploy.demo.plots import OF_CASES, OF_VISITORS, PLOTS, Plot
 from deploy.demo.story import Sending, Telling
 
@@ -50,13 +51,15 @@ def history(
             sendings += telling.sendings
             journeys.append(telling.told())
     crowd = noise.crowd(Random(f"{seed}/crowd"), citizens * 4, span, desks)
+    told_of_many = groups(Random(f"{seed}/groups"), span, desks)
+    unnamed = [*crowd, *told_of_many]
     late = noise.too_late(Random(f"{seed}/late"), citizens // 40, span, desks)
     bad = noise.refused(Random(f"{seed}/bad"), citizens // 20, span, desks)
-    told = [*sendings, *(s for s, _ in crowd)]
+    told = [*sendings, *(s for s, _ in unnamed)]
     moved = noise.disorder(Random(f"{seed}/disorder"), told, span)
     twice = noise.duplicates(Random(f"{seed}/twice"), moved, span)
     everything = (*moved, *twice, *late, *bad)
-    return History(begin, end, everything, tuple(journeys), tuple(g for _, g in crowd))
+    return History(begin, end, everything, tuple(journeys), tuple(g for _, g in unnamed))
 
 
 def _life(

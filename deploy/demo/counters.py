@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.demo.facts import Call, Glimpse, JourneyTruth, Opinion
 from schemas.catalogue import Catalogue
-from schemas.vocabulary import Action, Quality
+from schemas.vocabulary import Action, Provenance, Quality
 
 # (name without prefix and suffix, labels in order of their names)
 Labels = tuple[tuple[str, str], ...]
@@ -105,7 +105,7 @@ def _surveys(catalogue: Catalogue, journey: JourneyTruth) -> Iterator[Told]:
 
 def _of_glimpse(catalogue: Catalogue, glimpse: Glimpse) -> Iterator[Told]:
     yield _seen(catalogue, glimpse.service, glimpse.place, glimpse.times, glimpse.quality)
-    if glimpse.quality is not Quality.VALID:
+    if glimpse.quality is not Quality.VALID or glimpse.provenance is not Provenance.OBSERVED:
         return
     if glimpse.call is not None:
         yield _called(glimpse.call, glimpse.channel)

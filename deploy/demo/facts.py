@@ -14,6 +14,7 @@ from schemas.vocabulary import (
     Identity,
     Outcome,
     Polarity,
+    Provenance,
     Quality,
     Scale,
     Stage,
@@ -160,6 +161,7 @@ class Glimpse:
     """Events of people nobody can name: they count where they happened and in no journey.
 
     `is_first`: an answer to the first question of its instrument, which stands for the survey.
+    `themes` are what a group named about `about`, without an answer.
     """
 
     service: str
@@ -173,3 +175,6 @@ class Glimpse:
     call: Call | None = None
     quality: Quality = Quality.VALID
     times: int = 1
+    provenance: Provenance = Provenance.OBSERVED
+    themes: Mapping[Driver, Polarity | None] | None = None
+    about: About = About.TOUCHPOINT

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from deploy.demo.facts import Glimpse, JourneyTruth
-from deploy.demo.truth import contacts, course, opinion, people, times
+from deploy.demo.truth import beside, contacts, course, opinion, people, times
 from deploy.demo.truth.parts import Dimensions, Part
 from deploy.demo.truth.scores import Sums
 from deploy.demo.truth.whole import Said, gap_of, said_of, stratum_of
 from deploy.demo.truth.windows import Window
-from schemas.vocabulary import Level, Quality
+from schemas.vocabulary import Level, Provenance, Quality
 
 _OF_JOURNEYS = (course, times, contacts, opinion, people)
 
@@ -53,7 +53,10 @@ class Days:
         self._at(journey.ended).strata[stratum_of(journey)] += 1
 
     def enter_glimpse(self, glimpse: Glimpse) -> None:
-        """Adds somebody without a name."""
+        """Adds somebody without a name, or what was told of many."""
+        if glimpse.provenance is not Provenance.OBSERVED:
+            self._add(beside.of_glimpse(glimpse))
+            return
         self._add(people.of_glimpse(glimpse))
         if glimpse.quality is Quality.VALID:
             for module in (course, contacts, opinion):

@@ -11,9 +11,11 @@ _FEW_OF = {
     "help_reachability": 100,
     "satisfaction.fr10": 100,
 }
+_HOW = ("moderated", "estimated")
 _FEWEST_ANSWERS = 5
 _FEWEST_ABOUT_STAFF = 10
-_OF_ANSWERS = {*FIGURES, "driver_balance", "touchpoint_impact"}
+_TOLD_OF_MANY = {f"{told}.{kind}" for told in _HOW for kind in ("themes", "answers")}
+_OF_ANSWERS = {*FIGURES, *_TOLD_OF_MANY, "driver_balance", "touchpoint_impact"}
 
 
 def state_of(metric: str, level: Level, dimensions: Dimensions, n: int) -> PublishState:

@@ -129,6 +129,7 @@ def message_of(series: Series, formula: Formula, books: Books) -> MetricMessage 
         dimensions=Dimensions.model_validate(dimensions_of(series, formula, scope)),
         state=_state(formula, score),
         flags=(Flag.PROVISIONAL,) if reading.is_provisional else (),
+        provenance=formula.provenance,
         clocks=clocks,
         **_numbers(score),
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.catalogue import AgencyCatalogue, Service
 from services.publish.domain.as_of import AsOf, as_of
+from services.publish.domain.beside import Beside, beside
 from services.publish.domain.chain import Chain, chains
 from services.publish.domain.figure import Figure
 from services.publish.domain.heading import Heading, heading
@@ -45,6 +46,7 @@ class AgencyCard:
     switches: Switches
     services: tuple[Headline, ...]
     sections: tuple[Section, ...]
+    beside: tuple[Beside, ...]
     trends: tuple[Trend, ...]
 
 
@@ -76,6 +78,7 @@ def agency_card(
             for service in agency.services
         ),
         sections=shown,
+        beside=beside(view),
         trends=trends(view.numbers),
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.catalogue import Service
+from services.publish.domain.beside import Beside, beside
 from services.publish.domain.breakdown import Breakdown
 from services.publish.domain.brief import brief
 from services.publish.domain.chain import Chain, chains
@@ -54,6 +55,7 @@ class Scorecard:
     chains: tuple[Chain, ...]
     outcomes: tuple[OutcomeShare, ...]
     sections: tuple[Section, ...]
+    beside: tuple[Beside, ...]
     costs: tuple[CostFigure, ...]
     trends: tuple[Trend, ...]
     days: tuple[Trend, ...]
@@ -94,6 +96,7 @@ def scorecard(
         chains=chains(view),
         outcomes=outcomes(view),
         sections=shown,
+        beside=beside(view),
         costs=costs(service, view.numbers),
         trends=trends(view.numbers, events(made)),
         days=trends_by_day(view.numbers, view.period),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from schemas.catalogue import Service, Touchpoint
 from schemas.vocabulary import Channel
+from services.publish.domain.beside import Beside, beside
 from services.publish.domain.figure import Figure
 from services.publish.domain.heading import Heading, heading
 from services.publish.domain.improvements import Improvement
@@ -49,6 +50,7 @@ class TouchpointCard:
     came_from: tuple[Move, ...]
     went_to: tuple[Move, ...]
     sections: tuple[Section, ...]
+    beside: tuple[Beside, ...]
     trends: tuple[Trend, ...]
     improvements: tuple[Improvement, ...]
     previous: Card | None
@@ -79,6 +81,7 @@ def touchpoint_card(
         came_from=tuple(move for move in moves if move.target == id_)[:SHOWN_MOVES],
         went_to=tuple(move for move in moves if move.source == id_)[:SHOWN_MOVES],
         sections=shown,
+        beside=beside(view),
         trends=trends_at(view.numbers, id_, events(here)),
         improvements=here,
         previous=previous,

@@ -18,6 +18,7 @@ from tests.oracle.courses import Course
 from tests.oracle.journeys import Journey
 from tests.oracle.measures import (
     adjusted,
+    beside,
     channels,
     comparison,
     completion,
@@ -60,6 +61,7 @@ _OF_JOURNEY = (
     touchpoints.of_journey,
 )
 _OF_BUCKET = (
+    beside.of_bucket,
     contacts.of_bucket,
     drivers.of_bucket,
     loyalty.of_bucket,
@@ -70,6 +72,7 @@ _OF_BUCKET = (
 )
 _SCORES: Mapping[str, Scoring] = {
     **adjusted.SCORES,
+    **beside.SCORES,
     **channels.SCORES,
     **comparison.SCORES,
     **completion.SCORES,

@@ -14,6 +14,7 @@ from tests.oracle.measures.units import (
     by_dimensions,
     dimensions,
 )
+from tests.oracle.surveys import UNSCORED
 
 _EVENTS = "events"
 
@@ -26,7 +27,9 @@ def of_journey(course: Course) -> Iterator[Unit]:
 
 
 def of_bucket(place: Place, counts: Counts) -> Iterator[Unit]:
-    """Unlinked people, suspected bots, and tests."""
+    """Unlinked people, suspected bots, and tests; a tally is no event."""
+    if place.provenance in UNSCORED:
+        return
     is_valid = place.quality is Quality.VALID
     known = Identity.UNLINKED.value if is_valid else place.quality.value
     by = dimensions(channel=place.channel)

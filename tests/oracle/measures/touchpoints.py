@@ -14,6 +14,7 @@ from tests.oracle.measures.units import (
     hits_by_bin,
     share,
 )
+from tests.oracle.surveys import UNSCORED
 
 
 def of_journey(course: Course) -> Iterator[Unit]:
@@ -43,7 +44,7 @@ def _losses(course: Course) -> Iterator[Unit]:
 
 def of_bucket(place: Place, counts: Counts) -> Iterator[Unit]:
     """Of unlinked people only what happened is known."""
-    if place.quality is Quality.VALID:
+    if place.quality is Quality.VALID and place.provenance not in UNSCORED:
         here = dimensions(touchpoint=place.touchpoint)
         yield Unit("touchpoint_events", place.hour, of=counts.actions.total(), dimensions=here)
 

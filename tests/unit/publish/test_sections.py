@@ -4,6 +4,7 @@ from schemas.metric import MetricMessage
 from schemas.vocabulary import Construct, Level, PeriodKind
 from services.publish.domain.figure import Figure
 from services.publish.domain.measures import MEASURES
+from services.publish.domain.measures.beside import BESIDE
 from services.publish.domain.period import Period
 from services.publish.domain.sections import (
     Section,
@@ -35,7 +36,8 @@ def test_every_score_of_a_service_has_a_row_even_when_there_is_no_number() -> No
         measure.id for measure in MEASURES if Level.SERVICE in measure.levels and not measure.cut_by
     }
     chain = {"survey_offered", "survey_answered", "survey_dismissed"}
-    assert set(rows()) == told_as_a_whole - chain
+    beside = {measure.id for measure in BESIDE}
+    assert set(rows()) == told_as_a_whole - chain - beside
     assert {row.value for found in rows().values() for row in found} == {None}
 
 

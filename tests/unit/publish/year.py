@@ -11,6 +11,7 @@ from typing import Any
 
 from schemas.metric import MetricMessage
 from schemas.vocabulary import Flag, Level, PeriodKind, PublishState
+from tests.unit.publish.groups import told_of_many
 from tests.unit.publish.samples import MONTHS, NOW, PAGE, SURVEY, ZONE, message, of_month, rate
 
 TRUST = SURVEY | {"construct": "trust", "wording": "passport-trust-en-1"}
@@ -136,6 +137,7 @@ def _whole(
     if changes.get("level") is Level.AGENCY:
         return
     yield from _ways(journeys, changes)
+    yield from told_of_many(changes)
     for touchpoint, (visited, left, liked) in _PLACES.items():
         reached = round(journeys * visited)
         is_before_the_change = touchpoint == "renewal-photo" and completed < 0.795

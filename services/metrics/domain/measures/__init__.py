@@ -1,6 +1,7 @@
 """In: snapshots; out: amounts per cell and scores. `MEASURES` is the one list of families."""
 
 from services.metrics.domain.measures.adjusted import ADJUSTED
+from services.metrics.domain.measures.beside import BESIDE
 from services.metrics.domain.measures.channels import CHANNELS
 from services.metrics.domain.measures.comparison import COMPARISON
 from services.metrics.domain.measures.completion import COMPLETION
@@ -31,5 +32,6 @@ MEASURES: tuple[Family, ...] = (
     COMPARISON,
     LOYALTY,
     QUALITY,
+    BESIDE,
 )
 FORMULAS = tuple(formula for family in MEASURES for formula in family.formulas)

@@ -27,8 +27,8 @@ from services.metrics.domain.measures.steps import NEVER_SCORED, counted, latest
 
 _FORMS = "drivers"  # forms that offered a driver, by how it was chosen, by answer time
 _TOUCHPOINT_FORMS = "touchpoint_drivers"  # the same about one touchpoint
-_NEITHER = "neutral"  # offered and not chosen, or chosen as good and as bad
-_FEWEST_ABOUT_STAFF = 10  # it is staff monitoring, wherever it stands
+NEITHER = "neutral"  # offered and not chosen, or chosen as good and as bad
+FEWEST_ABOUT_STAFF = 10  # it is staff monitoring, wherever it stands
 
 
 def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
@@ -67,7 +67,7 @@ def _chosen(form: SurveyStep) -> dict[Driver, str]:
 
 def _side(driver: Driver, chosen: set[tuple[Driver, Polarity]]) -> str:
     sides = [polarity for polarity in Polarity if (driver, polarity) in chosen]
-    return sides[0] if len(sides) == 1 else _NEITHER
+    return sides[0] if len(sides) == 1 else NEITHER
 
 
 def of_bucket(bucket: Bucket) -> Iterator[Amount]:
@@ -75,7 +75,7 @@ def of_bucket(bucket: Bucket) -> Iterator[Amount]:
     if bucket.quality is not Quality.VALID or bucket.provenance in NEVER_SCORED:
         return
     for one in bucket.drivers:
-        chosen = one.chosen or _NEITHER
+        chosen = one.chosen or NEITHER
         named = _cell(one.about, bucket.touchpoint, one.driver, chosen)
         yield bucket.hour, named, one.count
 
@@ -85,12 +85,12 @@ def _balance(reading: Reading) -> Score:
     forms = held(counts)
     told = balance(
         forms.get(Polarity.POSITIVE, 0),
-        forms.get(_NEITHER, 0),
+        forms.get(NEITHER, 0),
         forms.get(Polarity.NEGATIVE, 0),
         forms,
     )
     is_about_staff = reading.labels["driver"] == Driver.EMPLOYEE
-    return replace(told, floor=_FEWEST_ABOUT_STAFF) if is_about_staff else told
+    return replace(told, floor=FEWEST_ABOUT_STAFF) if is_about_staff else told
 
 
 def _formula(level: Level, measure: str, labels: tuple[str, ...], fewest: int) -> Formula:

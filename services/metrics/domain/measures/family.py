@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from schemas.journey import Bucket, JourneySnapshot
-from schemas.vocabulary import Level, PeriodKind, Unit
+from schemas.vocabulary import Level, PeriodKind, Provenance, Unit
 from services.metrics.domain.intervals import Method, wilson
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -121,7 +121,7 @@ class Formula:
     settled when the books are closed. Below `floor` answers it is suppressed, below `few` shown
     with low n. `beside` are cell measures it reads whole, whatever their labels. `means` is its
     line in the reference, `periods` the spans it is told of. `interval` is named where it is not
-    the usual one of its unit.
+    the usual one of its unit; `provenance` is that of all it is made of.
     """
 
     metric_id: str
@@ -141,6 +141,7 @@ class Formula:
     periods: frozenset[PeriodKind] = ANY_PERIOD
     interval: Method | None = None
     version: int = 1
+    provenance: Provenance = Provenance.OBSERVED
 
     @property
     def method(self) -> Method:
@@ -186,9 +187,9 @@ def exactly(
     return Score(denominator, numerator, denominator, value, distribution=distribution)
 
 
-def count(n: int, distribution: Mapping[str, int] | None = None) -> Score:
+def count(n: int, distribution: Mapping[str, int] | None = None, floor: int = 0) -> Score:
     """A plain count, which has no interval."""
-    return Score(n, numerator=n, value=n or None, distribution=distribution)
+    return Score(n, numerator=n, value=n or None, distribution=distribution, floor=floor)
 
 
 def yes_or_no(is_so: bool) -> str:  # noqa: FBT001 - a bin that says one of two things

@@ -18,6 +18,7 @@ from services.metrics.domain.measures.family import (
     exactly,
     held,
 )
+from services.metrics.domain.measures.steps import NEVER_SCORED
 
 KNOWN = "known"  # accepted events by channel; bins: the identity of valid ones, else the quality
 
@@ -31,7 +32,9 @@ def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
 
 
 def of_bucket(bucket: Bucket) -> Iterator[Amount]:
-    """Amounts of unlinked people, of suspected bots, and of tests."""
+    """Amounts of unlinked people, of suspected bots, and of tests; a tally is no event."""
+    if bucket.provenance in NEVER_SCORED:
+        return
     is_valid = bucket.quality is Quality.VALID
     bin_ = Identity.UNLINKED if is_valid else bucket.quality
     yield bucket.hour, cell(KNOWN, bucket.channel, bin_), sum(bucket.actions.values())

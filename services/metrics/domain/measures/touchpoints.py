@@ -20,6 +20,7 @@ from services.metrics.domain.measures.family import (
     held,
     share,
 )
+from services.metrics.domain.measures.steps import NEVER_SCORED
 
 VISITED = "visited"  # journeys that visited a touchpoint, by first visit
 EVENTS = "events"  # valid touchpoint events
@@ -57,7 +58,7 @@ def _loss(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
 
 def of_bucket(bucket: Bucket) -> Iterator[Amount]:
     """Unlinked people count as touchpoint events only: nobody knows their journeys."""
-    if bucket.quality is Quality.VALID:
+    if bucket.quality is Quality.VALID and bucket.provenance not in NEVER_SCORED:
         yield bucket.hour, cell(EVENTS, bucket.touchpoint), sum(bucket.actions.values())
 
 
