@@ -1,12 +1,31 @@
 """How every measure is called and written. Names and units only: publish knows no formula."""
 
 from schemas.vocabulary import Unit
-from services.publish.domain.measures.behaviour import BEHAVIOUR
+from services.publish.domain.measures.beside import BESIDE
+from services.publish.domain.measures.channels import CHANNELS
+from services.publish.domain.measures.contacts import OF_CONTACTS
+from services.publish.domain.measures.course import FINISHING, LEAVING, PATHS
+from services.publish.domain.measures.loyalty import LOYALTY
 from services.publish.domain.measures.measure import Measure
 from services.publish.domain.measures.opinion import OPINION
+from services.publish.domain.measures.surveys import SURVEYS
 from services.publish.domain.measures.time import TIME
+from services.publish.domain.measures.volume import QUALITY, VOLUME
 
-MEASURES = (*BEHAVIOUR, *OPINION, *TIME)
+MEASURES = (
+    *FINISHING,
+    *LEAVING,
+    *PATHS,
+    *OF_CONTACTS,
+    *CHANNELS,
+    *VOLUME,
+    *QUALITY,
+    *OPINION,
+    *LOYALTY,
+    *SURVEYS,
+    *TIME,
+    *BESIDE,
+)
 BY_ID = {measure.id: measure for measure in MEASURES}
 
 

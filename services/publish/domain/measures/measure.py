@@ -1,6 +1,6 @@
 """What a measure is to a reader: its name, its unit, where and for which spans it is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from schemas.vocabulary import Construct, Level, PeriodKind, Unit
@@ -69,3 +69,8 @@ class Measure:
     def is_share(self) -> bool:
         """Whether its values are parts of a whole, 0 to 1."""
         return self.unit is Unit.SHARE
+
+
+def in_theme(theme: Theme, *measures: Measure) -> tuple[Measure, ...]:
+    """The same measures, told under a theme."""
+    return tuple(replace(measure, theme=theme) for measure in measures)

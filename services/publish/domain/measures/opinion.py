@@ -1,7 +1,4 @@
-"""The measures of what people said: satisfaction, trust, ease, drivers, loyalty, the surveys.
-
-One table, a little long: a measure is looked up here and nowhere else.
-"""
+"""The measures of what people said of it: satisfaction, trust, ease, and what moved them."""
 
 from dataclasses import replace
 
@@ -150,101 +147,9 @@ _DRIVERS = Measure(
     OF_BOTH,
     cut_by="driver",
 )
-_LOYALTY = (
-    Measure(
-        "recommend_intent",
-        "Would recommend",
-        "Answers 9 and 10 of 1 to 10.",
-        ANSWERS,
-        construct=Construct.RECOMMEND,
-    ),
-    Measure(
-        "nps",
-        "Promoters less detractors",
-        "9 and 10 less 0 to 6 on a scale of 0 to 10, from -100 to 100.",
-        ANSWERS,
-        Unit.SCORE_100,
-        construct=Construct.RECOMMEND,
-    ),
-    Measure(
-        "reuse_intent",
-        "Would use it again",
-        "The two highest answers.",
-        ANSWERS,
-        construct=Construct.REUSE_INTENT,
-    ),
-    Measure(
-        "reuse_intent.by_channel",
-        "Would use it again, by first channel",
-        "The two highest answers.",
-        ANSWERS,
-        construct=Construct.REUSE_INTENT,
-        cut_by="channel",
-    ),
-    Measure(
-        "reuse_observed",
-        "Came back by the same channel",
-        "Journeys that begin in the channel in which the last one ended; linked people only.",
-    ),
-    Measure(
-        "reuse_observed.by_channel",
-        "Came back by the same channel, by channel",
-        "Journeys that begin in the channel in which the last one ended; linked people only.",
-        cut_by="channel",
-    ),
-    Measure(
-        "return_rate",
-        "Came back within a year",
-        "Journeys of linked people that were followed by another.",
-    ),
-)
-_SURVEYS = (
-    Measure(
-        "survey_offered",
-        "Surveys offered",
-        "",
-        OFFERS,
-        Unit.COUNT,
-        better=0,
-    ),
-    Measure(
-        "survey_answered",
-        "Surveys answered",
-        "",
-        ANSWERS,
-        Unit.COUNT,
-        better=0,
-    ),
-    Measure(
-        "survey_dismissed",
-        "Surveys turned down",
-        "",
-        "refusals",
-        Unit.COUNT,
-        better=0,
-    ),
-    Measure("coverage", "Were asked", "Ended journeys that were offered the survey."),
-    Measure("response_rate", "Response", "Offered surveys that were answered.", OFFERS),
-    Measure(
-        "response_rate.by_outcome",
-        "Response, by outcome",
-        "",
-        OFFERS,
-        cut_by="outcome",
-    ),
-    Measure(
-        "response_rate.by_channel",
-        "Response, by channel",
-        "",
-        OFFERS,
-        cut_by="channel",
-    ),
-)
 
 OPINION = (
     *(_asked(measure, Construct.SATISFACTION) for measure in _SATISFACTION),
     *(_asked(measure, construct) for measure, construct in (*_TRUST, *_EASE)),
     _DRIVERS,
-    *(replace(measure, theme=Theme.LOYALTY) for measure in _LOYALTY),
-    *(replace(measure, theme=Theme.SURVEYS) for measure in _SURVEYS),
 )
