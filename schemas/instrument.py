@@ -43,6 +43,13 @@ class DriverChoice(Contract):
     words: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+class OpenQuestion(Contract):
+    """A question that is answered in the citizen's own words: what is said becomes a comment."""
+
+    wording: Name
+    fields: tuple[Text, ...] = ()
+
+
 def _constructs_may_be_left_out(schema: dict[str, Any]) -> None:
     schema["required"].remove("constructs")
 
@@ -62,6 +69,7 @@ class Instrument(Contract):
     standard: Name | None = None
     constructs: Annotated[tuple[Question, ...], Field(min_length=1)]
     drivers: tuple[DriverChoice, ...] = ()
+    open: tuple[OpenQuestion, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

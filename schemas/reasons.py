@@ -103,4 +103,5 @@ IGNORED: dict[Ignored, str] = {
         "The mapping or the protocol says that this is no contact, or not a finished one."
     ),
     Ignored.EMPTY: "There was nothing in it.",
+    Ignored.ONLY_TEXT: "A survey was answered in own words alone: a comment, and nothing to count.",
 }

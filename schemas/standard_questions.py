@@ -35,6 +35,7 @@ def _short(scale: Scale, words: Mapping[str, int], wording: str) -> dict[str, An
     trust = {"fields": ["answer_01", "question_1"], "words": words, "wording": wording}
     return {
         "constructs": [{"construct": Construct.TRUST, "scale": scale, **trust}],
+        "open": [{"wording": f"{wording}-open", "fields": ["answer_04"]}],
         "drivers": [
             choice
             for polarity, many in (
@@ -65,6 +66,7 @@ _LONG = {
         _question(Construct.TRUST, "answer_02"),
         _question(Construct.EASE, _STATEMENTS[Driver.EASE]),
     ],
+    "open": [{"wording": "a11-2018-open", "fields": ["answer_08"]}],
     "drivers": [
         _choice(driver, polarity, [field], list(words))
         for driver, field in _STATEMENTS.items()

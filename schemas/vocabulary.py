@@ -349,6 +349,7 @@ class Ignored(StrEnum):
 
     MAPPED_TO_IGNORE = "mapped_to_ignore"
     EMPTY = "empty"
+    ONLY_TEXT = "only_text"
 
 
 class Redaction(StrEnum):

@@ -4,7 +4,7 @@ The other one is small: let a feeder move its clock. Their ports stand above the
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -21,7 +21,7 @@ from services.ingest.domain import clocks, pace
 from services.ingest.domain.admission import admit
 from services.ingest.domain.draft import Arrival
 from services.ingest.domain.explanation import Told, explain
-from services.ingest.domain.outcome import Accepted, Outcome, Rejected
+from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import seal
 from services.ingest.domain.submission import Received, Submission
@@ -135,7 +135,7 @@ class Collector:
         event and every rejection. Raises PublishFailed, and has then counted nothing.
         """
         now = self._edge.now()
-        outcomes = tuple(self._decided(batch, event, now) for event in batch.events)
+        outcomes = tuple([outcome async for outcome in self._outcomes(batch, now)])
         messages = [
             message
             for index, outcome in enumerate(outcomes)
@@ -149,6 +149,14 @@ class Collector:
     def explain(self, batch: Batch) -> list[Told]:
         """How each event would be decided; nothing is sent or counted."""
         return explained(batch, self.rules, self._edge)
+
+    async def _outcomes(self, batch: Batch, now: datetime) -> AsyncIterator[Outcome]:
+        """Others are let in after each text: a batch of long ones takes seconds."""
+        for event in batch.events:
+            outcome = self._decided(batch, event, now)
+            yield outcome
+            if not isinstance(outcome, Rejected) and outcome.comments:
+                await asyncio.sleep(0)
 
     def _decided(self, batch: Batch, event: Received, now: datetime) -> Outcome:
         arrived = arrival(batch, event, now, self._edge.uid())
@@ -170,10 +178,8 @@ class Collector:
     def _messages(
         self, batch: Batch, index: int, outcome: Outcome, now: datetime
     ) -> tuple[Message, ...]:
-        if isinstance(outcome, Accepted):
-            return accepted_messages(outcome)
         if not isinstance(outcome, Rejected):
-            return ()
+            return messages_of(outcome)
         original = batch.events[index].original[:_MAX_SEALED_BYTES]
         rejection = Rejection(
             reason=outcome.reason,
@@ -189,11 +195,13 @@ class Collector:
         return (Message(TOUCHPOINTS_REJECTED, batch.source.id.encode(), encode(rejection)),)
 
 
-def accepted_messages(outcome: Accepted) -> tuple[Message, ...]:
-    """An accepted event for Kafka, after its comments: its pseudonym finds the partition."""
+def messages_of(outcome: Accepted | Ignored) -> tuple[Message, ...]:
+    """Comments for Kafka, and after them an accepted event: its pseudonym finds the partition."""
+    comments = tuple(map(_comment_message, outcome.comments))
+    if isinstance(outcome, Ignored):
+        return comments
     record = outcome.record
-    event = Message(TOUCHPOINTS, record.subject.encode(), encode(record), _CLOUDEVENT)
-    return (*map(_comment_message, outcome.comments), event)
+    return (*comments, Message(TOUCHPOINTS, record.subject.encode(), encode(record), _CLOUDEVENT))
 
 
 def _comment_message(comment: Comment) -> Message:

@@ -172,6 +172,7 @@ class IngestTelemetry:
                 self._accepted(source, outcome, at)
                 account.accepted += 1
             case Ignored(reason):
+                self._commented(source, outcome.comments)
                 self._events.labels(source.id, _NONE, "ignored").inc()
                 self._ignored.labels(source.id, reason).inc()
                 account.ignored += 1

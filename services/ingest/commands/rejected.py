@@ -14,7 +14,7 @@ from rich.table import Table
 from schemas.reasons import MEANINGS
 from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
-from services.ingest.collect import Message, Publisher, accepted_messages
+from services.ingest.collect import Message, Publisher, messages_of
 from services.ingest.commands.patience import patiently
 from services.ingest.domain.explanation import explain
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome
@@ -132,9 +132,7 @@ class Replayer:
             waiting: list[Message] = []
             async for outcome in self._decided(selection, _telling(bars, "Replaying")):
                 account[_word(outcome, known)] += 1
-                if isinstance(outcome, Accepted) and _identity(outcome.record) not in known:
-                    known.add(_identity(outcome.record))
-                    waiting += accepted_messages(outcome)
+                waiting += _unsent(outcome, known)
                 if len(waiting) >= self.at_once:
                     await self._send(waiting, is_dry=is_dry)
                     waiting = []
@@ -166,6 +164,16 @@ class Replayer:
         if messages and not is_dry:
             publish = self.publisher.publish
             await patiently(lambda: publish(messages), "replay.waiting", self.retry_seconds)
+
+
+def _unsent(outcome: Outcome | Unreplayable, known: set[Identity]) -> tuple[Message, ...]:
+    """What to send; a comment alone is not looked for, and has the same id each time."""
+    if isinstance(outcome, Ignored):
+        return messages_of(outcome)
+    if not isinstance(outcome, Accepted) or _identity(outcome.record) in known:
+        return ()
+    known.add(_identity(outcome.record))
+    return messages_of(outcome)
 
 
 def _identity(record: TouchpointRecord) -> Identity:

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from schemas.catalogue import OTHER, Service, Touchpoint
 from schemas.codec import explain as told
 from schemas.touchpoint_event import TouchpointEvent, TouchpointRecord
-from schemas.vocabulary import Reason
+from schemas.vocabulary import Action, Reason
+from schemas.vocabulary import Ignored as IgnoredReason
 from services.ingest.domain import comments, identity, moment, opinion, tally
 from services.ingest.domain.address import scrubbed
 from services.ingest.domain.draft import Arrival, Draft
@@ -159,7 +160,7 @@ def vocabulary(draft: Draft, rules: Rules) -> Decided:
     source = rules.sources[draft.arrival.source_id]
     said, action = draft.said, draft.values["action"]
     channel = said.channel or source.channels[0]
-    if fault := vocabulary_fault(said, action, channel, source):
+    if fault := vocabulary_fault(said, action, channel, source, has_text=draft.has_text):
         return fault
     draft = draft.knowing(
         channel=channel,
@@ -196,11 +197,16 @@ def pseudonymise(draft: Draft, rules: Rules) -> Decided:
 
 def free_text_out(draft: Draft, rules: Rules) -> Decided:
     """Free text leaves the event and becomes comments, redacted; as it was it goes no further."""
-    return replace(draft, comments=comments.made(draft, rules)) if draft.said.text else draft
+    return replace(draft, comments=comments.made(draft, rules)) if draft.has_text else draft
 
 
 def touchpoint_event(draft: Draft, _: Rules) -> Decided:
-    """The CloudEvent of `touchpoints.v1`, checked against its contract."""
+    """The CloudEvent of `touchpoints.v1`, checked against its contract; a survey that was answered
+    in own words alone has nothing to count.
+    """
+    if _is_only_text(draft):
+        reason = IgnoredReason.ONLY_TEXT if draft.comments else IgnoredReason.EMPTY
+        return Ignored(reason, draft.comments)
     values = dict(draft.values)
     happened, subject = values.pop("time"), values.pop("subject")
     said, arrival = draft.said, draft.arrival
@@ -226,6 +232,13 @@ def touchpoint_event(draft: Draft, _: Rules) -> Decided:
     except ValidationError as error:
         return Rejected(Reason.BAD_VALUE, told(error)[:1000], subject)
     return replace(draft, record=record)
+
+
+def _is_only_text(draft: Draft) -> bool:
+    feedback = draft.said.feedback
+    is_answer = draft.values["action"] is Action.ANSWERED and feedback is not None
+    has_answer = feedback is not None and feedback.answer is not None
+    return is_answer and not has_answer and not tally.is_theme(draft.said, draft.values["channel"])
 
 
 STEPS: tuple[Step, ...] = (

@@ -47,6 +47,7 @@ def _comments(draft: Draft, rules: Rules) -> Iterator[Comment]:
 def _texts(draft: Draft) -> Iterator[tuple[str | None, str]]:
     if draft.said.text:
         yield None, draft.said.text
+    yield from draft.submission.texts.items()
 
 
 def _whose(draft: Draft) -> dict[str, object]:

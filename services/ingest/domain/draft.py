@@ -63,6 +63,11 @@ class Draft:
         return rules.catalogue.services[self.said.service]
 
     @property
+    def has_text(self) -> bool:
+        """Whether anything was said in own words."""
+        return bool(self.said.text or self.submission.texts)
+
+    @property
     def published_source(self) -> str:
         """The CloudEvent source it is published under: nobody writes under another's name."""
         theirs = str(self.submission.source)

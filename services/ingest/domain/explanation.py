@@ -74,15 +74,18 @@ def _whose(draft: Draft) -> str:
 
 def _outcome(outcome: Outcome) -> Told:
     if isinstance(outcome, Accepted):
-        texts = [comment.text for comment in outcome.comments]
-        also = {"comments": texts} if texts else {}
-        return {"result": "accepted", "would_publish": _shortened(outcome), **also}
+        told = {"result": "accepted", "would_publish": _shortened(outcome)}
+        return told | _texts(outcome.comments)
     if isinstance(outcome, Ignored):
         why = {"reason": outcome.reason.value, "detail": IGNORED[outcome.reason]}
-        return {"result": "ignored", **why}
+        return {"result": "ignored", **why} | _texts(outcome.comments)
     change = MEANINGS[outcome.reason].change
     why = {"reason": outcome.reason.value, "detail": outcome.detail, "change": change}
     return {"result": "rejected", **why}
+
+
+def _texts(comments: Sequence[Comment]) -> Told:
+    return {"comments": [comment.text for comment in comments]} if comments else {}
 
 
 def _shortened(outcome: Accepted) -> Told:

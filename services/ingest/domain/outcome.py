@@ -19,9 +19,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """It reports no contact; it is counted and nothing else."""
+    """It reports no contact: it is counted, and what was said in own words becomes `comments`."""
 
     reason: IgnoredReason
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class Submission:
     `finds_service` they say the service too, for clients that know none. `makes_id` is what an id
     is made of, for clients that give events none: all that their retry repeats, if anything.
     `user_agent` is the citizen's own, never that of the program that sends; `clock` overrides the
-    source's (an imported log). `is_local`: a time without an offset is the service's own.
+    source's (an imported log). `is_local`: a time without an offset is the service's own. `texts`
+    are what was said in own words, by the question.
     """
 
     id: object
@@ -31,6 +32,7 @@ class Submission:
     finds_service: bool = False
     is_local: bool = False
     makes_id: Sequence[str] | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def seen(self) -> dict[MatchType, str]:

@@ -11,20 +11,36 @@ Answers = Mapping[str, object]
 
 
 class Answered(NamedTuple):
-    """A question that has an answer: its wording, and its feedback or why there is none."""
+    """A question that has an answer: its wording, and its feedback or why there is none. `texts`
+    are what was said in own words, by the question.
+    """
 
     wording: str
     feedback: dict[str, Any] | Rejected
+    texts: Mapping[str, str] = {}
 
 
 def answered(instrument: Instrument, answers: Answers) -> list[Answered]:
     """In the order of the instrument; the first is sent along with what was said of drivers, as
-    journeys count them.
+    journeys count them, and in own words.
     """
     found = list(_answered(instrument, answers))
     drivers = _mentioned(instrument.drivers, answers)
     if drivers and found and isinstance(found[0].feedback, dict):
         found[0].feedback["drivers"] = drivers
+    if texts := _in_own_words(instrument, answers):
+        alone = Answered(next(iter(texts)), {"instrument": instrument.id})
+        found[:1] = [(found or [alone])[0]._replace(texts=texts)]
+    return found
+
+
+def _in_own_words(instrument: Instrument, answers: Answers) -> dict[str, str]:
+    found = {}
+    for question in instrument.open:
+        told = [answers.get(field) for field in (question.wording, *question.fields)]
+        said = next((one for one in told if isinstance(one, str) and one.strip()), None)
+        if said is not None:
+            found[question.wording] = said
     return found
 
 

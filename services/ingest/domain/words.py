@@ -18,19 +18,22 @@ REPORTABLE = (
 
 
 def vocabulary_fault(
-    said: SubmittedEvent, action: Action, channel: Channel, source: Source
+    said: SubmittedEvent, action: Action, channel: Channel, source: Source, *, has_text: bool
 ) -> Rejected | None:
-    """The first thing that does not fit; None when all does."""
+    """The first thing that does not fit; None when all does. A survey may be answered in own words
+    alone.
+    """
     if said.channel is not None and said.channel not in source.channels:
         allowed = ", ".join(source.channels)
         return Rejected(Reason.CHANNEL_NOT_ALLOWED, f"channel: this source may send: {allowed}")
     if said.outcome is not None and said.outcome not in REPORTABLE:
         known = ", ".join(REPORTABLE)
         return Rejected(Reason.BAD_VALUE, f"outcome: an event can report: {known}")
-    return tally_fault(said, channel) or _feedback_fault(said, action, channel)
+    is_told = has_text or is_theme(said, channel)
+    return tally_fault(said, channel) or _feedback_fault(said, action, is_told=is_told)
 
 
-def _feedback_fault(said: SubmittedEvent, action: Action, channel: Channel) -> Rejected | None:
+def _feedback_fault(said: SubmittedEvent, action: Action, *, is_told: bool) -> Rejected | None:
     if action not in SURVEY_ACTIONS:
         if said.feedback is None:
             return None
@@ -39,7 +42,7 @@ def _feedback_fault(said: SubmittedEvent, action: Action, channel: Channel) -> R
     if said.feedback is None:
         return Rejected(Reason.MISSING_FIELD, f"feedback: action {action} needs it")
     has_answer = said.feedback.answer is not None
-    if action is Action.ANSWERED and not (has_answer or is_theme(said, channel)):
+    if action is Action.ANSWERED and not (has_answer or is_told):
         return Rejected(Reason.MISSING_FIELD, "feedback.answer: action answered needs it")
     if action is not Action.ANSWERED and has_answer:
         return Rejected(Reason.BAD_VALUE, f"feedback.answer: action {action} has none")

@@ -16,7 +16,7 @@ from services.ingest.collect import (
     Collector,
     Message,
     PublishFailed,
-    accepted_messages,
+    messages_of,
 )
 from services.ingest.domain.admission import admit
 from services.ingest.domain.outcome import Accepted, Ignored, Rejected
@@ -65,7 +65,7 @@ async def test_a_comment_is_published_with_its_event_and_before_anything_is_coun
     key = outcome.record.subject.encode()
     assert world.actions == [
         Message(topic="comments.v1", key=key, value=encode(comment)),
-        *accepted_messages(outcome)[1:],
+        *messages_of(outcome)[1:],
         ("counted", "web", "Accepted", NOW),
     ]
     assert comment.text == "ask [email]"

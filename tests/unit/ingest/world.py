@@ -51,7 +51,8 @@ services:
     instruments:
       - {id: linked-survey, linkable: true, about: journey, forms: [journey-form],
          constructs: [{construct: satisfaction, scale: 1..5, wording: en-1,
-                       fields: [how-satisfied], words: {Very satisfied: 5}}]}
+                       fields: [how-satisfied], words: {Very satisfied: 5}}],
+         open: [{wording: en-why, fields: [in-own-words]}, {wording: en-else}]}
       - {id: quiet-survey, about: touchpoint, forms: [SV_1, "typeform-*"],
          constructs: [{construct: satisfaction, scale: 1..5, wording: en-1, fields: [QID1]},
                       {construct: ease, scale: 1..7, wording: en-2, fields: [QID2]}]}

@@ -121,7 +121,7 @@ def _events(told: _Told, hook: Hook) -> Iterator[Received]:
 
 def _answers(told: _Told, form: str, layout: Layout, survey: Survey) -> Iterator[Received]:
     answers = _by_field(layout.found("answers", told.body), layout)
-    for wording, feedback in answered(survey.instrument, answers):
+    for wording, feedback, texts in answered(survey.instrument, answers):
         only = f"{survey.instrument.id}/{wording}"
         if told.only not in {"", only}:
             continue
@@ -132,9 +132,9 @@ def _answers(told: _Told, form: str, layout: Layout, survey: Survey) -> Iterator
         event = _submission(told, form, layout, original)
         said = {"service": survey.service, "action": Action.ANSWERED, "feedback": feedback}
         id_ = event.id and f"{event.id}/{only}"
+        data = {**object_of(event.data), **said}
         yield Received(
-            original,
-            replace(event, id=id_, data={**object_of(event.data), **said}, finds_service=False),
+            original, replace(event, id=id_, data=data, finds_service=False, texts=texts)
         )
 
 
