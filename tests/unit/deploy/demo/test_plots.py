@@ -9,6 +9,7 @@ import pytest
 from deploy.demo import plots
 from deploy.demo.desks import Desk, desks
 from deploy.demo.facts import JourneyTruth, Opinion
+from deploy.demo.plots import falling_short, reaching
 from deploy.demo.story import Sending, Telling
 from schemas.catalogue import load
 from schemas.vocabulary import COMPLETE_OUTCOMES, Action, Construct, Identity, Outcome
@@ -31,7 +32,7 @@ def last_time(telling: Telling, *places: str) -> datetime:
 
 
 def test_who_gives_up_is_abandoned_a_gap_after_their_last_act() -> None:
-    telling = tell(plots.gives_up)
+    telling = tell(falling_short.gives_up)
     last = max(s.time for s in telling.sendings)
     truth = telling.told()
     assert (truth.outcome, truth.ended) == (Outcome.ABANDONED, last + timedelta(days=7))
@@ -40,28 +41,28 @@ def test_who_gives_up_is_abandoned_a_gap_after_their_last_act() -> None:
 
 
 def test_a_forgotten_draft_expires_at_the_time_limit() -> None:
-    telling = tell(plots.forgets_the_draft, CLAIM)
+    telling = tell(falling_short.forgets_the_draft, CLAIM)
     saved = last_time(telling, "claim-income")
     truth = telling.told()
     assert (truth.outcome, truth.ended) == (Outcome.EXPIRED, saved + timedelta(days=28))
 
 
 def test_an_agency_that_never_decides_is_overdue_from_the_submission_on() -> None:
-    telling = tell(plots.is_kept_waiting, CLAIM)
+    telling = tell(falling_short.is_kept_waiting, CLAIM)
     sent = last_time(telling, "claim-sent")
     truth = telling.told()
     assert (truth.outcome, truth.ended) == (Outcome.UNDECIDED, sent + timedelta(days=42))
 
 
 def test_a_letter_that_is_left_expires_counted_from_the_letter() -> None:
-    telling = tell(plots.leaves_the_letter)
+    telling = tell(falling_short.leaves_the_letter)
     letter = last_time(telling, "photo-refused")
     truth = telling.told()
     assert (truth.outcome, truth.ended) == (Outcome.EXPIRED, letter + timedelta(days=21))
 
 
 def test_a_won_appeal_corrects_the_outcome_and_not_the_end() -> None:
-    telling = tell(plots.wins_the_appeal, PERMIT)
+    telling = tell(reaching.wins_the_appeal, PERMIT)
     first, second = sorted(s.time for s in telling.sendings if s.data["touchpoint"] == "decision")
     truth = telling.told()
     assert first < second
@@ -69,7 +70,7 @@ def test_a_won_appeal_corrects_the_outcome_and_not_the_end() -> None:
 
 
 def test_paper_begins_with_its_submission_and_arrives_late_but_within_the_grace() -> None:
-    telling = tell(plots.writes_on_paper, PERMIT)
+    telling = tell(reaching.writes_on_paper, PERMIT)
     paper = telling.sendings[0]
     truth = telling.told()
     assert truth.began == truth.submitted == paper.time
@@ -77,7 +78,7 @@ def test_paper_begins_with_its_submission_and_arrives_late_but_within_the_grace(
 
 
 def test_only_the_last_answer_counts() -> None:
-    stories = [tell(plots.gets_it, seed=seed) for seed in range(300)]
+    stories = [tell(reaching.gets_it, seed=seed) for seed in range(300)]
     changed = [s for s in stories if len(_answers(s)) == 2]
     assert changed
     for story in changed:

@@ -1,11 +1,5 @@
-"""The plots: each tells one way a journey goes, event by event, and states how it ended.
+"""The ways on which the service does in the end what it should, however crooked."""
 
-A plot takes a Telling and the instant at which the need arises. Its silences are measured from what
-the plot itself said last, with the catalogue's windows. The module is one thing: the list of all
-ways, which is why it is long.
-"""
-
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from deploy.demo.scenes import (
@@ -29,27 +23,10 @@ from deploy.demo.story import Telling
 from deploy.demo.surveys import rates
 from schemas.vocabulary import Channel, ContactReason, Outcome
 
-Plot = Callable[[Telling, datetime], None]
-
 
 def _concludes(t: Telling, at: datetime, mood: float) -> None:
     rates(t, at, mood)
     comes_back_to_it(t, at)
-
-
-def looks_around(t: Telling, at: datetime) -> None:
-    """Only a question: informed, once nothing has followed for the gap."""
-    at = feels_the_need(t, at)
-    for _ in range(t.rng.randint(0, 3)):
-        at = reads(t, later(t, at, 0.01, 2), 0)
-    if t.rng.random() < 0.3:
-        reason = t.rng.choice((ContactReason.NEW_NEED, ContactReason.WRONG_PLACE))
-        at = asks_for_help(t, later(t, at, 0.01, 1), reason)
-    else:
-        at = reads(t, soon(t, at), 0.4)
-        if t.rng.random() < 0.15:
-            at = asks_for_help(t, later(t, at, 0.01, 1), ContactReason.CLARIFY)
-    t.ends(Outcome.INFORMED, at + t.desk.windows.journey_gap)
 
 
 def gets_it(t: Telling, at: datetime) -> None:
@@ -132,38 +109,6 @@ def is_told_no_need(t: Telling, at: datetime) -> None:
     t.ends(Outcome.NEGATIVE_BUT_CORRECT, at)
 
 
-def gives_up(t: Telling, at: datetime) -> None:
-    """Starts, maybe calls, and is not heard of again: abandoned at the end of the gap."""
-    if t.rng.random() < 0.6:
-        at = feels_the_need(t, at)
-    at = opens_the_form(t, at)
-    if t.rng.random() < 0.4:
-        at = asks_for_help(t, later(t, at, 0.01, 3), ContactReason.ERROR)
-    at += t.desk.windows.journey_gap
-    t.ends(Outcome.ABANDONED, at)
-    if t.rng.random() < 0.3:
-        rates(t, at, 1.9)
-
-
-def forgets_the_draft(t: Telling, at: datetime) -> None:
-    """A saved form that nobody comes back to: expired at the time limit."""
-    at = saves_the_form(t, soon(t, opens_the_form(t, at)))
-    t.ends(Outcome.EXPIRED, at + t.desk.windows.time_limit)
-
-
-def leaves_the_letter(t: Telling, at: datetime) -> None:
-    """Was asked for more and never answers: expired, counted from the request."""
-    at = sends_back(t, handles(t, applies(t, at)))
-    t.ends(Outcome.EXPIRED, at + t.desk.windows.time_limit)
-
-
-def is_kept_waiting(t: Telling, at: datetime) -> None:
-    """The agency never decides: undecided, which is not the citizen's doing."""
-    at = applies(t, at)
-    asks_for_help(t, later(t, at, 3, 9), ContactReason.CHASE)
-    t.ends(Outcome.UNDECIDED, at + t.desk.windows.decision_limit)
-
-
 def is_decided_too_late(t: Telling, at: datetime) -> None:
     """The agency's limit had passed, then the decision came after all: the journey opens again."""
     at = applies(t, at)
@@ -187,34 +132,6 @@ def comes_back_to_the_draft(t: Telling, at: datetime) -> None:
     _concludes(t, at, 3.9)
 
 
-def takes_it_back(t: Telling, at: datetime) -> None:
-    """Withdraws what was sent."""
-    at = later(t, applies(t, at), 0.5, 3)
-    t.says(t.desk.withdrawn, Channel.WEBSITE, at, action="withdrawn")
-    t.ends(Outcome.WITHDRAWN, at)
-    rates(t, at, 3.0)
-
-
-def belongs_elsewhere(t: Telling, at: datetime) -> None:
-    """Another service has to do it: transferred."""
-    at = later(t, applies(t, at), 0.5, 4)
-    handled = t.desk.service.by_touchpoint[t.desk.handled]
-    t.says(
-        t.desk.handled, handled.channels[-1], at, action="transferred", transferred_to="tax-office"
-    )
-    t.ends(Outcome.TRANSFERRED, at)
-    rates(t, at, 2.5)
-
-
-def meets_an_error(t: Telling, at: datetime) -> None:
-    """The form breaks."""
-    channel = screen(t)
-    at = soon(t, saves_the_form(t, soon(t, opens_the_form(t, at))))
-    t.says(t.desk.draft, channel, at, action="failed")
-    t.ends(Outcome.ERROR, at)
-    rates(t, at, 1.6)
-
-
 def wins_the_appeal(t: Telling, at: datetime) -> None:
     """Refused, then decided again in the same case: the outcome is corrected, the end stays."""
     at = applies(t, at)
@@ -232,37 +149,3 @@ def writes_on_paper(t: Telling, at: datetime) -> None:
     t.begins(at)
     t.submits(at)
     _concludes(t, decides(t, handles(t, at), Outcome.SUCCESS), 3.8)
-
-
-# How many of a hundred or so go which way.
-PLOTS: tuple[tuple[Plot, int], ...] = (
-    (looks_around, 16),
-    (gets_it, 26),
-    (is_refused, 6),
-    (is_sent_back, 7),
-    (does_it_on_the_spot, 8),
-    (is_helped_on_a_screen, 4),
-    (gives_up_the_screen, 4),
-    (goes_in_circles, 4),
-    (calls_again_and_again, 2),
-    (is_told_no_need, 3),
-    (gives_up, 9),
-    (forgets_the_draft, 4),
-    (leaves_the_letter, 2),
-    (is_kept_waiting, 3),
-    (is_decided_too_late, 1),
-    (returns_from_the_dead, 1),
-    (comes_back_to_the_draft, 6),
-    (takes_it_back, 2),
-    (belongs_elsewhere, 2),
-    (meets_an_error, 2),
-    (wins_the_appeal, 1),
-    (writes_on_paper, 6),
-)
-# A visitor without an account, and a file that only has a number, can do these.
-OF_VISITORS: tuple[tuple[Plot, int], ...] = (
-    (looks_around, 5),
-    (gives_up, 3),
-    (does_it_on_the_spot, 2),
-)
-OF_CASES: tuple[tuple[Plot, int], ...] = ((writes_on_paper, 1),)
