@@ -9,6 +9,9 @@ PREFIX = "THROUGHLINE_"
 NAMES = frozenset(
     {
         "KAFKA_BOOTSTRAP",
+        "KAFKA_USER_FILE",
+        "KAFKA_CA_FILE",
+        "INGEST_READER_USER_FILE",
         "REDIS_URL",
         "REDIS_PREFIX",
         "CATALOGUE",

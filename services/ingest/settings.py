@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from schemas import catalogue as catalogues
 from schemas.catalogue import Catalogue
 from schemas.codec import explain
+from schemas.kafka_access import KafkaAccess, KafkaSettings, UserFile
 from schemas.keyring import Keyring
 from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX, unknown
@@ -54,12 +55,11 @@ def _checked(value: str) -> str:
 HostPort = Annotated[str, AfterValidator(_checked)]
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """What THROUGHLINE_ variables say about ingest. Files are only read by `load_rules`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    kafka_bootstrap: str = Field("127.0.0.1:9092", description="the broker")
     catalogue: Path = Field(_DEPLOY / "catalogue", description="a YAML file or a folder of them")
     sources: Path = Field(_DEPLOY / "sources.yaml", description="who may send")
     pseudonym_keys: Path = Field(_DEPLOY / "demo-keys.yaml", description="the keyring")
@@ -72,12 +72,24 @@ class Settings(BaseSettings):
         description="of bodies not read to their end, and as much sent and not acknowledged yet",
     )
     ingest_publish_timeout_seconds: float = Field(2, gt=0, description="then the answer is 503")
+    ingest_reader_user_file: UserFile | None = Field(
+        None, description="as whom commands and clocks read what was sent; by default the same user"
+    )
     ingest_drain_seconds: float = Field(
         2, ge=0, description="between not ready and no new connection, at the end"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="what is logged"
     )
+
+    @property
+    def kafka_as_reader(self) -> KafkaAccess:
+        """Who collects may not read touchpoints.v1: what must do that comes as somebody else."""
+        return self.kafka_as(self.ingest_reader_user_file or self.kafka_user_file)
+
+    def at(self, bootstrap: str | None) -> "Settings":
+        """The same, for another broker where one is named."""
+        return self.model_copy(update={"kafka_bootstrap": bootstrap}) if bootstrap else self
 
     @property
     def public(self) -> Address:

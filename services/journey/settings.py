@@ -5,21 +5,20 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from schemas.kafka_access import KafkaSettings
 from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX
 
 Seconds = Annotated[float, Field(gt=0, le=30)]
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """What journey is told from outside, each as THROUGHLINE_ and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    kafka_bootstrap: str = "127.0.0.1:9092"
-    """Kafka's addresses, separated by commas."""
     catalogue: Path = Path("deploy/catalogue")
     """The service catalogue: a file or a folder of *.yaml."""
     sources: Path = Path("deploy/sources.yaml")

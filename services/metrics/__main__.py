@@ -126,7 +126,7 @@ async def _serve(outside: Outside, registry: CollectorRegistry) -> None:
 async def _consuming(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     group = f"{settings.redis_prefix}{GROUP}"
     seconds = settings.metrics_session_timeout_seconds
-    consumer = consumer_of(settings.kafka_bootstrap, group, seconds)
+    consumer = consumer_of(settings.kafka, group, seconds)
     await consumer.start()
     try:
         yield consumer

@@ -6,10 +6,11 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from schemas import catalogue as catalogues
 from schemas.codec import explain
+from schemas.kafka_access import KafkaSettings
 from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX, unknown
 from schemas.yaml_file import FileRefused
@@ -25,12 +26,11 @@ def _checked(value: str) -> str:
     return value
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """What metrics is told from outside, each as THROUGHLINE_ and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    kafka_bootstrap: str = Field("127.0.0.1:9092", description="the broker")
     redis_url: str = Field("redis://127.0.0.1:6379/0", description="where the counters are")
     redis_prefix: str = Field("", description="before every key, where a Redis is shared")
     catalogue: Path = Field(_DEPLOY / "catalogue", description="a YAML file or a folder of them")

@@ -66,7 +66,7 @@ async def _serve(settings: Settings) -> None:
     publication, watch = Publication(telemetry), Watch()
     registry.register(FallCollector(watch))
     catalogue = catalogue_files.read(settings.catalogue)
-    source = partial(consumer_of, settings.kafka_bootstrap, topics.METRICS_INTERNAL)
+    source = partial(consumer_of, settings.kafka, topics.METRICS_INTERNAL)
     topic = MetricTopic(source, publication, telemetry, along=[watch])
     inside = Inside(Cards(catalogue, publication), registry, lambda: topic.is_caught_up)
     async with _listening(inside.application(), settings.publish_inside):

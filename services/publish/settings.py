@@ -4,19 +4,18 @@ import ipaddress
 from pathlib import Path
 
 from pydantic import field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from schemas.kafka_access import KafkaSettings
 from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """What publish is told from outside, each as THROUGHLINE_ and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    kafka_bootstrap: str = "127.0.0.1:9092"
-    """Kafka's first address."""
     catalogue: Path = Path("deploy/catalogue")
     """The service catalogue: a file or a folder of *.yaml."""
     publish_inside: str = "127.0.0.1:9083"

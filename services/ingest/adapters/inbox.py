@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from schemas.codec import encode
+from schemas.kafka_access import Kafka, client_options
 from schemas.rejection import Origin, Rejection
 from schemas.topics import TOUCHPOINTS_INBOX, TOUCHPOINTS_REJECTED
 from services.ingest.adapters.senders import Senders
@@ -38,11 +39,11 @@ class InboxTelemetry(Protocol):
         """A record named no source; it is kept, sealed."""
 
 
-def consumer(bootstrap: str, topic: str = TOUCHPOINTS_INBOX, group: str = GROUP) -> Any:
+def consumer(kafka: Kafka, topic: str = TOUCHPOINTS_INBOX, group: str = GROUP) -> Any:
     """A member of the group; what a transaction of a sender took back is not read."""
     return AIOKafkaConsumer(
         topic,
-        bootstrap_servers=bootstrap,
+        **client_options(kafka),
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",

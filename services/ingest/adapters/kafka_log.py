@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from schemas.codec import SchemaViolation, decode
+from schemas.kafka_access import Kafka, client_options
 from schemas.rejection import Rejection
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from schemas.touchpoint_event import TouchpointRecord
@@ -24,8 +25,8 @@ _log = structlog.get_logger()
 class KafkaLog:
     """A topic. Its ends are those it has when it is first read: who reads twice reads the same."""
 
-    def __init__(self, bootstrap: str, topic: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: Kafka, topic: str) -> None:
+        self._kafka = kafka
         self._topic = topic
         self._ends: Mapping[TopicPartition, int] | None = None
 
@@ -35,7 +36,7 @@ class KafkaLog:
         """
         consumer = AIOKafkaConsumer(
             self._topic,
-            bootstrap_servers=self._bootstrap,
+            **client_options(self._kafka),
             enable_auto_commit=False,
             max_partition_fetch_bytes=4 * 2**20,
             request_timeout_ms=10_000,
@@ -96,8 +97,8 @@ async def _beginnings(
 class KafkaRejections:
     """`touchpoints.rejected.v1`."""
 
-    def __init__(self, bootstrap: str, topic: str = TOUCHPOINTS_REJECTED) -> None:
-        self._log = KafkaLog(bootstrap, topic)
+    def __init__(self, kafka: Kafka, topic: str = TOUCHPOINTS_REJECTED) -> None:
+        self._log = KafkaLog(kafka, topic)
 
     async def read(self, since: datetime | None, told: Told) -> AsyncGenerator[Kept, None]:
         """What was refused since. One that breaks its contract is logged and left out. Raises
@@ -117,8 +118,8 @@ class KafkaRejections:
 class KafkaTouchpoints:
     """`touchpoints.v1`."""
 
-    def __init__(self, bootstrap: str, topic: str = TOUCHPOINTS) -> None:
-        self._log = KafkaLog(bootstrap, topic)
+    def __init__(self, kafka: Kafka, topic: str = TOUCHPOINTS) -> None:
+        self._log = KafkaLog(kafka, topic)
 
     async def known(
         self, wanted: Mapping[Identity, bytes], since: datetime, told: Told

@@ -10,6 +10,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from schemas.kafka_access import Kafka, client_options
 from services.ingest.collect import Message, PublishFailed, TopicMissing
 
 _log = structlog.get_logger()
@@ -43,8 +44,8 @@ class KafkaPublisher:
     until it is done: aiokafka's idempotent producer never gives up.
     """
 
-    def __init__(self, bootstrap: str, limits: Limits, telemetry: SendTelemetry) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: Kafka, limits: Limits, telemetry: SendTelemetry) -> None:
+        self._kafka = kafka
         self._limits = limits
         self._telemetry = telemetry
         self._producer: AIOKafkaProducer | None = None
@@ -74,7 +75,7 @@ class KafkaPublisher:
                 except KafkaError as error:
                     await producer.stop()
                     told = type(error).__name__
-                    _log.warning("kafka.away", bootstrap=self._bootstrap, error=told)
+                    _log.warning("kafka.away", bootstrap=str(self._kafka), error=told)
                     await asyncio.sleep(_RETRY_SECONDS)
 
     async def publish(self, messages: Sequence[Message]) -> None:
@@ -173,7 +174,7 @@ class KafkaPublisher:
 
     def _make(self) -> AIOKafkaProducer:
         return AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
+            **client_options(self._kafka),
             acks="all",
             enable_idempotence=True,
             linger_ms=0,

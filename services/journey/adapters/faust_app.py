@@ -18,6 +18,7 @@ from aiokafka.errors import IllegalStateError
 from faust.types import TP
 
 from schemas import topics
+from schemas.kafka_access import Kafka
 from services.journey.adapters.assignor import knowing
 from services.journey.adapters.chunks import PassingThrough
 from services.journey.adapters.delivery import Delivery, Ports, Rule
@@ -86,10 +87,8 @@ def build(settings: Settings, parts: Parts) -> Worker:
         **configuration(settings, parts.folder),
     )
     watchdog = Watchdog(settings.journey_session_timeout_seconds, parts.end)
-    producer = Producer(
-        settings.kafka_bootstrap, settings.journey_session_timeout_seconds, watchdog
-    )
-    delivery = _delivery(app, settings.kafka_bootstrap, parts, producer)
+    producer = Producer(settings.kafka, settings.journey_session_timeout_seconds, watchdog)
+    delivery = _delivery(app, settings.kafka, parts, producer)
     parts.telemetry.watch(watchdog)
     _connect(app, delivery, parts)
     ticks = LiveTicks(parts.topics.source, producer)
@@ -98,8 +97,8 @@ def build(settings: Settings, parts: Parts) -> Worker:
     return Worker(app, delivery, Engine(app, producer, watchdog, delivery))
 
 
-def _delivery(app: faust.App, bootstrap: str, parts: Parts, producer: Producer) -> Delivery:
-    reader = partial(LogReader.open, bootstrap)
+def _delivery(app: faust.App, kafka: Kafka, parts: Parts, producer: Producer) -> Delivery:
+    reader = partial(LogReader.open, kafka)
     state_log = StateLog(OwnedLog(parts.topics.state, producer, reader))
     journeys = OwnedLog(parts.topics.journeys, producer, reader)
     others = {

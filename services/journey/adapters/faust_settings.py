@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from faust import SASLCredentials
+
+from schemas.kafka_access import MECHANISM, KafkaAccess
 from services.journey.adapters.chunks import ChunkScheduler
 from services.journey.settings import Settings
 
@@ -12,6 +15,7 @@ def configuration(settings: Settings, folder: Path) -> dict[str, Any]:
     timeout = settings.journey_session_timeout_seconds
     return {
         "broker": [f"kafka://{address}" for address in settings.kafka_bootstrap.split(",")],
+        "broker_credentials": _credentials(settings.kafka),
         "datadir": str(folder),
         "processing_guarantee": "at_least_once",  # Faust's exactly-once loses and doubles
         "ConsumerScheduler": ChunkScheduler,
@@ -32,3 +36,14 @@ def configuration(settings: Settings, folder: Path) -> dict[str, Any]:
         "web_enabled": False,
         "worker_redirect_stdouts": False,
     }
+
+
+def _credentials(kafka: KafkaAccess) -> SASLCredentials | None:
+    if not kafka.user:
+        return None
+    return SASLCredentials(
+        username=kafka.user,
+        password=kafka.password,
+        ssl_context=kafka.context(),
+        mechanism=MECHANISM,
+    )

@@ -24,6 +24,8 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record.memory_records import MemoryRecords
 
+from schemas.kafka_access import Kafka, client_options
+
 _FETCH_BYTES = 4 * 2**20
 _FETCH_WAIT_MILLISECONDS = 10
 _NO_REPLICA = -1
@@ -80,9 +82,9 @@ class LogReader:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, bootstrap: str) -> AsyncIterator[Self]:
+    async def open(cls, kafka: Kafka) -> AsyncIterator[Self]:
         """Connect, and disconnect at the end."""
-        client = AIOKafkaClient(bootstrap_servers=bootstrap)
+        client = AIOKafkaClient(**client_options(kafka))
         await client.bootstrap()
         # Its task must have begun before it may be closed, or `close` raises CancelledError.
         await asyncio.sleep(0)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from schemas.kafka_access import Kafka, client_options
 from services.journey.adapters.watchdog import Watchdog
 
 BATCH_BYTES = 4 * 2**20
@@ -24,8 +25,8 @@ class Producer:
     wait ends after half the session timeout.
     """
 
-    def __init__(self, bootstrap: str, session_timeout: float, watchdog: Watchdog) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: Kafka, session_timeout: float, watchdog: Watchdog) -> None:
+        self._broker = kafka
         self._longest_wait = session_timeout / 2
         self._watchdog = watchdog
         self._kafka: AIOKafkaProducer | None = None
@@ -33,7 +34,7 @@ class Producer:
     async def start(self) -> None:
         """Connect."""
         self._kafka = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
+            **client_options(self._broker),
             acks="all",
             enable_idempotence=True,
             linger_ms=0,

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from redis.exceptions import RedisError
 
+from schemas.kafka_access import Kafka, client_options
 from services.metrics.adapters.kafka_log import record_of
 from services.metrics.adapters.redis_counters import RedisCounters
 from services.metrics.adapters.telemetry import MetricsTelemetry
@@ -26,11 +27,11 @@ _TOPICS_KNOWN_MILLISECONDS = 10_000
 _NEVER_EXPELLED_MILLISECONDS = 24 * 3600 * 1000  # a rebuild is long, and polls nothing meanwhile
 
 
-def consumer_of(bootstrap: str, group: str, session_timeout_seconds: float) -> AIOKafkaConsumer:
+def consumer_of(kafka: Kafka, group: str, session_timeout_seconds: float) -> AIOKafkaConsumer:
     """A consumer that shares partitions with the others of its group and commits nothing."""
     milliseconds = int(session_timeout_seconds * 1000)
     return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **client_options(kafka),
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",

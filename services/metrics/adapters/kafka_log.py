@@ -8,6 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from schemas.kafka_access import Kafka, client_options
 from services.metrics.tally import Record
 
 _KIND = "kind"
@@ -29,8 +30,8 @@ def record_of(message: Any) -> Record:
 class KafkaLog:
     """A topic as something that can be read to its end."""
 
-    def __init__(self, bootstrap: str, topic: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: Kafka, topic: str) -> None:
+        self._kafka = kafka
         self._topic = topic
 
     async def span(self) -> tuple[dict[int, int], dict[int, int]]:
@@ -66,7 +67,7 @@ class KafkaLog:
     async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
         consumer = AIOKafkaConsumer(
             self._topic,
-            bootstrap_servers=self._bootstrap,
+            **client_options(self._kafka),
             enable_auto_commit=False,
             group_id=None,
             auto_offset_reset="earliest",
@@ -107,9 +108,9 @@ def _by_partition(offsets: Mapping[TopicPartition, int]) -> dict[int, int]:
     return {place.partition: offset for place, offset in offsets.items()}
 
 
-async def cluster_id(bootstrap: str) -> str:
+async def cluster_id(kafka: Kafka) -> str:
     """The name the cluster gave itself when it was formatted."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**client_options(kafka))
     await admin.start()
     try:
         described = await admin.describe_cluster()

@@ -11,6 +11,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from schemas import topics
 from schemas.codec import encode
+from schemas.kafka_access import Kafka, client_options
 from schemas.metric import ClockProgress, MetricMessage, key_of
 from schemas.rejection import Rejection
 from services.metrics.adapters.booking import records_of
@@ -25,10 +26,10 @@ _Record = tuple[bytes, bytes | None]
 _STOP_SECONDS = 10
 
 
-def producer_of(bootstrap: str) -> AIOKafkaProducer:
+def producer_of(kafka: Kafka) -> AIOKafkaProducer:
     """A producer that is told of every record whether the broker has it."""
     return AIOKafkaProducer(
-        bootstrap_servers=bootstrap,
+        **client_options(kafka),
         acks="all",
         enable_idempotence=True,
         linger_ms=0,

@@ -56,7 +56,7 @@ class Outside:
 
     def log_of(self, topic: str) -> KafkaLog:
         """A topic that can be read to its end."""
-        return KafkaLog(self.settings.kafka_bootstrap, topic)
+        return KafkaLog(self.settings.kafka, topic)
 
     @property
     def memory(self) -> KafkaMemory:
@@ -70,8 +70,8 @@ async def connected(
     settings: Settings, rules: Rules, telemetry: MetricsTelemetry
 ) -> AsyncIterator[Outside]:
     """The outside for as long as the block runs; raises KafkaError where no broker answers."""
-    place = Place(await cluster_id(settings.kafka_bootstrap), topics.EPOCH, settings.redis_prefix)
+    place = Place(await cluster_id(settings.kafka), topics.EPOCH, settings.redis_prefix)
     redis = Redis.from_url(settings.redis_url, socket_timeout=30, socket_connect_timeout=5)
-    publisher = KafkaPublisher(partial(producer_of, settings.kafka_bootstrap))
+    publisher = KafkaPublisher(partial(producer_of, settings.kafka))
     async with publisher, redis:
         yield Outside(settings, rules, redis, place, publisher, telemetry)

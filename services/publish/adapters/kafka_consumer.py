@@ -6,6 +6,7 @@ from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from schemas.kafka_access import Kafka, client_options
 from services.publish.publish import Publication
 
 _TIMEOUT_MS = 30_000
@@ -79,14 +80,14 @@ class MetricTopic:
         self._telemetry.caught_up(self._publication.held)
 
 
-def consumer_of(bootstrap: str, topic: str, timeout_ms: int = _TIMEOUT_MS) -> AIOKafkaConsumer:
+def consumer_of(kafka: Kafka, topic: str, timeout_ms: int = _TIMEOUT_MS) -> AIOKafkaConsumer:
     """A consumer of all partitions from the beginning; without a group nothing is committed.
 
     Within `timeout_ms` the broker must answer and the topic must be there.
     """
     return AIOKafkaConsumer(
         topic,
-        bootstrap_servers=bootstrap,
+        **client_options(kafka),
         client_id="throughline-publish",
         group_id=None,
         enable_auto_commit=False,
