@@ -44,7 +44,6 @@ from services.ingest.commands.import_log import Importer, account
 from services.ingest.commands.import_plan import Plan, prepare
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused
-from services.ingest.domain.inbox import PROTOCOL as KAFKA
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
 from services.ingest.domain.selection import Selection
@@ -110,7 +109,7 @@ async def _serve(settings: Settings, rules: Rules) -> None:
         Listener("inside", inside, *settings.inside),
         readiness,
         settings.ingest_drain_seconds,
-        running(inbox if rules.have_protocol(KAFKA) else None),
+        running(inbox),
     )
 
 

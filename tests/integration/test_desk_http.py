@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
 import pytest
 from aiohttp import ClientResponse, FormData
 
 from schemas.codec import decode
 from schemas.rejection import Rejection
+from schemas.sources import Rate
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from schemas.touchpoint_event import TouchpointRecord
 from services.ingest.domain.sealing import unseal
@@ -169,6 +171,25 @@ async def test_a_list_is_recorded_row_by_row(desk: Served, world: RecordingWorld
     sealed = decode(Rejection, bad[0].value).original
     assert sealed is not None
     assert unseal(RULES.sealing, sealed).startswith(b"service,channel,case\r\nparking,phnoe,c-7")
+
+
+async def test_a_desk_that_may_not_send_so_much_is_told_when_and_nothing_is_recorded() -> None:
+    world = RecordingWorld()
+    slow = RULES.sources["town-hall"].model_copy(update={"rate": Rate(per_second=0.1, burst=2)})
+    rules = replace(RULES, sources={**RULES.sources, "town-hall": slow})
+    async with served(world, world, rules=rules) as desk:
+        headers = await seated(desk)
+        entry = {"entry": await form_of(desk, headers)}
+        statuses = [(await send(desk, headers, CALL | entry))[0] for _ in range(3)]
+        form = FormData(entry)
+        form.add_field("rows", ROWS, filename="calls.csv", content_type="text/csv")
+        url = f"{desk.public}/desk/rows"
+        async with desk.client.post(url, data=form, headers=headers) as response:
+            assert (response.status, "Try again in" in await response.text()) == (429, True)
+        labels = {"source": "town-hall", "reason": "rate_limited"}
+        assert desk.value("throughline_refused_requests_total", **labels) == 2
+    assert statuses == [200, 200, 429]
+    assert len(world.messages) == 2
 
 
 async def test_rows_are_posted_with_the_token(desk: Served, world: RecordingWorld) -> None:

@@ -11,6 +11,18 @@ SLOW = source().model_copy(update={"rate": Rate(per_second=0.1, burst=2)})
 RULES_WITH_RATE = replace(RULES, sources={**RULES.sources, "web": SLOW})
 
 
+async def test_explain_counts_too_since_it_costs_the_same() -> None:
+    world = RecordingWorld()
+    async with served(world, world, rules=RULES_WITH_RATE) as running:
+        url = f"{running.public}/v1/explain"
+        body = json([cloudevent(id="e-1"), cloudevent(id="e-2")])
+        statuses = []
+        for _ in range(2):
+            async with running.client.post(url, data=body, headers=WEB) as response:
+                statuses.append(response.status)
+    assert statuses == [200, 429]
+
+
 async def test_too_fast_is_429_with_the_time_to_wait_and_only_for_that_source() -> None:
     world = RecordingWorld()
     answers = []

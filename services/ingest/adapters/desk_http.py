@@ -39,14 +39,21 @@ _NO_ROWS = Told("Nothing recorded", ("This desk may send no files of rows.",), 4
 
 
 class Desk:
-    """Routes and handlers. `senders` is asked at each login: the file of sources may change."""
+    """Routes and handlers. `senders` is asked at each login: the file of sources may change; `wait`
+    says how many seconds a source must, to record so many events.
+    """
 
     def __init__(
-        self, collector: Collector, senders: Callable[[], Senders], bodies: BodyReader
+        self,
+        collector: Collector,
+        senders: Callable[[], Senders],
+        bodies: BodyReader,
+        wait: Callable[[Source, int], int],
     ) -> None:
         self._collector = collector
         self._senders = senders
         self._bodies = bodies
+        self._wait = wait
         self._pages = DeskPages()
 
     def add_to(self, app: web.Application) -> None:
@@ -122,6 +129,8 @@ class Desk:
         service = rules.catalogue.services.get(filled.service)
         first = rules.catalogue.services[source.services[0]]
         events = received(filled, (service or first).zone)
+        if wait := self._wait(source, len(events)):
+            return desk_words.told_of_waiting(wait)
         batch = Batch(source, PROTOCOL, VERSION, events)
         return desk_words.told(filled, await self._collector.collect(batch), rules)
 
@@ -131,6 +140,8 @@ class Desk:
             return _NO_ROWS
         if isinstance(events, Malformed):
             return desk_words.told_of_no_table(events)
+        if wait := self._wait(source, len(events)):
+            return desk_words.told_of_waiting(wait)
         batch = Batch(source, CSV.name, CSV.version, events)
         return desk_words.told_of_rows(rows, await self._collector.collect(batch))
 

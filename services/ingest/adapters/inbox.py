@@ -28,6 +28,7 @@ from services.ingest.domain.sealing import NONCE_BYTES, seal
 GROUP = "throughline-ingest-inbox"
 _MOST_RECORDS = 500
 _RETRY_SECONDS = 1.0
+_LOOK_SECONDS = 1.0
 _STOP_SECONDS = 5.0
 _log = structlog.get_logger()
 
@@ -67,7 +68,11 @@ class Inbox:
         self._telemetry = telemetry
 
     async def run(self) -> None:
-        """Read until cancelled; a broker that is away is waited for."""
+        """Read until cancelled, from when a source may send this way; a broker that is away is
+        waited for.
+        """
+        while not self._collector.rules.have_protocol(PROTOCOL):  # noqa: ASYNC110 (files tell it)
+            await asyncio.sleep(_LOOK_SECONDS)
         while True:
             reading = self._connect()
             try:
@@ -134,13 +139,10 @@ class Inbox:
 
 
 @contextlib.asynccontextmanager
-async def running(inbox: Inbox | None) -> AsyncIterator[None]:
+async def running(inbox: Inbox) -> AsyncIterator[None]:
     """It works beside the block. Should it fail, the block is cancelled and the failure raised: a
     process that reads its inbox no more must not go on as if it did.
     """
-    if inbox is None:
-        yield
-        return
     async with asyncio.TaskGroup() as group:
         working = group.create_task(inbox.run())
         yield

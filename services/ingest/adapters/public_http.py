@@ -76,7 +76,7 @@ class PublicHttp:
         app.router.add_post("/v1/explain", self._explain)
         app.router.add_route("*", f"/v1/explain/{{{_SENT_TO}:.+}}", self._explain)
         app.router.add_get("/v1/sources/self", self._account)
-        Desk(self._collector, lambda: self.senders, self._bodies).add_to(app)
+        Desk(self._collector, lambda: self.senders, self._bodies, self._wait).add_to(app)
         return app
 
     def _collecting(self, protocol: Protocol) -> Handler:
@@ -106,7 +106,9 @@ class PublicHttp:
         if isinstance(found, Malformed):
             raise Refused(400, found.detail)
         protocol, events = found
-        batch = Batch(self._sender(protocol, request), protocol.name, protocol.version, events)
+        source = self._sender(protocol, request)
+        self._check_rate(source, len(events))
+        batch = Batch(source, protocol.name, protocol.version, events)
         return _json({"protocol": protocol.name, "events": self._collector.explain(batch)})
 
     async def _account(self, http: web.Request) -> web.Response:
@@ -133,10 +135,16 @@ class PublicHttp:
         return source
 
     def _check_rate(self, source: Source, events: int) -> None:
-        if wait := self._rates.seconds_to_wait(source, events):
-            again = retry_after.spread(self._draw(), 0, least=wait)
-            no = Refused(429, f"more than this source may send; again in {again} s", again)
-            raise self._refused(source, RequestRefusal.RATE_LIMITED, no)
+        if wait := self._wait(source, events):
+            raise Refused(429, f"more than this source may send; again in {wait} s", wait)
+
+    def _wait(self, source: Source, events: int) -> int:
+        """0, and the events are counted; else they are too many, and the seconds to wait."""
+        least = self._rates.seconds_to_wait(source, events)
+        if not least:
+            return 0
+        self._telemetry.refused(source, RequestRefusal.RATE_LIMITED)
+        return retry_after.spread(self._draw(), 0, least)
 
     def _refused(self, source: Source, reason: RequestRefusal, no: Refused) -> Refused:
         self._telemetry.refused(source, reason)

@@ -45,7 +45,7 @@ class Reloading:
         self._files = files
         self._use = use
         self._telemetry = telemetry
-        self._seen = files.seen()
+        self._seen: Hashable | None = files.seen()
         self._since = datetime.now(UTC)
         self._fault: str | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -70,17 +70,26 @@ class Reloading:
 
     async def look(self, *, is_asked: bool = False) -> None:
         """Load the files if they are not as they were, or if asked to."""
-        seen = await asyncio.to_thread(self._files.seen)
-        if seen == self._seen and not is_asked:
-            return
-        self._seen = seen
         try:
+            seen = await asyncio.to_thread(self._files.seen)
+            if seen == self._seen and not is_asked:
+                return
+            self._seen = seen
             rules = await asyncio.to_thread(self._files.load)
+            self._use(rules)
         except StartRefused as refused:
             self._fault = str(refused)
             _log.error("rules.refused", fault=self._fault)
+        except Exception as bug:  # noqa: BLE001 (whoever looks no more would never be missed)
+            self._fail(bug)
         else:
-            self._use(rules)
             self._fault, self._since = None, datetime.now(UTC)
             _log.info("rules.loaded", sources=len(rules.sources))
         self._telemetry.rules_are_refused(self._fault is not None)
+
+    def _fail(self, bug: Exception) -> None:
+        """Told like a file that is refused, once; tried again at the next look."""
+        self._seen, fault = None, f"a fault of ours: {type(bug).__name__}"
+        if fault != self._fault:
+            _log.error("rules.failed", exc_info=bug)
+        self._fault = fault

@@ -90,6 +90,12 @@ def told_of_no_table(malformed: Malformed) -> Told:
     return Told("Nothing recorded", (malformed.detail,), 422)
 
 
+def told_of_waiting(seconds: int) -> Told:
+    """That it is more than this desk may send."""
+    lines = (f"That is more than this desk may send at once. Try again in {seconds} seconds.",)
+    return Told("Not recorded yet", lines, 429)
+
+
 def worded(word: str) -> str:
     """A word of ours as people write it."""
     return word.replace("_", " ").capitalize()

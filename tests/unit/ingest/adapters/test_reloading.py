@@ -86,6 +86,23 @@ async def test_who_asks_gets_the_files_read_as_they_are(town: Town) -> None:
     assert len(town.used) == 1
 
 
+async def test_a_bug_is_told_like_a_refused_file_and_does_not_end_the_looking(town: Town) -> None:
+    def bug() -> Rules:
+        raise KeyError("a value that nobody may see")
+
+    town.write(SOURCES + NEWCOMER)
+    files = Files(bug, lambda: fingerprint(town.files))
+    town.reloading._files, mended = files, town.reloading._files  # noqa: SLF001
+    with structlog.testing.capture_logs() as logs:
+        await town.reloading.look(is_asked=True)
+        await town.reloading.look()
+    assert [log["event"] for log in logs] == ["rules.failed"]
+    assert (town.fault(), town.refused) == ("a fault of ours: KeyError", [True, True])
+    town.reloading._files = mended  # noqa: SLF001
+    await town.reloading.look()
+    assert (len(town.used), town.refused[-1], town.fault()) == (1, False, None)
+
+
 async def test_sighup_has_the_files_read_while_it_serves(town: Town) -> None:
     town.reloading.begin()
     await asyncio.sleep(0)
