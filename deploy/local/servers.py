@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
@@ -14,7 +14,8 @@ from deploy.local.jars import Say
 from deploy.local.kafka import VERSION, LocalKafka
 from deploy.local.process import Processes, StartFailed
 from deploy.local.redis import LocalRedis
-from deploy.provision.apply import Broker, ProvisionFailed, apply
+from deploy.provision.apply import Broker, ProvisionFailed, look
+from deploy.provision.plan import Plan, rows
 from schemas.topics import TOPICS
 
 
@@ -95,10 +96,18 @@ def _remove(url: str, prefix: str) -> None:
 
 
 def _provision(bootstrap: str) -> None:
+    """Create what is missing. A topic that differs may be somebody's: it is left as it is."""
     try:
-        found = apply(Broker(bootstrap), TOPICS)
+        broker = Broker(bootstrap)
+        found = look(broker, TOPICS)
+        _refuse(bootstrap, found)
+        broker.create(found.missing)
     except ProvisionFailed as failure:
         raise StartFailed(str(failure)) from failure
-    if found.differences:
-        told = "\n".join(found.differences)
+
+
+def _refuse(bootstrap: str, found: Plan) -> None:
+    differing = replace(found, missing=())
+    if not differing.is_empty:
+        told = "\n".join([*found.differences, *(" ".join(row) for row in rows(differing))])
         raise StartFailed(f"Topics of {bootstrap} are not as their contracts say:\n{told}")

@@ -1,1 +1,1 @@
-"""In: the contracts; out: topics that are as they say. Nothing that exists is changed."""
+"""In: the contracts; out: a broker whose topics and access control list are as they say."""

@@ -1,21 +1,22 @@
-"""`python -m deploy.provision plan | apply`."""
+"""`python -m deploy.provision plan | apply | check`."""
 
-import os
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 
 import click
+from pydantic import ValidationError
+from pydantic_settings import SettingsConfigDict
+from rich.console import Console
+from rich.table import Table
 
-from deploy.provision.apply import Broker, ProvisionFailed, apply, look
-from deploy.provision.plan import Plan
+from deploy.provision.apply import Broker, ProvisionFailed, look, mend
+from deploy.provision.plan import Plan, rows
+from schemas.codec import explain
+from schemas.kafka_access import KafkaSettings
+from schemas.settings_names import PREFIX
 from schemas.topics import TOPICS, Topic
 
-_bootstrap = click.option(
-    "--bootstrap",
-    default=lambda: os.environ.get("THROUGHLINE_KAFKA_BOOTSTRAP", "127.0.0.1:9092"),
-    help="The broker; by default THROUGHLINE_KAFKA_BOOTSTRAP.",
-)
+_bootstrap = click.option("--bootstrap", help="The broker; by default THROUGHLINE_KAFKA_BOOTSTRAP.")
 _production = click.option(
     "--production",
     is_flag=True,
@@ -23,51 +24,85 @@ _production = click.option(
 )
 
 
+class Settings(KafkaSettings):
+    """The broker, and the administrator's own user where it asks for one."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+
 @click.group()
 def main() -> None:
-    """Make the topics of a broker what the contracts in schemas/contracts say.
+    """Make the topics and the access control list of a broker what schemas/contracts say.
 
-    Missing topics are created. A topic that exists and differs is never changed: each difference is
-    named and the exit code is 1. Changes and access control lists come later.
+    Configuration that differs is set; entries of the list on our topics that no contract grants are
+    taken away. Partitions and copies are never changed, nor is an entry that reaches further than
+    our topics: each is named and the exit code is 1.
     """
 
 
 @main.command("plan")
 @_bootstrap
 @_production
-def plan_command(bootstrap: str, *, production: bool) -> None:
-    """Say what apply would create, and what differs."""
-    _run(look, bootstrap, _layout(production=production), "would be created")
+def plan_command(bootstrap: str | None, *, production: bool) -> None:
+    """Say what apply would do, and what it would not."""
+    _show(_found(bootstrap, production=production)[1])
+
+
+@main.command("check")
+@_bootstrap
+@_production
+def check_command(bootstrap: str | None, *, production: bool) -> None:
+    """End with 1 when the broker is not as the contracts say."""
+    _, found = _found(bootstrap, production=production)
+    _show(found)
+    if not found.is_empty:
+        sys.exit("The broker is not as the contracts say; apply mends what is in the table.")
 
 
 @main.command("apply")
 @_bootstrap
 @_production
-def apply_command(bootstrap: str, *, production: bool) -> None:
-    """Create the missing topics, unless one that exists differs."""
-    _run(apply, bootstrap, _layout(production=production), "created")
+def apply_command(bootstrap: str | None, *, production: bool) -> None:
+    """Say what differs, then mend it, unless something does that nobody may mend silently."""
+    broker, found = _found(bootstrap, production=production)
+    _show(found)
+    try:
+        mend(broker, found)
+    except ProvisionFailed as failure:
+        sys.exit(str(failure))
+    click.echo(f"{len(TOPICS)} topics are as their contracts say")
+
+
+def _found(bootstrap: str | None, *, production: bool) -> tuple[Broker, Plan]:
+    try:
+        kafka = replace(access := Settings().kafka, bootstrap=bootstrap or access.bootstrap)
+        broker = Broker(kafka)
+        return broker, look(broker, _layout(production=production))
+    except ValidationError as error:
+        sys.exit(explain(error))
+    except ProvisionFailed as failure:
+        sys.exit(str(failure))
+
+
+def _show(found: Plan) -> None:
+    """The table; ends the process where nobody may mend silently."""
+    told = list(rows(found))
+    if told:
+        table = Table("do", "where", "is", "contract", box=None)
+        for row in told:
+            table.add_row(*row)
+        Console(highlight=False).print(table)
+    if not found.has_authorizer:
+        click.echo("This broker asks nobody who they are: no access control list is kept.")
+    if found.differences:
+        sys.exit("\n".join([*found.differences, "Nothing was created or changed."]))
+    if not told:
+        click.echo("nothing differs")
 
 
 def _layout(*, production: bool) -> tuple[Topic, ...]:
     return tuple(replace(one, local=one.production) for one in TOPICS) if production else TOPICS
 
 
-def _run(
-    act: Callable[[Broker, tuple[Topic, ...]], Plan],
-    bootstrap: str,
-    topics: tuple[Topic, ...],
-    done: str,
-) -> None:
-    try:
-        found = act(Broker(bootstrap), topics)
-    except ProvisionFailed as failure:
-        sys.exit(str(failure))
-    if found.differences:
-        sys.exit("\n".join([*found.differences, "Nothing was created or changed."]))
-    for topic in found.missing:
-        click.echo(f"{topic.name}: {done}")
-    click.echo(f"{len(topics)} topics are as their contracts say")
-
-
 if __name__ == "__main__":
-    main()
+    main(prog_name="python -m deploy.provision")

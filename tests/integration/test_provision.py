@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from deploy.local.kafka import LocalKafka
 from deploy.provision.__main__ import main
 from deploy.provision.apply import Broker, ProvisionFailed, apply, look
-from deploy.provision.plan import Plan
+from deploy.provision.plan import Change, Plan
 from schemas.topics import JOURNEYS, TOPICS, TOUCHPOINTS, Layout, Topic, topic
 from tests.real import MakeKafka, MakeTopic
 
@@ -33,7 +33,7 @@ def test_every_topic_gets_exactly_what_its_contract_says(private_kafka: MakeKafk
 
 def test_applying_twice_creates_nothing_the_second_time(private_kafka: MakeKafka) -> None:
     broker = Broker(private_kafka().bootstrap)
-    assert apply(broker, TOPICS) == Plan(missing=(), differences=())
+    assert apply(broker, TOPICS) == Plan()
 
 
 def test_a_topic_that_differs_is_named_and_nothing_is_created(
@@ -45,10 +45,8 @@ def test_a_topic_that_differs_is_named_and_nothing_is_created(
     changed = _with(_named(topic(JOURNEYS), name), {"retention.ms": "1000"})
     assert apply(broker, [changed, other]) == Plan(
         missing=(other,),
-        differences=(
-            f"{name}: partitions is 2, the contract says 4",
-            f"{name}: retention.ms is 95040000000, the contract says 1000",
-        ),
+        changes=(Change(name, "retention.ms", "95040000000", "1000"),),
+        differences=(f"{name}: partitions is 2, the contract says 4",),
     )
     assert look(broker, [other]).missing == (other,)
 

@@ -139,8 +139,10 @@ def test_a_contract_says_how_private_its_records_are() -> None:
 
 def test_a_role_that_writes_outside_its_topics_is_refused() -> None:
     assert told(lambda c: c["roles"].append(role("metrics", "write"))) == [
-        f"{FILE}: roles.metrics: may not write touchpoints.v1; take the entry out, or, when it "
-        "was decided so, name the role in WRITERS of schemas/access.py."
+        (
+            f"{FILE}: roles.metrics: may not write touchpoints.v1; take the entry out, or, when it "
+            "was decided so, name the role in WRITERS of schemas/access.py."
+        )
     ]
 
 
@@ -148,8 +150,8 @@ def test_a_role_that_writes_outside_its_topics_is_refused() -> None:
 def test_nobody_both_collects_and_reads_touchpoints(collects: str) -> None:
     assert told(lambda c: c["roles"].append(role(collects, "read"))) == [
         (
-            f"{FILE}: roles.{collects}: collects, and may not read touchpoints.v1 too; take the entry "
-            "out, and let what must read it use a role of its own."
+            f"{FILE}: roles.{collects}: collects, and may not read touchpoints.v1 too; take the "
+            "entry out, and let what must read it use a role of its own."
         )
     ]
 

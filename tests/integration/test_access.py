@@ -1,0 +1,165 @@
+"""Who may do what on a broker that asks: what the contracts grant, and not one thing more."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+from aiokafka import AIOKafkaConsumer
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
+from click.testing import CliRunner, Result
+
+from deploy.local.process import Processes, Program
+from deploy.provision.__main__ import main
+from deploy.provision.acls import Acl
+from deploy.provision.broker import Broker
+from deploy.provision.plan import Change
+from schemas.access import Access
+from schemas.kafka_access import KafkaAccess, client_options
+from schemas.topics import JOURNEYS, TOPICS, TOUCHPOINTS
+from tests.integration import secured_broker
+from tests.integration.ingest_process import Surroundings, start
+from tests.integration.secured_broker import ADMINISTRATOR, ROLES, STRANGER, SecuredBroker
+from tests.integration.who_may import Right, rights
+from tests.unit.ingest.world import cloudevent, json
+
+GROUPS = {
+    "throughline-journey",
+    "throughline-metrics",
+    "throughline-ingest-inbox",
+    "subscriber-mail",
+}
+
+
+@pytest.fixture(scope="module")
+def broker(
+    processes: Processes, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SecuredBroker]:
+    with secured_broker.running(tmp_path_factory.mktemp("secured"), processes) as found:
+        assert provision(found, "apply").exit_code == 0
+        until(lambda: provision(found, "check").exit_code == 0)
+        yield found
+
+
+def provision(broker: SecuredBroker, command: str) -> Result:
+    settings = {**broker.settings(ADMINISTRATOR), "COLUMNS": "200"}
+    return CliRunner().invoke(main, [command], env=settings)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """A broker knows of its list a moment after it has answered."""
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def told(result: Result) -> set[str]:
+    return {" ".join(line.split()) for line in result.output.splitlines()}
+
+
+def granted(role: str) -> set[Right]:
+    """What the contracts say, read apart from what makes the list: whoever may read or write a
+    topic, or read a group, may see that it is there.
+    """
+    found: set[Right] = set()
+    for topic in TOPICS:
+        groups = {one.group.replace("*", "mail") for one in topic.grants if one.group}
+        for grant in topic.grants:
+            if grant.role != role:
+                continue
+            found |= {(grant.access.value, topic.name), ("describe", topic.name)}
+            if grant.access is Access.DESCRIBE:
+                found |= {("describe", group) for group in groups}
+            if grant.group:
+                group = grant.group.replace("*", "mail")
+                found |= {("read", group), ("describe", group)}
+    return found
+
+
+async def test_every_role_can_do_what_its_contracts_grant_and_nothing_else(
+    broker: SecuredBroker,
+) -> None:
+    topics, groups = [topic.name for topic in TOPICS], sorted(GROUPS)
+    can = {role: await rights(broker.access(role), topics, groups) for role in (*ROLES, STRANGER)}
+    assert can == {role: granted(role) for role in (*ROLES, STRANGER)}
+    assert can[STRANGER] == set()
+
+
+@pytest.mark.parametrize("how", ["a wrong password", "no user", "another authority"])
+async def test_who_is_not_known_does_not_come_in(broker: SecuredBroker, how: str) -> None:
+    known = broker.access("metrics")
+    access = {
+        "a wrong password": broker.access("metrics", "guessed"),
+        "no user": KafkaAccess(broker.bootstrap),
+        "another authority": KafkaAccess(known.bootstrap, known.user, known.password),
+    }[how]
+    client = AIOKafkaClient(**client_options(access), request_timeout_ms=3_000)
+    with pytest.raises(KafkaError):
+        await client.bootstrap()
+    await client.close()
+
+
+def test_what_drifts_is_told_and_mended(broker: SecuredBroker) -> None:
+    administrator = Broker(broker.access(ADMINISTRATOR))
+    administrator.revoke([Acl("TOPIC", JOURNEYS, "User:metrics", "READ")])
+    administrator.grant([Acl("TOPIC", JOURNEYS, "User:stranger", "READ")])
+    administrator.configure([Change(TOUCHPOINTS, "retention.ms", "2332800000", "1000000000")])
+    wrong = {
+        "change touchpoints.v1 retention.ms 1000000000 2332800000",
+        "grant topic journeys.v1 allow User:metrics READ on topic journeys.v1",
+        "revoke topic journeys.v1 allow User:stranger READ on topic journeys.v1",
+    }
+    until(lambda: told(provision(broker, "check")) >= wrong)
+    assert provision(broker, "check").exit_code == 1
+    assert provision(broker, "apply").exit_code == 0
+    until(lambda: "nothing differs" in told(provision(broker, "check")))
+
+
+@dataclass(frozen=True)
+class AsCollector(Surroundings):
+    """Ingest as the user that may only collect."""
+
+    broker: SecuredBroker
+
+    def environment(self) -> dict[str, str]:
+        return {**super().environment(), **self.broker.settings("collector")}
+
+
+async def test_ingest_and_journey_need_no_more_than_their_roles(
+    broker: SecuredBroker, processes: Processes, tmp_path: Path
+) -> None:
+    surroundings = AsCollector(broker.bootstrap, processes, tmp_path, broker)
+    surroundings.write_files()
+    environment = {
+        **surroundings.environment(),
+        **broker.settings("journey"),
+        "THROUGHLINE_JOURNEY_INSIDE": "127.0.0.1:0",
+        "THROUGHLINE_JOURNEY_TICK_SECONDS": "0.5",
+        "TMPDIR": str(tmp_path),
+    }
+    command = [sys.executable, "-m", "services.journey", "worker"]
+    worker = processes.start(Program("journey-secured", command, environment))
+    ingest = await start(surroundings, "ingest-secured")
+    async with (
+        ClientSession() as client,
+        client.post(
+            f"{ingest.public}/v1/events",
+            data=json(cloudevent()),
+            headers={"Authorization": "Bearer web-token"},
+        ) as response,
+    ):
+        assert response.status == 200, await response.text()
+    consumer = AIOKafkaConsumer(
+        JOURNEYS, **client_options(broker.access("auditor")), auto_offset_reset="earliest"
+    )
+    async with asyncio.timeout(60), consumer:
+        while ("kind", b"journey") not in (await consumer.getone()).headers:
+            assert worker.exit_code is None, worker.account()
+    assert ingest.child.stop() == 0
+    assert worker.stop() == 0, worker.account()
