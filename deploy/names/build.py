@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -36,9 +37,8 @@ def rendered() -> dict[str, str]:
     }
 
 
-def _provider(kind: str, locale: str) -> type:
-    provider: type = import_module(f"faker.providers.{kind}.{locale}").Provider
-    return provider
+def _provider(kind: str, locale: str) -> Any:
+    return import_module(f"faker.providers.{kind}.{locale}").Provider
 
 
 def _lines(found: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """What a survey asks in own words: which of its events brings it, and what becomes of it alone."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -36,7 +36,7 @@ from tests.unit.ingest.world import (
 TEXT = "Ask me@town.example"
 
 
-def read(form: str = "journey-form", **answers: object) -> Sequence[Received]:
+def read(answers: Mapping[str, object], form: str = "journey-form") -> Sequence[Received]:
     body = json.dumps({"id": "s-1", "citizen": "42", **answers}).encode()
     sent = Request({}, body, {"form": form}, "/webhooks/app-survey")
     events = WEBHOOK.read(addressed(sent, RULES.hooks))
@@ -55,7 +55,7 @@ async def collected(
 
 async def test_each_open_question_becomes_a_comment_of_the_first_answer() -> None:
     told = {"how-satisfied": 2, "in-own-words": TEXT, "en-else": "No."}
-    (outcome,), messages, _ = await collected(read(**told))
+    (outcome,), messages, _ = await collected(read(told))
     assert isinstance(outcome, Accepted)
     assert [(one.question, one.text) for one in outcome.comments] == [
         ("en-why", "Ask [email]"),
@@ -68,7 +68,7 @@ async def test_each_open_question_becomes_a_comment_of_the_first_answer() -> Non
 
 
 async def test_a_question_that_the_catalogue_does_not_call_open_is_no_comment() -> None:
-    (outcome,), messages, _ = await collected(read(**{"how-satisfied": 2, "why": TEXT}))
+    (outcome,), messages, _ = await collected(read({"how-satisfied": 2, "why": TEXT}))
     assert isinstance(outcome, Accepted)
     assert outcome.comments == ()
     assert all(b"Ask" not in message.value for message in messages)
@@ -77,12 +77,13 @@ async def test_a_question_that_the_catalogue_does_not_call_open_is_no_comment() 
 async def test_a_survey_that_is_answered_in_own_words_alone_becomes_a_comment_and_no_event() -> (
     None
 ):
-    (outcome,), messages, world = await collected(read(**{"in-own-words": TEXT}))
+    (outcome,), messages, world = await collected(read({"in-own-words": TEXT}))
     assert isinstance(outcome, Ignored)
     assert outcome.reason is IgnoredReason.ONLY_TEXT
     assert [message.topic for message in messages] == ["comments.v1"]
     comment = decode(Comment, messages[0].value)
-    assert comment.subject == messages[0].key.decode() if messages[0].key else False
+    assert comment.subject is not None
+    assert messages[0].key == comment.subject.encode()
     assert comment.feedback is not None
     assert (comment.feedback.instrument, comment.feedback.answer) == ("linked-survey", None)
     assert world.actions[-1][2] == "Ignored"
@@ -109,7 +110,7 @@ def test_an_answer_without_step_and_without_words_is_refused_as_before() -> None
 
 async def test_the_text_of_a_refused_answer_lies_sealed_and_comes_with_its_replay() -> None:
     told = {"how-satisfied": "Rather", "in-own-words": TEXT}
-    (outcome,), messages, _ = await collected(read(**told))
+    (outcome,), messages, _ = await collected(read(told))
     assert isinstance(outcome, Rejected)
     assert [message.topic for message in messages] == ["touchpoints.rejected.v1"]
     assert b"Ask" not in messages[0].value
@@ -125,7 +126,7 @@ async def test_the_text_of_a_refused_answer_lies_sealed_and_comes_with_its_repla
     [("a11", "answer_04", "a11-2023-thumbs"), ("a11-long", "answer_08", "a11-2018")],
 )
 async def test_the_box_of_the_a11_is_open(form: str, field: str, standard: str) -> None:
-    (outcome,), _, _ = await collected(read(form, **{field: "Too slow."}))
+    (outcome,), _, _ = await collected(read({field: "Too slow."}, form))
     assert isinstance(outcome, Ignored)
     assert [one.question for one in outcome.comments] == [STANDARDS[standard]["open"][0]["wording"]]
     assert outcome.comments[0].subject is None

@@ -1,4 +1,7 @@
-"""Names of people, and words that are none, a line each: written by `deploy.names.build`."""
+"""Names of people, and words that are none, a line each: written by `deploy.names.build`.
+
+They are Faker's, under the licence beside them.
+"""
 
 from functools import cache
 from importlib.resources import files
