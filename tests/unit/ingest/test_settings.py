@@ -126,3 +126,21 @@ def test_loopback_is_what_only_this_machine_reaches(
     is_loopback: bool,  # noqa: FBT001
 ) -> None:
     assert address.is_loopback is is_loopback
+
+
+def test_what_reads_touchpoints_comes_as_somebody_else(tmp_path: Path) -> None:
+    collector, steward = tmp_path / "collector", tmp_path / "steward"
+    collector.write_text("collector:a", encoding="utf-8")
+    steward.write_text("steward:b", encoding="utf-8")
+    settings = Settings(kafka_user_file=collector, ingest_reader_user_file=steward)
+    assert (settings.kafka.user, settings.kafka_as_reader.user) == ("collector", "steward")
+    assert Settings(kafka_user_file=collector).kafka_as_reader.user == "collector"
+
+
+def test_another_broker_is_come_to_as_the_same_user(tmp_path: Path) -> None:
+    collector = tmp_path / "collector"
+    collector.write_text("collector:a", encoding="utf-8")
+    settings = Settings(kafka_bootstrap="one:9092", kafka_user_file=collector)
+    found = settings.at("two:9092").kafka
+    assert (found.bootstrap, found.user) == ("two:9092", "collector")
+    assert settings.at(None) is settings
