@@ -236,7 +236,7 @@ def touchpoint_event(draft: Draft, _: Rules) -> Decided:
 
 def _is_only_text(draft: Draft) -> bool:
     feedback = draft.said.feedback
-    is_answer = draft.values["action"] is Action.ANSWERED and feedback is not None
+    is_answer = draft.values.get("action") is Action.ANSWERED and feedback is not None
     has_answer = feedback is not None and feedback.answer is not None
     return is_answer and not has_answer and not tally.is_theme(draft.said, draft.values["channel"])
 
