@@ -1,0 +1,177 @@
+"""What a release of one period would publish, for somebody to approve."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.metric import MetricMessage
+from schemas.public_metric import PublicMetric, number_of
+from schemas.vocabulary import Flag, PublishState
+from services.publish.domain.period import Period
+from services.publish.domain.release.count import Count
+from services.publish.domain.release.policy import Policy
+from services.publish.domain.release.suppression import (
+    Decision,
+    Why,
+    hidden_before,
+    protected,
+    sensitive,
+)
+from services.publish.domain.release.tables import Statistic, Tables, is_public, tables
+
+_FEW = 30
+_USUAL = Policy()
+Before = Mapping[str, PublicMetric]
+"""The newest revision of every number that was released, by which number it is."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record to be written; `why` tells the approver, and nobody else, why it is suppressed."""
+
+    record: PublicMetric
+    why: Why | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The records in the order of their keys. `open` are services and agencies whose period is not
+    closed: nothing of them is released.
+    """
+
+    rows: tuple[Row, ...]
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be released: one period, as the public knows the others, on a day."""
+
+    period: Period
+    before: Before
+    today: date
+    policy: Policy = _USUAL
+
+
+def draft(messages: Iterable[MetricMessage], asked: Asked) -> Draft:
+    """The records that this release would add; none when it was released already."""
+    known = [message for message in messages if is_public(message)]
+    built, still_open = tables(known), _open(known, asked.period)
+    due = {
+        key: statistic
+        for key, statistic in built.statistics.items()
+        if _is_of(statistic.message, asked.period) and _owner(statistic.message) not in still_open
+    }
+    decision = decide(built, due.keys() - asked.before.keys(), asked)
+    rows = (_row(statistic, built, decision, asked) for _, statistic in sorted(due.items()))
+    return Draft(tuple(row for row in rows if row is not None), tuple(sorted(still_open)))
+
+
+def decide(built: Tables, new: Iterable[str], asked: Asked) -> Decision:
+    """What is hidden when `new` numbers are added to those that are known."""
+    fresh = set(new)
+    withheld = {k for k, r in asked.before.items() if r.state is PublishState.SUPPRESSED}
+    public = asked.before.keys() - withheld
+    shown = [one for key, one in built.statistics.items() if key in fresh or key in public]
+    first = hidden_before(built, withheld, public, sensitive(built, asked.policy))
+    return protected(built, first, shown, fresh, asked.policy.k)
+
+
+def latest(records: Iterable[PublicMetric]) -> dict[str, PublicMetric]:
+    """The newest revision of every number."""
+    newest: dict[str, PublicMetric] = {}
+    for record in sorted(records, key=lambda one: one.revision):
+        newest[number_of(record)] = record
+    return newest
+
+
+def _row(statistic: Statistic, built: Tables, decision: Decision, asked: Asked) -> Row | None:
+    old, why = asked.before.get(statistic.key), decision.why(statistic)
+    if old is None:
+        return Row(_record(statistic, built, None, asked, is_hidden=why is not None), why)
+    may_change = asked.policy.may_revise(asked.today) and not decision.helpless
+    if old.state is PublishState.SUPPRESSED or not may_change:
+        return None
+    if not any(_has_moved(count, built, old, asked.policy) for count in statistic.shows):
+        return None
+    return Row(_record(statistic, built, old, asked, is_hidden=why is not None), why)
+
+
+def _record(
+    statistic: Statistic, built: Tables, old: PublicMetric | None, asked: Asked, *, is_hidden: bool
+) -> PublicMetric:
+    message = statistic.message
+    about = PublicMetric(
+        metric_id=message.metric_id,
+        formula_version=message.formula_version,
+        period=message.period,
+        period_start=message.period_start,
+        period_end=message.period_end,
+        time_zone=message.time_zone,
+        level=message.level,
+        dimensions=message.dimensions,
+        revision=0 if old is None else old.revision + 1,
+        revision_reason=None if old is None else message.revision_reason,
+        released=asked.today,
+        state=PublishState.SUPPRESSED,
+        rounded_to=asked.policy.base,
+    )
+    return about if is_hidden else _with_numbers(about, statistic, built, old, asked.policy)
+
+
+def _with_numbers(
+    about: PublicMetric,
+    statistic: Statistic,
+    built: Tables,
+    old: PublicMetric | None,
+    policy: Policy,
+) -> PublicMetric:
+    counts = {one.name: _published(one, built, old, policy) for one in statistic.shows}
+    printed = statistic.cell.prints(counts)
+    value, low, high, method = printed.score
+    return about.model_copy(
+        update={
+            "state": PublishState.LOW_N if printed.n < _FEW else PublishState.OK,
+            "n": printed.n,
+            "numerator": printed.numerator,
+            "denominator": printed.denominator,
+            "counts": counts,
+            "value": value,
+            "ci_low": low,
+            "ci_high": high,
+            "ci_method": method,
+        }
+    )
+
+
+def _published(count: Count, built: Tables, old: PublicMetric | None, policy: Policy) -> int:
+    """The count as it is told. One that few people changed is told as before: a step from 15 to 20
+    may be one person.
+    """
+    if old is None or _has_moved(count, built, old, policy):
+        return policy.rounded(built.counts[count])
+    return (old.counts or {})[count.name]
+
+
+def _has_moved(count: Count, built: Tables, old: PublicMetric, policy: Policy) -> bool:
+    published = (old.counts or {}).get(count.name)
+    if published is None:
+        return True
+    return policy.has_moved(built.counts[count], published, built.repeats[count.table])
+
+
+def _open(messages: Iterable[MetricMessage], period: Period) -> set[str]:
+    """Whose period may still change."""
+    return {
+        _owner(message)
+        for message in messages
+        if _is_of(message, period) and Flag.PROVISIONAL in message.flags
+    }
+
+
+def _is_of(message: MetricMessage, period: Period) -> bool:
+    return Period.of(message) == period
+
+
+def _owner(message: MetricMessage) -> str:
+    return message.dimensions.service or message.dimensions.agency

@@ -1,0 +1,127 @@
+"""Which counts are hidden: those that are too small, what was hidden before, and whatever else has
+to go so that nobody can work the first ones out.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from services.publish.domain.release.count import Count
+from services.publish.domain.release.exposure import exposed
+from services.publish.domain.release.lines import Lines
+from services.publish.domain.release.policy import Policy
+from services.publish.domain.release.tables import Proportion, Statistic, Tables
+
+
+class Why(StrEnum):
+    """Why a count is hidden. For the approver only: who reads that a count is small knows it."""
+
+    FEW_PEOPLE = "few_people"
+    SMALL_COMPLEMENT = "small_complement"
+    SAYS_ALL = "says_all"
+    HIDDEN_BEFORE = "hidden_before"
+    PROTECTS_ANOTHER = "protects_another"
+
+
+Hidden = dict[Count, Why]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is hidden and why. `withheld` are keys of statistics that were hidden before; `helpless`
+    are counts that former releases give away already.
+    """
+
+    hidden: Mapping[Count, Why]
+    withheld: Set[str] = frozenset()
+    helpless: Set[Count] = frozenset()
+
+    @property
+    def sensitive(self) -> set[Count]:
+        """The counts that are hidden for their own sake."""
+        others = {Why.HIDDEN_BEFORE, Why.PROTECTS_ANOTHER}
+        return {count for count, why in self.hidden.items() if why not in others}
+
+    def hiding(self, count: Count) -> "Decision":
+        """The same with one more count hidden, for the sake of another."""
+        return replace(self, hidden={**self.hidden, count: Why.PROTECTS_ANOTHER})
+
+    def giving_up(self, count: Count) -> "Decision":
+        """The same, knowing that nothing in this release could protect a count."""
+        return replace(self, helpless={*self.helpless, count})
+
+    def why(self, statistic: Statistic) -> Why | None:
+        """Why a statistic is hidden, by the first of its counts; None where it may be shown."""
+        if statistic.key in self.withheld:
+            return Why.HIDDEN_BEFORE
+        found = (self.hidden.get(count) for count in statistic.tells)
+        return next((why for why in found if why is not None), None)
+
+
+def sensitive(tables: Tables, policy: Policy) -> Hidden:
+    """The counts that must not be known for their own sake."""
+    lefts = {proportion.left for proportion in tables.proportions}
+    hidden: Hidden = {}
+    for proportion in tables.proportions:
+        if _says_all(tables, proportion, policy):
+            hidden |= dict.fromkeys((proportion.part, proportion.left), Why.SAYS_ALL)
+    for count, n in tables.counts.items():
+        if 0 < n < policy.fewest(tables.repeats[count.table]):
+            hidden[count] = Why.SMALL_COMPLEMENT if count in lefts else Why.FEW_PEOPLE
+    return hidden
+
+
+def hidden_before(tables: Tables, withheld: Set[str], public: Set[str], hidden: Hidden) -> Decision:
+    """What was hidden once stays so, in every revision: of a share, the rarer of part and rest.
+    Not counts that another released number shows.
+    """
+    shown = {c for key in public & tables.statistics.keys() for c in tables.statistics[key].shows}
+    again = {
+        count: Why.HIDDEN_BEFORE
+        for key in withheld & tables.statistics.keys()
+        for count in [min(tables.statistics[key].secret, key=_size(tables), default=None)]
+        if count is not None and count not in shown
+    }
+    return Decision({**again, **hidden}, withheld)
+
+
+def protected(
+    tables: Tables, decision: Decision, shown: Collection[Statistic], new: Set[str], k: int
+) -> Decision:
+    """Hide more until no count that is sensitive itself is confined to a range that excludes 0 or
+    is narrower than k. Only `new` statistics can still be hidden: what was shown once is known.
+    """
+    secret = decision.sensitive
+    lines, free = Lines.of(tables), set[Count]()
+    fixed = lines.follow({count for one in shown if one.key not in new for count in one.tells})
+    offered = {count for one in shown for count in one.tells} - fixed
+    bound = set(exposed(tables, fixed, offered, k))  # hiding these would hide little
+    while True:
+        left = [one for one in shown if one.key not in new or decision.why(one) is None]
+        known = {count for one in left for count in one.tells}
+        looked_at = secret - decision.helpless - free
+        found = set(exposed(tables, known, looked_at, k))
+        if not found:
+            return decision
+        free |= looked_at - found
+        can_go = (known & offered) - decision.hidden.keys()
+        decision = _hide_more(decision, found, (can_go - bound, can_go), lines.among(known, k))
+
+
+def _hide_more(
+    decision: Decision, found: Set[Count], can_go: Iterable[Set[Count]], lines: Lines
+) -> Decision:
+    """One more count for one of those found: that may help the others too."""
+    count = min(found, key=lambda one: (lines.counts[one], str(one)))
+    choices = (lines.nearest(count, counts) for counts in can_go)
+    more = next((one for one in choices if one is not None), None)
+    return decision.hiding(more) if more else decision.giving_up(count)
+
+
+def _size(tables: Tables) -> Callable[[Count], tuple[int, str]]:
+    return lambda count: (tables.counts[count], str(count))
+
+
+def _says_all(tables: Tables, proportion: Proportion, policy: Policy) -> bool:
+    whole, part = tables.counts[proportion.whole], tables.counts[proportion.part]
+    return part in {0, whole} and 0 < whole < policy.says_all
