@@ -21,7 +21,7 @@ def made(draft: Draft, rules: Rules) -> tuple[Comment, ...]:
 
 
 def _comments(draft: Draft, rules: Rules) -> Iterator[Comment]:
-    # Its libraries take a tenth of a second to load, and most events bring no text.
+    # Its libraries take a third of a second to load, and most events bring no text.
     from services.ingest.domain.redaction import redacted  # noqa: PLC0415
 
     values = draft.values

@@ -41,7 +41,9 @@ class Taken:
 
 
 def redacted(text: str, today: date) -> Taken:
-    """The text to publish. Pure; takes at most some milliseconds, since what is long is cut."""
+    """The text to publish. Pure; a usual one takes a millisecond, the worst a tenth of a
+    second, since what is long is cut.
+    """
     plain = _plain(text)
     places = found(plain[: LONGEST + _BEYOND], today)
     kept = [place for place in places if place.begin < LONGEST]
