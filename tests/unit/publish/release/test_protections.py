@@ -1,0 +1,87 @@
+"""What each protection is for: the attack without it succeeds, with it fails."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from services.publish.domain.release import scores
+from services.publish.domain.release.count import rest
+from services.publish.domain.release.draft import latest
+from services.publish.domain.release.policy import Policy
+from services.publish.domain.release.suppression import Why, sensitive
+from services.publish.domain.release.tables import tables
+from tests.unit.publish.release.attack import suppressed
+from tests.unit.publish.release.town import Town, message, released
+
+PLACE = {"service": "permits"}
+
+
+def test_who_knows_all_but_one_learns_the_last_one_without_rounding() -> None:
+    of_twelve, known = 12, 11
+    assert Policy(base=1).rounded(of_twelve) - known == 1
+    assert Policy().rounded(known) == Policy().rounded(of_twelve) == 10
+
+
+def test_an_exact_value_gives_the_counts_away_and_a_rounded_one_does_not() -> None:
+    assert Fraction(9 / 13).limit_denominator(20) == Fraction(9, 13)
+    value = scores.share(Policy().rounded(9), Policy().rounded(13)).value or 0
+    assert Fraction(value).limit_denominator(20) == Fraction(2, 3)
+
+
+def test_a_small_complement_is_hidden_like_a_small_number() -> None:
+    built = tables([message("completion_rate.live", 100, 97, place=PLACE)])
+    (proportion,) = built.proportions
+    assert sensitive(built, Policy()) == {proportion.left: Why.SMALL_COMPLEMENT}
+    assert proportion.left.name == rest("decided", "complete")
+
+
+def test_all_of_few_says_something_of_everyone() -> None:
+    of_few = tables([message("completion_rate.live", 29, 29, place=PLACE)])
+    assert set(sensitive(of_few, Policy()).values()) == {Why.SAYS_ALL}
+    assert not sensitive(tables([message("completion_rate.live", 30, 30, place=PLACE)]), Policy())
+
+
+def test_journeys_of_one_person_are_one_person() -> None:
+    built = tables([message("journeys_started", 12, None, place=PLACE, citizens=1)])
+    assert set(sensitive(built, Policy()).values()) == {Why.FEW_PEOPLE}
+
+
+def test_where_nobody_counts_people_thirty_are_needed() -> None:
+    few = tables([message("journeys_started", 29, None, place=PLACE, citizens=None)])
+    enough = tables([message("journeys_started", 30, None, place=PLACE, citizens=None)])
+    assert sensitive(few, Policy())
+    assert not sensitive(enough, Policy())
+
+
+def test_what_was_hidden_once_stays_hidden_and_would_not_otherwise() -> None:
+    small, grown = _town(4), _town(400)
+    first = released(small, ("2026-09",))
+    again = released(grown, ("2026-09",), first)
+    hidden = {one.model_dump_json() for one in suppressed(first)}
+    assert hidden
+    assert hidden <= {one.model_dump_json() for one in latest(again).values()}
+    assert len(suppressed(released(grown, ("2026-09",)))) < len(hidden)
+
+
+@pytest.mark.parametrize(
+    ("more", "today", "revised"),
+    [(1, date(2027, 1, 15), False), (90, date(2027, 1, 15), True), (90, date(2027, 1, 16), False)],
+)
+def test_a_revision_needs_its_day_and_enough_people(
+    more: int, today: date, *, revised: bool
+) -> None:
+    first = released(_town(417), ("2026-09",))
+    again = released(_town(417 + more), ("2026-09",), first, today)
+    assert Policy().rounded(417) != Policy().rounded(418)  # one person would be seen
+    assert (len(again) > len(first)) is revised
+
+
+def test_k_has_a_floor() -> None:
+    with pytest.raises(ValueError, match="fewer than 5"):
+        Policy(k=4)
+
+
+def _town(errors: int) -> Town:
+    sizes = {"success": 500, "error": errors, "abandoned": 200, "informed": 90}
+    return {("2026-09", "permits", o, "website"): n for o, n in sizes.items()}
