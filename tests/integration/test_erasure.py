@@ -12,10 +12,12 @@ from aiohttp import ClientSession
 from deploy.local.process import Child, Processes
 from schemas import topics
 from services.journey.adapters.log_reader import LogReader
+from tests.chaos.line.compaction import compact_soon
 from tests.integration.ingest_process import Running, Surroundings, start
 from tests.integration.test_journey_worker import Line
 from tests.journey_worker.crew import until
 from tests.real import MakeKafka
+from tests.system.topic import read_all
 from tests.unit.ingest.world import cloudevent, visit
 
 WEB = {"Authorization": "Bearer web-token"}
@@ -80,6 +82,24 @@ async def leaves_nothing(line: Line, before: dict[str, Any]) -> None:
     assert not [one for one in journeys.values() if one and whose in one]
 
 
+async def is_compacted_away(line: Line, whose: str) -> None:
+    """Once the cleaner has been there, no record of state or journeys says anything of them but the
+    mark, which has no value but two times.
+    """
+    mark = b"\0erased/" + whose.encode()
+    async with asyncio.timeout(60):
+        while left := [
+            one
+            for topic in (topics.JOURNEY_STATE, topics.JOURNEYS)
+            for one in await read_all(line.bootstrap, topic)
+            if one.key != mark
+            and one.value is not None  # a tombstone goes a week later
+            and whose.encode() in (one.key or b"") + one.value
+        ]:
+            assert len(left) < 10
+            await asyncio.sleep(1)
+
+
 async def nowhere(line: Line, name: str) -> None:
     """No topic holds what the person was called by."""
     for topic in topics.NAMES:
@@ -89,7 +109,7 @@ async def nowhere(line: Line, name: str) -> None:
 
 async def erase_while_nobody_works(running: Running) -> None:
     """Ask, twice, as whoever got no answer does; and once for an agency that is not."""
-    assert (await ask(running, agency="twon"))[0] == 400
+    assert (await ask(running, agency="towns"))[0] == 400
     status, told = await ask(running)
     assert (status, told["state"], told["receipts"], told["of"]) == (202, "asked", 0, 4)
     assert (await ask(running))[1]["time"] == told["time"]
@@ -119,6 +139,7 @@ async def test_an_erased_person_leaves_nothing_and_does_not_come_back(
     line = Line(private_kafka().bootstrap, processes, tmp_path)
     surroundings = Surroundings(line.bootstrap, processes, tmp_path)
     surroundings.prepare()
+    compact_soon(line.bootstrap, (topics.JOURNEY_STATE, topics.JOURNEYS), lag_seconds=1)
     running, worker = await start(surroundings), line.start()
     await until(lambda: line.get("/readyz") is not None, worker)
     await send(running, "old", NOW - timedelta(hours=2))
@@ -129,5 +150,6 @@ async def test_an_erased_person_leaves_nothing_and_does_not_come_back(
     assert (await done(running))["journeys"] == 1
     await comes_again(line, running, worker)
     await leaves_nothing(line, before)
+    await is_compacted_away(line, before["pseudonym"])
     await begins_afresh(line, running, worker, before["pseudonym"])
     await nowhere(line, WHO)

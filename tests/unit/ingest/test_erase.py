@@ -68,13 +68,13 @@ def test_a_former_key_is_looked_under_too_and_the_same_is_meant_once() -> None:
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        (asked(agency="twon"), "agency: did you mean 'town'?"),
+        (asked(agency="towns"), "agency: did you mean 'town'?"),
         (
-            asked(ANN, Reference(kind="visitor", issuer="twon", id="1")),
+            asked(ANN, Reference(kind="visitor", issuer="towns", id="1")),
             "people.1.issuer: did you mean 'town'?",
         ),
         (
-            asked(Reference(kind="case", issuer="parkin", id="1")),
+            asked(Reference(kind="case", issuer="parkings", id="1")),
             "people.0.issuer: did you mean 'parking'?",
         ),
     ],
