@@ -21,8 +21,6 @@ NOT_COUNTED = {
     "throughline_survey_started_total": "No sender tells of a form that was opened: a survey is "
     "offered, answered or dismissed. It counts as answered from its first answer on, in "
     "`throughline_survey_completed_total`.",
-    "throughline_erasures_total": "Nobody can ask for an erasure yet. A number that one will take "
-    "back is counted in `throughline_metrics_revisions_total`, kind `erased`.",
 }
 
 

@@ -100,7 +100,7 @@ async def _serve(settings: Settings, rules: Rules) -> None:
     reloading = Reloading(files, public.use, telemetry)
     is_loopback, told = settings.inside.is_loopback, reloading.told
     inside = InsideHttp(registry, feeder, readiness, is_loopback=is_loopback, told=told).app()
-    _erasures(settings, collector, publisher).add_to(inside)
+    _erasures(settings, collector, publisher, telemetry).add_to(inside)
     inbox = Inbox(lambda: consumer(settings.kafka), collector, publisher, telemetry)
     gc.freeze()
     reloading.begin()
@@ -113,9 +113,14 @@ async def _serve(settings: Settings, rules: Rules) -> None:
     )
 
 
-def _erasures(settings: Settings, collector: Collector, publisher: KafkaPublisher) -> ErasureHttp:
+def _erasures(
+    settings: Settings,
+    collector: Collector,
+    publisher: KafkaPublisher,
+    telemetry: IngestTelemetry,
+) -> ErasureHttp:
     log = KafkaErasureLog(settings.kafka)
-    eraser = Eraser(lambda: collector.rules, publisher, log, EDGE.now)
+    eraser = Eraser(lambda: collector.rules, publisher, log, telemetry, EDGE.now)
     return ErasureHttp(eraser, is_loopback=settings.inside.is_loopback)
 
 

@@ -43,20 +43,22 @@ class ErasureLog(Protocol):
         """How far a request is; None when there is none. Raises PublishFailed."""
 
 
+class ErasureTelemetry(Protocol):
+    """Who is told."""
+
+    def erasure(self, agency: str) -> None:
+        """One was asked for, and is in every partition."""
+
+
+@dataclass(frozen=True)
 class Eraser:
     """Asks for erasures. `rules` are those of now."""
 
-    def __init__(
-        self,
-        rules: Callable[[], Rules],
-        publisher: Publisher,
-        log: ErasureLog,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._rules = rules
-        self._publisher = publisher
-        self._log = log
-        self._now = now
+    rules: Callable[[], Rules]
+    publisher: Publisher
+    log: ErasureLog
+    telemetry: ErasureTelemetry
+    now: Callable[[], datetime]
 
     async def ask(self, asked: AskedErasure) -> Standing:
         """Returns when it is acknowledged in every partition. Raises ErasureRefused, PublishFailed.
@@ -64,10 +66,10 @@ class Eraser:
         The same id again is the same request, of the moment it was asked for first: whoever got no
         answer asks again.
         """
-        meant = subjects(asked, self._rules())
-        known = await self._log.standing(asked.id)
-        time = self._now() if known is None else known.request.time
-        partitions = await self._publisher.partitions(TOUCHPOINTS)
+        meant = subjects(asked, self.rules())
+        known = await self.log.standing(asked.id)
+        time = self.now() if known is None else known.request.time
+        partitions = await self.publisher.partitions(TOUCHPOINTS)
         request = ErasureRequest(
             id=asked.id,
             agency=asked.agency,
@@ -77,10 +79,10 @@ class Eraser:
             raw_gone_by=raw_gone_by(time),
         )
         # On record first: what is asked for again must be known by its moment.
-        await self._publisher.publish(
+        await self.publisher.publish(
             [Message(ERASURES, asked.id.encode(), encode(request), _ASKED)]
         )
-        await self._publisher.publish(
+        await self.publisher.publish(
             [
                 Message(TOUCHPOINTS, None, encode(erasure), _ERASURE, partition)
                 for number, subject in enumerate(meant)
@@ -88,8 +90,11 @@ class Eraser:
                 for partition in partitions
             ]
         )
-        return Standing(request, () if known is None else known.receipts)
+        if known is not None:
+            return Standing(request, known.receipts)
+        self.telemetry.erasure(asked.agency)
+        return Standing(request, ())
 
     async def standing(self, name: str) -> Standing | None:
         """How far a request is; None when there is none. Raises PublishFailed."""
-        return await self._log.standing(name)
+        return await self.log.standing(name)

@@ -107,6 +107,12 @@ class IngestTelemetry:
             "Records of the Kafka inbox that named no source, and were refused for it",
             registry=registry,
         )
+        self._erasures = prometheus.Counter(
+            "throughline_erasures",
+            "Erasures that were asked for, each once",
+            ["agency"],
+            registry=registry,
+        )
         self._in_flight = prometheus.Gauge(
             "throughline_ingest_in_flight_bytes",
             "Bytes given to Kafka and not acknowledged yet",
@@ -221,6 +227,10 @@ class IngestTelemetry:
     def unknown_sender(self) -> None:
         """A record of the inbox named no source."""
         self._strangers.inc()
+
+    def erasure(self, agency: str) -> None:
+        """One was asked for, and is in every partition."""
+        self._erasures.labels(agency).inc()
 
     def in_flight(self, total_bytes: int) -> None:
         """So much is on its way to Kafka."""

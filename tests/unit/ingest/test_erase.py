@@ -43,7 +43,7 @@ class Log:
 
 def eraser(broker: RecordingWorld, log: Log) -> Eraser:
     """With the small agency's rules, now."""
-    return Eraser(lambda: RULES, broker, log, lambda: NOW)
+    return Eraser(lambda: RULES, broker, log, broker, lambda: NOW)
 
 
 def test_a_reference_is_the_pseudonym_its_events_have() -> None:
@@ -92,6 +92,7 @@ async def test_an_erasure_goes_on_record_first_and_then_into_every_partition() -
     broker = RecordingWorld()
     standing = await eraser(broker, Log()).ask(asked())
     first, *others = broker.messages
+    assert broker.actions[-1] == ("erasure", "town")
     assert (first.topic, first.key) == (ERASURES, b"er-1")
     request = decode(ErasureRequest, first.value)
     assert (request, standing) == (standing.request, Standing(request, ()))
@@ -110,6 +111,7 @@ async def test_asked_for_again_it_is_of_the_first_moment() -> None:
     log.known["er-1"] = Standing(request, ())
     await eraser(broker, log).ask(asked())
     assert {decode(Erasure, one.value).time for one in broker.messages[1:]} == {earlier}
+    assert ("erasure", "town") not in broker.actions
 
 
 def test_it_is_done_when_each_partition_has_answered_for_each_subject() -> None:

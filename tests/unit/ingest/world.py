@@ -221,6 +221,10 @@ class RecordingWorld:
         """Keep what was counted."""
         self.actions.append(("counted", source.id, type(outcome).__name__, at))
 
+    def erasure(self, agency: str) -> None:
+        """Keep that an erasure was counted."""
+        self.actions.append(("erasure", agency))
+
     async def newest(self, clock: str) -> Tick | None:
         """The tick that the test put there."""
         return self.ticks.get(clock)
