@@ -135,8 +135,8 @@ CHANNELS = Board(
         ),
         Panel(
             "Set aside",
-            "In the chosen span, of three sources each: calls that reported no contact, and accepted "
-            "events that fitted no rule of the catalogue.",
+            "In the chosen span, of three sources each: calls that reported no contact, and "
+            "accepted events that fitted no rule of the catalogue.",
             Unit.COUNT,
             tuple(
                 Query(most(3, counted, "source", "none"), f"{told}: {{{{source}}}}")
