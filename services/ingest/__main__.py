@@ -1,10 +1,9 @@
 """`python -m services.ingest serve | import | explain | rejected`: all that is real is chosen here.
 
-Long because it is the one place for that; each command is a few lines.
+Each command is a few lines; the server is put together in `serving.py`.
 """
 
 import asyncio
-import gc
 import json
 import logging
 import os
@@ -22,21 +21,11 @@ import prometheus_client as prometheus
 import structlog
 from rich.console import Console
 
-from services.ingest.adapters.erasure_http import ErasureHttp
-from services.ingest.adapters.erasure_log import KafkaErasureLog
-from services.ingest.adapters.inbox import Inbox, consumer, running
-from services.ingest.adapters.inside_http import InsideHttp
 from services.ingest.adapters.kafka_log import KafkaRejections, KafkaTouchpoints
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
-from services.ingest.adapters.listeners import Listener, Readiness
-from services.ingest.adapters.listeners import serve as serve_both
-from services.ingest.adapters.public_http import PublicHttp
-from services.ingest.adapters.reloading import Files, Reloading
-from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
-from services.ingest.adapters.visitors import Visitors
-from services.ingest.collect import ClockFeeder, Collector, Edge, PublishFailed
+from services.ingest.collect import Collector, Edge
 from services.ingest.commands import rejected
 from services.ingest.commands.choosing import choosing
 from services.ingest.commands.explain import NothingToExplain, captured, explain_body
@@ -47,8 +36,10 @@ from services.ingest.commands.log_file import ImportRefused
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
 from services.ingest.domain.selection import Selection
-from services.ingest.erase import Eraser
-from services.ingest.settings import Settings, StartRefused, fingerprint, load_rules, read_settings
+from services.ingest.feed import ClockFeeder
+from services.ingest.sending import PublishFailed
+from services.ingest.serving import serving
+from services.ingest.settings import Settings, StartRefused, load_rules, read_settings
 
 EDGE = Edge(
     now=lambda: datetime.now(UTC),
@@ -80,48 +71,9 @@ def serve() -> None:
     settings, rules = _start()
     _log.info("ingest.starting", **settings.model_dump(mode="json"))
     try:
-        asyncio.run(_serve(settings, rules))
+        asyncio.run(serving(settings, rules, EDGE))
     except StartRefused as refused:
         _end(refused)
-
-
-async def _serve(settings: Settings, rules: Rules) -> None:
-    prometheus.disable_created_metrics()  # type: ignore[no-untyped-call]
-    registry = prometheus.CollectorRegistry()
-    telemetry = IngestTelemetry(registry, rules.sources.values())
-    limits = Limits(settings.ingest_publish_timeout_seconds, settings.ingest_max_in_flight_bytes)
-    publisher = KafkaPublisher(settings.kafka, limits, telemetry)
-    collector = Collector(rules, publisher, telemetry, EDGE, Visitors(telemetry))
-    feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_as_reader))
-    readiness = Readiness(publisher)
-    bodies = BodyReader(settings.ingest_max_body_bytes, settings.ingest_max_in_flight_bytes)
-    public = PublicHttp(collector, telemetry, bodies, lambda: publisher.fullness)
-    files = Files(lambda: load_rules(settings), lambda: fingerprint(settings))
-    reloading = Reloading(files, public.use, telemetry)
-    is_loopback, told = settings.inside.is_loopback, reloading.told
-    inside = InsideHttp(registry, feeder, readiness, is_loopback=is_loopback, told=told).app()
-    _erasures(settings, collector, publisher, telemetry).add_to(inside)
-    inbox = Inbox(lambda: consumer(settings.kafka), collector, publisher, telemetry)
-    gc.freeze()
-    reloading.begin()
-    await serve_both(
-        Listener("public", public.app(), *settings.public),
-        Listener("inside", inside, *settings.inside),
-        readiness,
-        settings.ingest_drain_seconds,
-        running(inbox),
-    )
-
-
-def _erasures(
-    settings: Settings,
-    collector: Collector,
-    publisher: KafkaPublisher,
-    telemetry: IngestTelemetry,
-) -> ErasureHttp:
-    log = KafkaErasureLog(settings.kafka)
-    eraser = Eraser(lambda: collector.rules, publisher, log, telemetry, EDGE.now)
-    return ErasureHttp(eraser, is_loopback=settings.inside.is_loopback)
 
 
 @main.command("import")

@@ -1,7 +1,4 @@
-"""The use case: decide each event, publish what was decided, count it, and only then answer.
-
-The other one is small: let a feeder move its clock. Their ports stand above them.
-"""
+"""The use case: decide each event, publish what was decided, count it, and only then answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -12,12 +9,10 @@ from uuid import UUID
 
 from schemas.codec import encode
 from schemas.comment import Comment
-from schemas.control import Tick
 from schemas.rejection import Origin, Rejection
 from schemas.sources import Source
 from schemas.topics import COMMENTS, TOUCHPOINTS, TOUCHPOINTS_REJECTED
-from schemas.vocabulary import RecordKind
-from services.ingest.domain import clocks, pace
+from services.ingest.domain import pace
 from services.ingest.domain.admission import admit
 from services.ingest.domain.draft import Arrival
 from services.ingest.domain.explanation import Told, explain
@@ -25,47 +20,11 @@ from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import seal
 from services.ingest.domain.submission import Received, Submission
+from services.ingest.sending import Message, Publisher
 
 # A body is never larger; a row of a log may be, and is then kept up to here.
 _MAX_SEALED_BYTES = 2**20
 _CLOUDEVENT = (("content-type", b"application/cloudevents+json"),)
-_TICK = (("kind", RecordKind.TICK.value.encode()),)
-
-
-class PublishFailed(Exception):
-    """Not acknowledged in time, or too much is on its way already. It may still arrive: whoever
-    tries again makes a duplicate, which the journey service finds.
-    """
-
-
-class TopicMissing(PublishFailed):
-    """A topic does not exist: only whoever provisions can mend that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One record for Kafka; without a partition the key decides."""
-
-    topic: str
-    key: bytes | None
-    value: bytes
-    headers: tuple[tuple[str, bytes], ...] = ()
-    partition: int | None = None
-
-    @property
-    def size(self) -> int:
-        """Bytes of key and value."""
-        return len(self.key or b"") + len(self.value)
-
-
-class Publisher(Protocol):
-    """Sends to Kafka."""
-
-    async def publish(self, messages: Sequence[Message]) -> None:
-        """Return when every message is acknowledged; raises PublishFailed."""
-
-    async def partitions(self, topic: str) -> Sequence[int]:
-        """The partitions of a topic; raises PublishFailed when they cannot be learnt."""
 
 
 class Telemetry(Protocol):
@@ -80,13 +39,6 @@ class Watch(Protocol):
 
     def is_machine(self, source_id: str, visitor: str, view: pace.View) -> bool:
         """Whether no human views pages as this visitor does, this view included."""
-
-
-class TickLog(Protocol):
-    """What `touchpoints.v1` itself remembers of the clocks."""
-
-    async def newest(self, clock: str) -> Tick | None:
-        """The newest tick of a clock; raises PublishFailed when the log cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,38 +176,3 @@ def arrival(batch: Batch, received: Received, now: datetime, uid: UUID) -> Arriv
         uid=uid,
         size=len(received.original),
     )
-
-
-class ClockFeeder:
-    """Moves a named clock: one tick into every partition.
-
-    One process feeds a clock: two that tick at the same instant could miss each other's tick.
-    """
-
-    def __init__(self, publisher: Publisher, log: TickLog) -> None:
-        self._publisher = publisher
-        self._log = log
-        self._one_at_a_time = asyncio.Lock()
-
-    async def tick(self, tick: Tick) -> str | None:
-        """None once acknowledged in every partition, or the sentence that says why it may not be.
-
-        Raises PublishFailed; some partitions may then have it, and the same tick may be sent again.
-        """
-        async with self._one_at_a_time:
-            if reason := await self.refusal(tick):
-                return reason
-            value = encode(tick)
-            partitions = await self._publisher.partitions(TOUCHPOINTS)
-            ticks = [Message(TOUCHPOINTS, None, value, _TICK, partition=p) for p in partitions]
-            await self._publisher.publish(ticks)
-            return None
-
-    async def knows(self, clock: str) -> bool:
-        """Whether the clock has a tick in the log. Raises PublishFailed."""
-        return await self._log.newest(clock) is not None
-
-    async def refusal(self, tick: Tick) -> str | None:
-        """Why a tick may not be sent; None when it may. Raises PublishFailed."""
-        newest = None if tick.time is None else await self._log.newest(tick.clock)
-        return clocks.refusal(tick, newest)

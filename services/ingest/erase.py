@@ -10,9 +10,9 @@ from schemas.control import Erasure
 from schemas.erasure import ErasureReceipt, ErasureRequest
 from schemas.topics import ERASURES, TOUCHPOINTS
 from schemas.vocabulary import RecordKind
-from services.ingest.collect import Message, Publisher
 from services.ingest.domain.erasure import AskedErasure, raw_gone_by, subjects
 from services.ingest.domain.rules import Rules
+from services.ingest.sending import Message, Publisher
 
 _ASKED = (("kind", RecordKind.ERASURE_REQUEST.value.encode()),)
 _ERASURE = (("kind", RecordKind.ERASURE.value.encode()),)

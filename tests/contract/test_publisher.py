@@ -14,7 +14,7 @@ from deploy.local.kafka import LocalKafka
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
-from services.ingest.collect import Message, Publisher, PublishFailed, TopicMissing
+from services.ingest.sending import Message, Publisher, PublishFailed, TopicMissing
 from tests.real import MakeTopic
 from tests.unit.ingest.world import RecordingWorld
 

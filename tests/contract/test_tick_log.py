@@ -14,7 +14,8 @@ from schemas.topics import TOUCHPOINTS, topic
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
-from services.ingest.collect import ClockFeeder, TopicMissing
+from services.ingest.feed import ClockFeeder
+from services.ingest.sending import TopicMissing
 from tests.real import MakeTopic
 
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)

@@ -12,8 +12,10 @@ from services.ingest.adapters.listeners import Listener, listening
 from services.ingest.adapters.public_http import PublicHttp
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
-from services.ingest.collect import ClockFeeder, Collector, Edge, Publisher, TickLog
+from services.ingest.collect import Collector, Edge
 from services.ingest.domain.rules import Rules
+from services.ingest.feed import ClockFeeder, TickLog
+from services.ingest.sending import Publisher
 from tests.unit.ingest.world import EDGE, RULES
 
 MAX_BODY_BYTES = 2**20

@@ -20,13 +20,14 @@ from services.ingest.adapters.desk_pages import DeskPages
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.uploaded import uploaded
-from services.ingest.collect import Batch, Collector, PublishFailed
+from services.ingest.collect import Batch, Collector
 from services.ingest.domain import desk_words
 from services.ingest.domain.desk import PROTOCOL, VERSION, Filled, received
 from services.ingest.domain.desk_session import LASTS, Sessions
 from services.ingest.domain.desk_words import Told
 from services.ingest.domain.protocols.csv_rows import CSV
 from services.ingest.domain.protocols.protocol import Malformed, Request
+from services.ingest.sending import PublishFailed
 
 PATH = "/desk"
 _COOKIE = "desk"

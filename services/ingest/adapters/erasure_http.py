@@ -3,9 +3,9 @@
 from aiohttp import web
 
 from schemas.codec import SchemaViolation, decode
-from services.ingest.collect import PublishFailed
 from services.ingest.domain.erasure import AskedErasure, ErasureRefused
 from services.ingest.erase import Eraser, Standing
+from services.ingest.sending import PublishFailed
 
 
 class ErasureHttp:

@@ -21,9 +21,10 @@ from schemas.kafka_access import Kafka, client_options
 from schemas.rejection import Origin, Rejection
 from schemas.topics import TOUCHPOINTS_INBOX, TOUCHPOINTS_REJECTED
 from services.ingest.adapters.senders import Senders
-from services.ingest.collect import Batch, Collector, Message, Publisher, PublishFailed
+from services.ingest.collect import Batch, Collector
 from services.ingest.domain.inbox import NOBODY, PROTOCOL, UNKNOWN, VERSION, InboxRecord
 from services.ingest.domain.sealing import NONCE_BYTES, seal
+from services.ingest.sending import Message, Publisher, PublishFailed
 
 GROUP = "throughline-ingest-inbox"
 _MOST_RECORDS = 500

@@ -9,7 +9,8 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 
 from schemas.codec import SchemaViolation, decode
 from schemas.control import Tick
-from services.ingest.collect import ClockFeeder, PublishFailed
+from services.ingest.feed import ClockFeeder
+from services.ingest.sending import PublishFailed
 
 _MAX_BODY_BYTES = 4096
 

@@ -14,8 +14,8 @@ from schemas.kafka_access import Kafka, client_options
 from schemas.rejection import Rejection
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from schemas.touchpoint_event import TouchpointRecord
-from services.ingest.collect import PublishFailed, TopicMissing
 from services.ingest.domain.selection import Kept
+from services.ingest.sending import PublishFailed, TopicMissing
 
 Told = Callable[[int, int], None]
 Identity = tuple[str, str]

@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from schemas.kafka_access import Kafka, client_options
-from services.ingest.collect import Message, PublishFailed, TopicMissing
+from services.ingest.sending import Message, PublishFailed, TopicMissing
 
 _log = structlog.get_logger()
 _MAX_MESSAGE_BYTES = 4 * 2**20

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from schemas.kafka_access import Kafka, client_options
-from services.ingest.collect import PublishFailed, TopicMissing
+from services.ingest.sending import PublishFailed, TopicMissing
 
 
 class LogTail:

@@ -18,11 +18,12 @@ from services.ingest.adapters.rates import Rates
 from services.ingest.adapters.request_body import BodyReader, BodyRefused
 from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry
-from services.ingest.collect import Batch, Collector, PublishFailed
+from services.ingest.collect import Batch, Collector
 from services.ingest.domain import retry_after, signature
 from services.ingest.domain.protocols import PROTOCOLS, addressed, refused, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request, bearer
 from services.ingest.domain.rules import Rules
+from services.ingest.sending import PublishFailed
 
 _log = structlog.get_logger()
 _SENT_TO = "sent_to"

@@ -11,7 +11,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from schemas.control import Tick
-from services.ingest.collect import Batch, ClockFeeder, Collector, TopicMissing
+from services.ingest.collect import Batch, Collector
 from services.ingest.commands import import_progress
 from services.ingest.commands.import_plan import Plan
 from services.ingest.commands.import_progress import Progress
@@ -19,6 +19,8 @@ from services.ingest.commands.log_file import ImportRefused
 from services.ingest.commands.patience import patiently
 from services.ingest.domain.csv_log import PROTOCOL, VERSION
 from services.ingest.domain.outcome import Outcome
+from services.ingest.feed import ClockFeeder
+from services.ingest.sending import TopicMissing
 
 _ROWS = 1_000
 Answer = TypeVar("Answer")

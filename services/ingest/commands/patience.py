@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import structlog
 
-from services.ingest.collect import PublishFailed, TopicMissing
+from services.ingest.sending import PublishFailed, TopicMissing
 
 Answer = TypeVar("Answer")
 _log = structlog.get_logger()

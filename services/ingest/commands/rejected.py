@@ -14,13 +14,14 @@ from rich.table import Table
 from schemas.reasons import MEANINGS
 from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
-from services.ingest.collect import Message, Publisher, messages_of
+from services.ingest.collect import messages_of
 from services.ingest.commands.patience import patiently
 from services.ingest.domain.explanation import explain
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome
 from services.ingest.domain.replay import Unreplayable, opened, read_again, reconsider
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.selection import Kept, Selection
+from services.ingest.sending import Message, Publisher
 
 # The broker's clock, which stamps what was sent, may be behind the one that stamped the rejection.
 _BROKER_BEHIND = timedelta(minutes=5)

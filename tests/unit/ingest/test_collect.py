@@ -11,17 +11,13 @@ from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Ignored as IgnoredReason
 from schemas.vocabulary import Reason
-from services.ingest.collect import (
-    ClockFeeder,
-    Collector,
-    Message,
-    PublishFailed,
-    messages_of,
-)
+from services.ingest.collect import Collector, messages_of
 from services.ingest.domain.admission import admit
 from services.ingest.domain.outcome import Accepted, Ignored, Rejected
 from services.ingest.domain.sealing import unseal
 from services.ingest.domain.submission import Received
+from services.ingest.feed import ClockFeeder
+from services.ingest.sending import Message, PublishFailed
 from tests.unit.ingest.world import (
     EDGE,
     NOW,

@@ -11,7 +11,7 @@ from schemas.rejection import Rejection
 from schemas.standard_questions import STANDARDS
 from schemas.vocabulary import Ignored as IgnoredReason
 from schemas.vocabulary import Reason
-from services.ingest.collect import Batch, Collector, Message
+from services.ingest.collect import Batch, Collector
 from services.ingest.commands.rejected import Replayer
 from services.ingest.domain.admission import admit
 from services.ingest.domain.explanation import explain
@@ -21,6 +21,7 @@ from services.ingest.domain.protocols.protocol import Malformed, Request
 from services.ingest.domain.protocols.webhook import WEBHOOK
 from services.ingest.domain.selection import Selection
 from services.ingest.domain.submission import Received
+from services.ingest.sending import Message
 from tests.unit.ingest.commands.test_rejected import Logs, quiet
 from tests.unit.ingest.test_webhook_replay import MENDED
 from tests.unit.ingest.world import (

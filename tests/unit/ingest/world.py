@@ -15,11 +15,12 @@ from schemas.control import Tick
 from schemas.keyring import Keyring
 from schemas.sources import Source, Sources
 from schemas.yaml_file import parse
-from services.ingest.collect import Batch, Edge, Message, PublishFailed
+from services.ingest.collect import Batch, Edge
 from services.ingest.domain.draft import Arrival
 from services.ingest.domain.outcome import Outcome
 from services.ingest.domain.rules import Rules, make_rules
 from services.ingest.domain.submission import Received, Submission
+from services.ingest.sending import Message, PublishFailed
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 UID = UUID("00000000-0000-4000-8000-000000000001")

@@ -13,11 +13,13 @@ from schemas.codec import decode
 from schemas.control import Tick
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Reason
-from services.ingest.collect import ClockFeeder, Collector, Message, TopicMissing
+from services.ingest.collect import Collector
 from services.ingest.commands.import_log import Importer, account
 from services.ingest.commands.import_plan import prepare
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.log_file import ImportRefused
+from services.ingest.feed import ClockFeeder
+from services.ingest.sending import Message, TopicMissing
 from tests.unit.ingest.world import EDGE, RULES, RecordingWorld
 
 START = datetime(2011, 1, 1, tzinfo=UTC)

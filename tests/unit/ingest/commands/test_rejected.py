@@ -13,9 +13,9 @@ from schemas.codec import decode
 from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Reason
-from services.ingest.collect import Message, PublishFailed, TopicMissing
 from services.ingest.commands.rejected import Identity, Replayer, Told, account, listed, shown
 from services.ingest.domain.selection import Kept, Selection
+from services.ingest.sending import Message, PublishFailed, TopicMissing
 from tests.unit.ingest.test_replay import AT_BRANCH, MENDED, refused
 from tests.unit.ingest.world import NOW, cloudevent, json, visit
 

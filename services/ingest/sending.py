@@ -1,0 +1,41 @@
+"""What every use case of ingest sends, and the port it goes through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class PublishFailed(Exception):
+    """Not acknowledged in time, or too much is on its way already. It may still arrive: whoever
+    tries again makes a duplicate, which the journey service finds.
+    """
+
+
+class TopicMissing(PublishFailed):
+    """A topic does not exist: only whoever provisions can mend that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record for Kafka; without a partition the key decides."""
+
+    topic: str
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...] = ()
+    partition: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of key and value."""
+        return len(self.key or b"") + len(self.value)
+
+
+class Publisher(Protocol):
+    """Sends to Kafka."""
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Return when every message is acknowledged; raises PublishFailed."""
+
+    async def partitions(self, topic: str) -> Sequence[int]:
+        """The partitions of a topic; raises PublishFailed when they cannot be learnt."""
