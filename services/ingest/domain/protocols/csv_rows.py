@@ -2,21 +2,22 @@
 
 The first line names the columns, in any order. A row without an `id` is known by all its cells and
 by how many like it stand above: the same file twice counts once, a file that grew counts what is
-new, and two equal rows are two contacts. Long because the columns and how they are read are one.
+new, and two equal rows are two contacts.
 """
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from schemas.vocabulary import Action, Polarity, Reason
 from schemas.vocabulary import Ignored as IgnoredReason
+from schemas.vocabulary import Reason
 from schemas.yaml_file import nearest
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
+from services.ingest.domain.protocols.csv_cells import OF_DRIVERS, submission
 from services.ingest.domain.protocols.protocol import (
     MOST_EVENTS,
     Malformed,
@@ -24,13 +25,10 @@ from services.ingest.domain.protocols.protocol import (
     Reply,
     Request,
     bearer,
-    given,
 )
-from services.ingest.domain.submission import Received, Submission
+from services.ingest.domain.submission import Received
 
 NTH = "nth"
-_WORDS = ("channel", "action", "initiator", "outcome", "provenance")
-_ABOUT = ("service", "touchpoint", "transferred_to", "case", "citizen", "visitor", "language")
 # The place of a field in an event, where it is not the name of its column.
 _PLACES = {
     "contact.reason": "reason",
@@ -40,15 +38,13 @@ _PLACES = {
     "feedback.construct": "construct",
     "feedback.answer": "answer",
 }
-_OF_DRIVERS = {"praised": Polarity.POSITIVE, "criticised": Polarity.NEGATIVE}
 # In the order in which people are told of them: most lists need the first few.
 COLUMNS = (
     *("time", "service", "touchpoint", "code", "channel", "case", "citizen", "visitor"),
     *("reason", "avoidable", "reached", "action", "initiator", "outcome", "transferred_to"),
-    *("language", "instrument", "construct", "answer", *_OF_DRIVERS, "count", "provenance"),
+    *("language", "instrument", "construct", "answer", *OF_DRIVERS, "count", "provenance"),
     *("id", "log", NTH),
 )
-_YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
 class Problem(NamedTuple):
@@ -161,7 +157,7 @@ def _received(
     original = _alone(columns, cells) if nth == "1" else _numbered(columns, cells, nth)
     if not said:
         return Received(original, Ignored(IgnoredReason.EMPTY))
-    return Received(original, _submission(said, (*known_by, nth)))
+    return Received(original, submission(said, (*known_by, nth)))
 
 
 def _alone(columns: Sequence[str], cells: Sequence[str]) -> bytes:
@@ -175,67 +171,6 @@ def _numbered(columns: Sequence[str], cells: Sequence[str], nth: str) -> bytes:
     if NTH in columns:
         return _alone(columns, cells)
     return _alone([*columns, NTH], [*cells, nth])
-
-
-def _submission(said: Mapping[str, str], known_by: Sequence[str]) -> Submission:
-    return Submission(
-        id=said.get("id"),
-        source="/csv",
-        name="csv.row",
-        time=said.get("time"),
-        is_local=True,
-        data=_data(said),
-        marks={"code": said["code"]} if "code" in said else {},
-        finds_service="service" not in said,
-        makes_id=None if "id" in said else known_by,
-    )
-
-
-def _data(said: Mapping[str, str]) -> Mapping[str, object]:
-    contact = given(
-        reason=_word(said.get("reason")),
-        avoidable=_yes_or_no(said.get("avoidable")),
-        reached=_yes_or_no(said.get("reached")),
-    )
-    feedback = given(
-        instrument=said.get("instrument"),
-        construct=_word(said.get("construct")),
-        answer=_number(said.get("answer")),
-        drivers=_drivers(said) or None,
-    )
-    words = {name: _word(said.get(name)) for name in _WORDS}
-    if words["action"] is None and (feedback or contact):
-        words["action"] = Action.ANSWERED if feedback else Action.CONTACTED
-    return given(
-        **{name: said.get(name) for name in _ABOUT},
-        **words,
-        contact=contact or None,
-        feedback=feedback or None,
-        count=_number(said.get("count")),
-    )
-
-
-def _drivers(said: Mapping[str, str]) -> list[dict[str, object]]:
-    return [
-        {"driver": _word(driver), "polarity": polarity, "chosen": 1}
-        for column, polarity in _OF_DRIVERS.items()
-        for driver in said.get(column, "").split("+")
-        if driver.strip()
-    ]
-
-
-def _word(cell: str | None) -> str | None:
-    """A word of a closed list as people write it: `In person`."""
-    return cell and cell.strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def _number(cell: str | None) -> int | str | None:
-    """What is no number goes on as it is: the step for fields refuses it."""
-    return int(cell) if cell and cell.isascii() and cell.isdigit() and len(cell) < 10 else cell
-
-
-def _yes_or_no(cell: str | None) -> bool | str | None:
-    return _YES_OR_NO.get(cell.lower(), cell) if cell else cell
 
 
 CSV = Protocol(
