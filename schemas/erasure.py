@@ -8,7 +8,7 @@ from schemas.model import Contract, Count, Instant, Name
 
 
 class ErasureRequest(Contract):
-    """An erasure that was asked for.
+    """An erasure that was asked for, `by` an operator (or somebody on the machine: `loopback`).
 
     It is carried out when each of `partitions` has given `subjects` receipts. `raw_gone_by` is when
     the last record of an event, a rejection or a comment from before has expired and the compacted
@@ -17,6 +17,7 @@ class ErasureRequest(Contract):
 
     id: Name
     agency: Name
+    by: Name
     time: Instant
     subjects: Count
     partitions: Count

@@ -1,4 +1,6 @@
-"""Pseudonym keys by agency and time, the key that seals rejected originals, webhooks' secrets."""
+"""Pseudonym keys by agency and time, the key that seals rejected originals, webhooks' secrets, and
+who may do what inside.
+"""
 
 import base64
 from string import hexdigits
@@ -6,7 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from schemas.model import Contract, Instant, Name
+from schemas.model import Contract, Instant, Name, Sha256
+from schemas.vocabulary import Power
 
 DEMO_PREFIX = "demo-"
 WEBHOOK_PREFIX = "whsec_"
@@ -66,6 +69,16 @@ class WebhookSecret(Contract):
         return _key_of(self.secret)
 
 
+class Operator(Contract):
+    """A person or program that may move clocks or ask for erasures where the inside listener is not
+    on loopback. Several tokens while one takes the place of another; only their hashes are here.
+    """
+
+    id: Name
+    token_sha256: Annotated[tuple[Sha256, ...], Field(min_length=1)]
+    may: Annotated[tuple[Power, ...], Field(min_length=1)]
+
+
 def _key_of(secret: SecretStr) -> bytes:
     told = secret.get_secret_value()
     if not told.startswith(WEBHOOK_PREFIX):
@@ -80,12 +93,20 @@ class Keyring(Contract):
     keys: Annotated[tuple[PseudonymKey, ...], Field(min_length=1)]
     sealing: SealingKey
     webhooks: tuple[WebhookSecret, ...] = ()
+    operators: tuple[Operator, ...] = ()
 
     @model_validator(mode="after")
     def _one_current_key_an_agency(self) -> Self:
         agencies = [k.agency for k in self.keys if k.until is None]
         if len(agencies) != len(set(agencies)):
             raise ValueError("an agency has two keys without `until`")
+        return self
+
+    @model_validator(mode="after")
+    def _one_operator_a_token(self) -> Self:
+        tokens = [token for one in self.operators for token in one.token_sha256]
+        if len(tokens) != len(set(tokens)):
+            raise ValueError("two operators have the same token")
         return self
 
     @property

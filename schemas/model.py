@@ -30,5 +30,7 @@ Instant = Annotated[datetime, AfterValidator(_in_utc)]
 Count = Annotated[int, Field(ge=0)]
 # An id of the catalogue, a source or a clock: it becomes part of keys, labels and addresses.
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+# The hash of a token, which itself is written nowhere.
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 # base64url of 18 bytes of a keyed hash (design 6).
 Pseudonym = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{24}$")]

@@ -8,13 +8,12 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from schemas.catalogue import Catalogue
 from schemas.control import LIVE
 from schemas.layout import Webhook
-from schemas.model import Contract, Name
+from schemas.model import Contract, Name, Sha256
 from schemas.vocabulary import Channel
 from schemas.yaml_file import nearest
 
 WriteKey = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.:-]{1,200}$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 def _issuer_may_be_left_out(schema: dict[str, Any]) -> None:

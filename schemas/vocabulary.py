@@ -378,6 +378,13 @@ class RequestRefusal(StrEnum):
     WRONG_ORIGIN = "wrong_origin"
 
 
+class Power(StrEnum):
+    """What an operator may do on the inside listener of ingest."""
+
+    CLOCKS = "clocks"
+    ERASURES = "erasures"
+
+
 class RecordKind(StrEnum):
     """Header `kind` of a control record and of everything on `journeys.v1` and `erasures.v1`."""
 

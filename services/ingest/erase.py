@@ -60,8 +60,9 @@ class Eraser:
     telemetry: ErasureTelemetry
     now: Callable[[], datetime]
 
-    async def ask(self, asked: AskedErasure) -> Standing:
-        """Returns when it is acknowledged in every partition. Raises ErasureRefused, PublishFailed.
+    async def ask(self, asked: AskedErasure, by: str) -> Standing:
+        """`by` is who asks, for the record. Returns when it is acknowledged in every partition.
+        Raises ErasureRefused, PublishFailed.
 
         The same id again is the same request, of the moment it was asked for first: whoever got no
         answer asks again.
@@ -73,6 +74,7 @@ class Eraser:
         request = ErasureRequest(
             id=asked.id,
             agency=asked.agency,
+            by=by if known is None else known.request.by,
             time=time,
             subjects=len(meant),
             partitions=len(partitions),

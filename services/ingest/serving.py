@@ -7,6 +7,7 @@ import prometheus_client as prometheus
 from services.ingest.adapters.erasure_http import ErasureHttp
 from services.ingest.adapters.erasure_log import KafkaErasureLog
 from services.ingest.adapters.inbox import Inbox, consumer, running
+from services.ingest.adapters.inside_access import InsideAccess
 from services.ingest.adapters.inside_http import InsideHttp
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.listeners import Listener, Readiness, serve
@@ -35,11 +36,13 @@ async def serving(settings: Settings, rules: Rules, edge: Edge) -> None:
     readiness = Readiness(publisher)
     public = PublicHttp(collector, telemetry, _bodies(settings), lambda: publisher.fullness)
     reloading = Reloading(_files(settings), public.use, telemetry)
-    is_loopback, told = settings.inside.is_loopback, reloading.told
-    inside = InsideHttp(registry, feeder, readiness, is_loopback=is_loopback, told=told).app()
+    access = InsideAccess(
+        lambda: collector.rules.operators, is_loopback=settings.inside.is_loopback
+    )
+    inside = InsideHttp(registry, feeder, readiness, access, reloading.told).app()
     erasures = KafkaErasureLog(settings.kafka)
     eraser = Eraser(lambda: collector.rules, publisher, erasures, telemetry, edge.now)
-    ErasureHttp(eraser, is_loopback=is_loopback).add_to(inside)
+    ErasureHttp(eraser, access).add_to(inside)
     inbox = Inbox(lambda: consumer(settings.kafka), collector, publisher, telemetry)
     gc.freeze()
     reloading.begin()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import prometheus_client as prometheus
 from aiohttp import ClientSession
 
+from services.ingest.adapters.inside_access import InsideAccess
 from services.ingest.adapters.inside_http import InsideHttp
 from services.ingest.adapters.listeners import Listener, listening
 from services.ingest.adapters.public_http import PublicHttp
@@ -54,7 +55,8 @@ async def served(
     bodies = BodyReader(MAX_BODY_BYTES, MAX_HELD_BYTES, patience)
     public = PublicHttp(collector, telemetry, bodies, lambda: fullness, lambda: 0.5).app()
     feeder = ClockFeeder(publisher, ticks)
-    inside = InsideHttp(registry, feeder, lambda: True, is_loopback=is_loopback).app()
+    access = InsideAccess(lambda: rules.operators, is_loopback=is_loopback)
+    inside = InsideHttp(registry, feeder, lambda: True, access).app()
     async with (
         listening(Listener("public", public, "127.0.0.1", 0), patience) as port,
         listening(Listener("inside", inside, "127.0.0.1", 0)) as inside_port,

@@ -478,10 +478,31 @@ async def test_a_tick_while_kafka_is_away_is_503(ingest: Served, world: Recordin
     assert (await tick(ingest, "demo", b'{"time":"2026-01-01T00:00:00Z"}'))[0] == 503
 
 
-async def test_clocks_are_not_moved_from_elsewhere(world: RecordingWorld) -> None:
-    async with served(world, world, is_loopback=False) as ingest:
-        found, _ = await tick(ingest, "demo", b'{"time":"2026-01-01T00:00:00Z"}')
-    assert (found, world.messages) == (403, [])
+@pytest.mark.parametrize(
+    ("token", "status", "why"),
+    [
+        (None, 401, "a Bearer token of an operator of the keyring is needed"),
+        ("somebody", 401, "a Bearer token of an operator of the keyring is needed"),
+        ("officer-token", 403, "the operator officer may not: clocks"),
+        ("feeder-token", 200, None),
+        ("feeder-next-token", 200, None),
+    ],
+)
+async def test_clocks_are_moved_from_elsewhere_by_an_operator_only(
+    world: RecordingWorld, token: str | None, status: int, why: str | None
+) -> None:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with (
+        served(world, world, is_loopback=False) as ingest,
+        ingest.client.post(
+            f"{ingest.inside}/v1/clocks/demo/ticks",
+            data=b'{"time":"2026-01-01T00:00:00Z"}',
+            headers=headers,
+        ) as response,
+    ):
+        told = await response.json()
+    assert (response.status, told.get("error")) == (status, why)
+    assert bool(world.messages) is (status == 200)
 
 
 async def test_an_address_that_is_taken_is_told_with_the_listener(ingest: Served) -> None:

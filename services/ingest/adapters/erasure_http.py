@@ -3,17 +3,20 @@
 from aiohttp import web
 
 from schemas.codec import SchemaViolation, decode
+from schemas.vocabulary import Power
+from services.ingest.adapters.inside_access import InsideAccess
 from services.ingest.domain.erasure import AskedErasure, ErasureRefused
+from services.ingest.domain.operators import NotAllowed
 from services.ingest.erase import Eraser, Standing
 from services.ingest.sending import PublishFailed
 
 
 class ErasureHttp:
-    """Answered to whoever asks over loopback only, until this listener asks for a token."""
+    """`access` says who may ask."""
 
-    def __init__(self, eraser: Eraser, *, is_loopback: bool) -> None:
+    def __init__(self, eraser: Eraser, access: InsideAccess) -> None:
         self._eraser = eraser
-        self._is_loopback = is_loopback
+        self._access = access
 
     def add_to(self, app: web.Application) -> None:
         """Serve `/v1/erasures`."""
@@ -21,11 +24,12 @@ class ErasureHttp:
         app.router.add_get("/v1/erasures/{id}", self._tell)
 
     async def _ask(self, http: web.Request) -> web.Response:
-        if not self._is_loopback:
-            return _refused(403, "erasures are asked for over loopback only")
         try:
+            by = self._access.caller(http, Power.ERASURES)
             asked = decode(AskedErasure, await http.read())
-            standing = await self._eraser.ask(asked)
+            standing = await self._eraser.ask(asked, by)
+        except NotAllowed as denied:
+            return _refused(denied.status, str(denied))
         except (SchemaViolation, ErasureRefused) as fault:
             return _refused(400, str(fault))
         except PublishFailed as failed:
@@ -33,11 +37,12 @@ class ErasureHttp:
         return _told(standing, 202)
 
     async def _tell(self, http: web.Request) -> web.Response:
-        if not self._is_loopback:
-            return _refused(403, "erasures are told of over loopback only")
         name = http.match_info["id"]
         try:
+            self._access.caller(http, Power.ERASURES)
             standing = await self._eraser.standing(name)
+        except NotAllowed as denied:
+            return _refused(denied.status, str(denied))
         except PublishFailed as failed:
             return _away(failed)
         if standing is None:

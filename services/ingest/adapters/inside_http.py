@@ -9,6 +9,9 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 
 from schemas.codec import SchemaViolation, decode
 from schemas.control import Tick
+from schemas.vocabulary import Power
+from services.ingest.adapters.inside_access import InsideAccess
+from services.ingest.domain.operators import NotAllowed
 from services.ingest.feed import ClockFeeder
 from services.ingest.sending import PublishFailed
 
@@ -16,23 +19,20 @@ _MAX_BODY_BYTES = 4096
 
 
 class InsideHttp:
-    """Clocks may be moved from loopback only until this listener asks for a token. `told` is what
-    else is said with whether it is ready.
-    """
+    """`access` says who may move clocks; `told` is what else is said with whether it is ready."""
 
     def __init__(
         self,
         registry: prometheus.CollectorRegistry,
         feeder: ClockFeeder,
         is_ready: Callable[[], bool],
-        *,
-        is_loopback: bool,
+        access: InsideAccess,
         told: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
         self._registry = registry
         self._feeder = feeder
         self._is_ready = is_ready
-        self._is_loopback = is_loopback
+        self._access = access
         self._told = told
 
     def app(self) -> web.Application:
@@ -52,10 +52,11 @@ class InsideHttp:
         return _json({"ready": ready, **self._told()}, 200 if ready else 503)
 
     async def _tick(self, http: web.Request) -> web.Response:
-        if not self._is_loopback:
-            return _json({"error": "clocks are moved over loopback only"}, 403)
         try:
+            self._access.caller(http, Power.CLOCKS)
             tick = _read_tick(http.match_info["clock"], await http.read())
+        except NotAllowed as denied:
+            return _json({"error": str(denied)}, denied.status)
         except SchemaViolation as fault:
             return _json({"error": str(fault)}, 400)
         try:

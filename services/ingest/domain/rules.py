@@ -8,7 +8,7 @@ from functools import lru_cache
 from crawlerdetect import CrawlerDetect
 
 from schemas.catalogue import Catalogue
-from schemas.keyring import Keyring, PseudonymKey, SealingKey
+from schemas.keyring import Keyring, Operator, PseudonymKey, SealingKey
 from schemas.sources import Source, Sources
 from services.ingest.domain.hook import Hook, make_hooks
 
@@ -20,7 +20,7 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True)
 class Rules:
     """`keys` holds the current key of each agency, `all_keys` also its former ones, `hooks` the
-    webhooks by source. Limits are bytes and time.
+    webhooks by source, `operators` who may act inside. Limits are bytes and time.
     """
 
     catalogue: Catalogue
@@ -29,6 +29,7 @@ class Rules:
     sealing: SealingKey
     is_crawler: Callable[[str], bool] = field(repr=False)
     hooks: Mapping[str, Hook] = field(default_factory=dict)
+    operators: Sequence[Operator] = ()
     all_keys: Mapping[str, Sequence[PseudonymKey]] = field(default_factory=dict)
     max_event_bytes: int = 64 * 1024
     skew: timedelta = timedelta(minutes=5)
@@ -52,6 +53,7 @@ def make_rules(catalogue: Catalogue, sources: Sources, keyring: Keyring) -> Rule
         sealing=keyring.sealing,
         is_crawler=_crawler_detection(),
         hooks=make_hooks(catalogue, sources, keyring),
+        operators=keyring.operators,
         all_keys={name: [key for key in keyring.keys if key.agency == name] for name in keys},
     )
 

@@ -90,7 +90,7 @@ def test_a_raw_copy_is_gone_within_thirty_days() -> None:
 
 async def test_an_erasure_goes_on_record_first_and_then_into_every_partition() -> None:
     broker = RecordingWorld()
-    standing = await eraser(broker, Log()).ask(asked())
+    standing = await eraser(broker, Log()).ask(asked(), "officer")
     first, *others = broker.messages
     assert broker.actions[-1] == ("erasure", "town")
     assert (first.topic, first.key) == (ERASURES, b"er-1")
@@ -106,17 +106,23 @@ async def test_asked_for_again_it_is_of_the_first_moment() -> None:
     broker, log = RecordingWorld(), Log()
     earlier = NOW - timedelta(hours=1)
     request = ErasureRequest(
-        id="er-1", agency="town", time=earlier, subjects=1, partitions=4, raw_gone_by=NOW
+        id="er-1",
+        agency="town",
+        by="officer",
+        time=earlier,
+        subjects=1,
+        partitions=4,
+        raw_gone_by=NOW,
     )
     log.known["er-1"] = Standing(request, ())
-    await eraser(broker, log).ask(asked())
+    await eraser(broker, log).ask(asked(), "officer")
     assert {decode(Erasure, one.value).time for one in broker.messages[1:]} == {earlier}
     assert ("erasure", "town") not in broker.actions
 
 
 def test_it_is_done_when_each_partition_has_answered_for_each_subject() -> None:
     request = ErasureRequest(
-        id="er-1", agency="town", time=NOW, subjects=2, partitions=2, raw_gone_by=NOW
+        id="er-1", agency="town", by="officer", time=NOW, subjects=2, partitions=2, raw_gone_by=NOW
     )
     receipts = [
         ErasureReceipt(id="er-1", number=n, partition=p, journeys=n, time=NOW)

@@ -117,6 +117,10 @@ webhooks:
   - {{id: demo-survey-1, source: survey, secret: {SURVEY_SECRET}}}
   - {{id: demo-survey-2, source: survey, secret: {NEXT_SURVEY_SECRET}}}
   - {{id: demo-panel-1, source: panel, secret: {PANEL_SECRET}}}
+operators:
+  - {{id: officer, token_sha256: [{token_hash("officer")}], may: [erasures]}}
+  - {{id: feeder, token_sha256: [{token_hash("feeder")}, {token_hash("feeder-next")}],
+     may: [clocks]}}
 sealing: {{id: demo-seal-1, secret: "{"ab" * 32}"}}
 """
 

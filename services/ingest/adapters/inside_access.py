@@ -1,0 +1,25 @@
+"""Who may act on the inside listener: over loopback everybody, else an operator with a token."""
+
+from collections.abc import Callable, Sequence
+
+from aiohttp import web
+
+from schemas.keyring import Operator
+from schemas.vocabulary import Power
+from services.ingest.domain.operators import allowed
+
+ON_LOOPBACK = "loopback"
+
+
+class InsideAccess:
+    """`operators` are those of now: the keyring is read again while it serves."""
+
+    def __init__(self, operators: Callable[[], Sequence[Operator]], *, is_loopback: bool) -> None:
+        self._operators = operators
+        self._is_loopback = is_loopback
+
+    def caller(self, http: web.Request, power: Power) -> str:
+        """By whom the request is made. Raises NotAllowed."""
+        if self._is_loopback:
+            return ON_LOOPBACK
+        return allowed(self._operators(), http.headers.get("Authorization", ""), power)
