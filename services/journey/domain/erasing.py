@@ -30,7 +30,8 @@ def fold(draft: Draft, record: SourceRecord) -> None:
     journeys = Person(draft, key).erase(record.offset, asked.time)
     known = draft.memory.marks.since(key)
     since = asked.time if known is None else max(known, asked.time)
-    mark, row = marks.row_of(key, since, record.appended_at)
+    memory = max(marks.LEAST, draft.rules.longest_grace)
+    mark, row = marks.row_of(key, since, record.appended_at + memory)
     draft.state[mark] = row
     _give_receipt(draft, asked, record, journeys)
 

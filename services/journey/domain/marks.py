@@ -1,7 +1,7 @@
 """Marks of those who were erased, kept while an older event of theirs could still come.
 
-That is 60 days by append time: no source's events may take longer (`max_delay`), and a clock waits
-as long for late ones.
+That is as long, by append time, as the clock of any service waits for late ones (`grace`, which no
+source's `max_delay` exceeds), and 60 days at least.
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 PREFIX: Final = b"\0erased/"
-MEMORY: Final = timedelta(days=60)
+LEAST: Final = timedelta(days=60)
 
 
 class Mark(msgspec.Struct, array_like=True, frozen=True):
@@ -48,6 +48,6 @@ class Marks:
         self._marks.pop(key, None)
 
 
-def row_of(person: bytes, since: datetime, now: datetime) -> tuple[bytes, bytes]:
+def row_of(person: bytes, since: datetime, until: datetime) -> tuple[bytes, bytes]:
     """The row that marks a person, and its key."""
-    return PREFIX + person, _encode(Mark(since, now + MEMORY))
+    return PREFIX + person, _encode(Mark(since, until))

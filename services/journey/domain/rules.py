@@ -63,6 +63,11 @@ class Rules:
         """
         return self.services.get(service, _UNLISTED)
 
+    @property
+    def longest_grace(self) -> timedelta:
+        """How long any service's clock waits for late events."""
+        return max(one.grace for one in (*self.services.values(), _UNLISTED))
+
     def version(self, offset: int) -> int:
         """The version of a snapshot that the record at `offset` caused."""
         return first_version(self.epoch) + offset

@@ -1,6 +1,7 @@
 """What an erasure leaves of a person: nothing, and for 60 days the knowledge of that."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,8 +11,9 @@ from schemas.erasure import ErasureReceipt
 from schemas.topics import ERASURES, JOURNEYS
 from schemas.vocabulary import Reason, RecordKind
 from services.journey.domain.partition import Output, PartitionState, SourceRecord
+from services.journey.domain.rules import Rules
 from tests.builders import pseudonym, record
-from tests.unit.journey.builders import ZERO, World, day, progress, rejections, snapshots
+from tests.unit.journey.builders import DEFAULT, ZERO, World, day, progress, rejections, snapshots
 
 ANN = pseudonym("ann")
 
@@ -106,6 +108,15 @@ def test_a_mark_is_kept_for_sixty_days(days: int, *, holds: bool) -> None:
     world.tick(day(1 + days))
     marks = [key for key in world.state.rows() if ANN.encode() in key]
     assert bool(marks) is holds
+
+
+def test_a_mark_outlives_the_longest_grace() -> None:
+    patient = replace(DEFAULT, grace=timedelta(days=90))
+    world = World(Rules({"slow": patient, "usual": DEFAULT}))
+    erase(world, ANN, day(1))
+    world.tick(day(90))
+    told = world.send(record("a", subject=ANN, service="slow", time=day(0.5)), at=day(90))
+    assert snapshots(told) == []
 
 
 def test_a_restored_partition_knows_who_was_erased() -> None:
