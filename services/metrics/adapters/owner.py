@@ -94,57 +94,58 @@ class Owner:
         """Both until cancelled; what fails is tried again at the next beat."""
         await asyncio.gather(self._again(self._beat), self._again(self._tell))
 
-    async def _again(self, work: Callable[[RedisCounters], Awaitable[None]]) -> None:
+    async def _again(self, work: Callable[[RedisCounters, _Term], Awaitable[None]]) -> None:
+        """The term is handed on: the other loop may begin a new one while this waits."""
         while True:
-            counters = self._reader.counters
+            counters, term = self._reader.counters, self._term
             try:
                 if not self._reader.is_owner:
                     self._term = _Term()
                 elif counters is not None:
-                    await work(counters)
+                    await work(counters, term)
             except (KafkaError, RedisError) as error:
                 self._world.telemetry.failed("owner", error)
             except Superseded:
-                self._term.publication = None
+                term.publication = None
             await asyncio.sleep(self._world.beat_seconds)
 
-    async def _beat(self, counters: RedisCounters) -> None:
+    async def _beat(self, counters: RedisCounters, term: _Term) -> None:
         async with self._keeping:
-            if not self._is_silent():
-                await self._look(counters)
-                await self._keep_pairs(counters)
+            if not self._is_silent(term):
+                await self._look(counters, term)
+                await self._keep_pairs(counters, term)
 
-    def _is_silent(self) -> bool:
+    def _is_silent(self, term: _Term) -> bool:
         """Who stood still for a session may be the owner no more and not know it yet: it keeps and
         shows nothing until the group must have told it.
         """
-        now, term = time.monotonic(), self._term
+        now = time.monotonic()
         if now - term.beat_at > self._world.fresh_seconds:
             term.silent_until = now + self._world.fresh_seconds
         term.beat_at = now
         return now < term.silent_until
 
-    async def _tell(self, counters: RedisCounters) -> None:
+    async def _tell(self, counters: RedisCounters, term: _Term) -> None:
         """Pairs first: who has heard the progress finds on /metrics what it stands for."""
-        if time.monotonic() >= self._term.publish_at:
-            self._term.publish_at = time.monotonic() + self._publish_seconds
-            await self._beat(counters)
+        if time.monotonic() >= term.publish_at:
+            term.publish_at = time.monotonic() + self._publish_seconds
+            await self._beat(counters, term)
             async with self._world.publishing:
-                await self._publish(counters)
+                await self._publish(counters, term)
 
-    async def _look(self, counters: RedisCounters) -> None:
+    async def _look(self, counters: RedisCounters, term: _Term) -> None:
         """Whether everything that was on the log when we became the owner is counted."""
-        if not self._term.has_caught_up:
-            self._term.goal = self._term.goal or await self._world.ends()
-            reached = _reached(await counters.offsets(), self._term.goal)
-            self._term.has_caught_up = reached == len(self._term.goal)
+        if not term.has_caught_up:
+            term.goal = term.goal or await self._world.ends()
+            reached = _reached(await counters.offsets(), term.goal)
+            term.has_caught_up = reached == len(term.goal)
 
-    async def _keep_pairs(self, counters: RedisCounters) -> None:
+    async def _keep_pairs(self, counters: RedisCounters, term: _Term) -> None:
         """Nothing before all is caught up: a Redis that lost its last second counts it again, and
         must not be seen to fall meanwhile. Nothing that was read so long ago, either, that another
         process may have kept more since; and what is shown is as old as its reading.
         """
-        if not self._term.has_caught_up:
+        if not term.has_caught_up:
             return
         began = time.monotonic()
         pairs = await counters.pairs()
@@ -153,17 +154,18 @@ class Owner:
             raise Superseded
         if time.monotonic() - began > self._world.fresh_seconds:
             return
-        changed = grown(self._term.acknowledged, pairs)
+        changed = grown(term.acknowledged, pairs)
         if changed:
             await self._world.keep(changed)
-            self._term.acknowledged.update(changed)
-        self._term.standing = standing
-        self._term.looked_at = began
+            term.acknowledged.update(changed)
+        term.standing = standing
+        term.looked_at = began
 
-    async def _publish(self, counters: RedisCounters) -> None:
-        term, generation = self._term, counters.generation
+    async def _publish(self, counters: RedisCounters, term: _Term) -> None:
+        generation = counters.generation
         if term.publication is None or term.publication[0] != generation:
             term.publication = generation, self._world.publication(generation)
+        publication = term.publication[1]  # a beat that is superseded meanwhile takes it away
         ends = await self._world.ends()
         offsets = await counters.offsets()
         # While events pour in nobody is at the very end: the end of the last round will do.
@@ -171,7 +173,7 @@ class Owner:
         term.ends = ends
         if term.has_caught_up:
             await self._world.closing(generation).step()
-        sent = await term.publication[1].round(datetime.now(UTC), caught_up)
+        sent = await publication.round(datetime.now(UTC), caught_up)
         self._world.telemetry.published(sent)
 
 

@@ -113,6 +113,7 @@ async def beating(outside: Outside, steps: Callable[[Owner], Awaitable[None]]) -
     try:
         async with asyncio.timeout(10):
             await steps(owner)
+        assert not beats.done()
     finally:
         beats.cancel()
     return owner
@@ -304,4 +305,53 @@ async def test_pairs_are_kept_while_a_round_takes_long(outside: Outside) -> None
         await until(lambda: outside.kept[-1].get(STARTED) == Pair(2, 0))
 
     outside.heard = Slow()
+    await beating(outside, steps)
+
+
+async def test_a_beat_that_is_superseded_while_a_round_goes_on_ends_nothing(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store is emptied in the middle of a round: the beat beside it sees it first."""
+    gone, step = asyncio.Event(), Closing.step
+
+    async def slow(closing: Closing) -> None:
+        gone.set()
+        await a_while()
+        gone.clear()
+        await step(closing)
+
+    async def is_current(_: str) -> bool:
+        return not gone.is_set()
+
+    async def steps(_: Owner) -> None:
+        await outside.count("1")
+        await until(lambda: outside.heard.sent)
+
+    monkeypatch.setattr(Closing, "step", slow)
+    monkeypatch.setattr(outside, "is_current", is_current)
+    await beating(outside, steps)
+
+
+async def test_who_is_no_owner_for_a_moment_goes_on(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One loop begins a new term while the other still asks what is counted."""
+    offsets = outside.store.offsets
+
+    async def slow() -> dict[int, int]:
+        outside.is_owner = False
+        await a_while()
+        outside.is_owner = True
+        return await offsets()
+
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        outside.end = 99
+        with monkeypatch.context() as once:
+            once.setattr(outside.store, "offsets", slow)
+            for _ in range(10):
+                await a_while()
+        outside.end = 1
+        await until(owner.shown)
+
     await beating(outside, steps)
