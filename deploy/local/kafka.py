@@ -133,7 +133,7 @@ class LocalKafka(Restartable):
                 f"Kafka could not format its data folder:\n{done.stdout}{done.stderr}"
             )
 
-    def resume(self, ready_within_seconds: float = 60) -> None:
+    def resume(self, ready_within_seconds: float = 180) -> None:
         """Start on the ports and data there are, and wait until it answers."""
         command = self._java("kafka.Kafka", "server.properties")
         self.child = self.processes.start(Program(self.name, command, folder=self.folder))
