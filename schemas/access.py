@@ -54,6 +54,7 @@ WRITERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "tallies.v1": frozenset({METRICS}),
         "metrics.internal.v1": frozenset({METRICS}),
         "metrics.public.v1": frozenset({PUBLISH_INSIDE}),
+        "audit.v1": frozenset({COLLECTOR, PUBLISH_INSIDE}),
     }
 )
 # Who takes in what channels say must not be able to look at what was taken in before.

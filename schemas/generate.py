@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from schemas.audit import DecisionRecord
+from schemas.authority import AuthorityFile
 from schemas.catalogue import AgencyCatalogue
 from schemas.comment import Comment
 from schemas.control import Erasure, Handover, Link, Tick
@@ -43,6 +45,8 @@ MODELS: dict[str, type[Contract]] = {
     "catalogue": AgencyCatalogue,
     "sources": Sources,
     "keyring": Keyring,
+    "decision": DecisionRecord,
+    "authority": AuthorityFile,
 }
 
 

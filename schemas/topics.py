@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from schemas.access import Grant, grants_of
+from schemas.team import Member, members_of
 
 TOUCHPOINTS = "touchpoints.v1"
 TOUCHPOINTS_REJECTED = "touchpoints.rejected.v1"
@@ -21,6 +22,7 @@ TALLIES = "tallies.v1"
 METRICS_INTERNAL = "metrics.internal.v1"
 METRICS_PUBLIC = "metrics.public.v1"
 ERASURES = "erasures.v1"
+AUDIT = "audit.v1"
 
 NAMES = (
     TOUCHPOINTS,
@@ -34,6 +36,7 @@ NAMES = (
     METRICS_INTERNAL,
     METRICS_PUBLIC,
     ERASURES,
+    AUDIT,
 )
 
 
@@ -56,6 +59,7 @@ class Topic:
     production: Layout
     epoch: int
     grants: tuple[Grant, ...]
+    team: tuple[Member, ...]
 
     @property
     def partitions(self) -> int:
@@ -79,6 +83,7 @@ def read_contract(text: str) -> Topic:
         production=_layout(custom, "production", custom["productionConfiguration"]),
         epoch=custom.get("epoch", 1),
         grants=tuple(grants_of(contract)),
+        team=tuple(members_of(contract)),
     )
 
 

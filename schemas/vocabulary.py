@@ -385,6 +385,18 @@ class Power(StrEnum):
     ERASURES = "erasures"
 
 
+class Decision(StrEnum):
+    """What governance/authority.yaml says who proposes, decides and is told of."""
+
+    RELEASE = "release"
+    REVISE = "revise"
+    CHANGE_FORMULA = "change_formula"
+    LINK_RULE = "link_rule"
+    ERASE = "erase"
+    DESTROY_KEY = "destroy_key"
+    ADMIT_READER = "admit_reader"
+
+
 class RecordKind(StrEnum):
     """Header `kind` of a control record and of everything on `journeys.v1` and `erasures.v1`."""
 

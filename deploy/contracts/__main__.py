@@ -1,5 +1,5 @@
-"""`python -m deploy.contracts`: every contract by the standard's schema and by our rules; exit 0
-or 1.
+"""`python -m deploy.contracts`: every contract by the standard's schema and by our rules, and who
+decides; exit 0 or 1.
 """
 
 import json
@@ -14,7 +14,10 @@ import click
 import yaml
 from jsonschema import Draft201909Validator
 
+from deploy.contracts import authority
 from deploy.contracts.rules import faults
+from schemas.authority import AUTHORITY_FILE, read
+from schemas.yaml_file import FileRefused
 
 FOLDER = Path("schemas/contracts")
 
@@ -22,18 +25,30 @@ FOLDER = Path("schemas/contracts")
 @click.command()
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="A day other than today.")
 def main(on: datetime | None) -> None:
-    """Check every contract in schemas/contracts; a sentence for each fault."""
+    """Check every contract in schemas/contracts, and governance/authority.yaml; a sentence for each
+    fault.
+    """
     today = (on or datetime.now(UTC)).date()
     told = [sentence for path in sorted(FOLDER.iterdir()) for sentence in check(path, today)]
+    told += who_decides(AUTHORITY_FILE, today)
     if told:
         sys.exit("\n".join(told))
-    click.echo(f"{len(list(FOLDER.iterdir()))} contracts hold on {today}")
+    click.echo(f"{len(list(FOLDER.iterdir()))} contracts hold on {today}, and all can be decided")
 
 
 def check(path: Path, today: date) -> list[str]:
     """By our rules only what the standard's schema accepts: they build on its forms."""
     contract = yaml.safe_load(path.read_text(encoding="utf-8"))
     return list(unlike_the_standard(str(path), contract)) or faults(str(path), contract, today)
+
+
+def who_decides(path: Path, today: date) -> list[str]:
+    """What keeps a decision from being made; what the file itself may not say comes alone."""
+    file = f"{path.parent.name}/{path.name}"
+    try:
+        return authority.faults(file, read(path.read_text(encoding="utf-8"), file), today)
+    except FileRefused as refused:
+        return str(refused).splitlines()
 
 
 def unlike_the_standard(file: str, contract: Mapping[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from schemas.access import COLLECTS, READS_AT_MOST, WRITERS, Access, Classification
+from schemas.team import Member, members_of
 from schemas.topics import TOUCHPOINTS
 
 Contract = Mapping[str, Any]
@@ -22,26 +23,23 @@ def faults(file: str, contract: Contract, today: date) -> list[str]:
 
 def _owners(contract: Contract, today: date) -> Iterator[str]:
     for role in ("owner", "steward"):
-        members = [one for one in _members(contract) if one.get("role") == role]
+        members = [one for one in members_of(contract) if one.role == role]
         if not members:
             yield f"team.members: nobody is {role}; add who is, with role: {role} and dateIn."
-        elif not any(_is_here(one, today) for one in members):
+        elif not any(one.is_here(today) for one in members):
             last = members[-1]
-            yield (
-                f"team.members: {role} {last['username']} is not here on {today}{_successor(last)}"
-            )
+            yield f"team.members: {role} {last.username} is not here on {today}{_successor(last)}"
 
 
-def _successor(member: Mapping[str, Any]) -> str:
+def _successor(member: Member) -> str:
     """What to do, by whether the one who left said who follows."""
-    heir = member.get("replacedByUsername")
-    if heir:
-        return f"; {heir} follows: add them, with role: {member['role']} and dateIn."
-    return f"; add who follows, with role: {member['role']} and dateIn."
+    if member.heir:
+        return f"; {member.heir} follows: add them, with role: {member.role} and dateIn."
+    return f"; add who follows, with role: {member.role} and dateIn."
 
 
 def _approvers(contract: Contract, today: date) -> Iterator[str]:
-    here = {one["username"] for one in _members(contract) if _is_here(one, today)}
+    here = {one.username for one in members_of(contract) if one.is_here(today)}
     for role, field, names in _named_approvers(contract):
         if not names:
             yield f"roles.{role}.{field}: nobody approves; name a member of the team."
@@ -134,16 +132,6 @@ RULES: tuple[Rule, ...] = (
     _writers,
     _readers,
 )
-
-
-def _members(contract: Contract) -> list[Mapping[str, Any]]:
-    return list(contract.get("team", {}).get("members", ()))
-
-
-def _is_here(member: Mapping[str, Any], today: date) -> bool:
-    """From the day of coming to the last day, both included."""
-    came, left = member.get("dateIn", "0001-01-01"), member.get("dateOut", "9999-12-31")
-    return date.fromisoformat(str(came)) <= today <= date.fromisoformat(str(left))
 
 
 def _named_approvers(contract: Contract) -> Iterator[tuple[str, str, frozenset[str]]]:

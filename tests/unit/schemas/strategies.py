@@ -27,6 +27,7 @@ _WORDS = (
     "2026-03",
     "nl-NL",
     "ab" * 12,
+    "ab" * 32,
     "Z-_0" * 6,
 )
 _TIMES = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 (the bounds are naive by hypothesis' rule)

@@ -14,7 +14,8 @@ from schemas.touchpoint_event import TouchpointRecord
 from tests.builders import record
 from tests.unit.schemas.strategies import values
 
-WIRE = {name: m for name, m in MODELS.items() if name not in ("catalogue", "sources", "keyring")}
+FILES = ("catalogue", "sources", "keyring", "authority")
+WIRE = {name: m for name, m in MODELS.items() if name not in FILES}
 SECRET = "burgerservicenummer 123456782"
 
 

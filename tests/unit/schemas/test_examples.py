@@ -12,7 +12,12 @@ from schemas.model import Contract
 from schemas.yaml_file import FileRefused, parse
 from tests.unit.schemas.examples import EXAMPLES, REFUSED, VALID, Example, by_name
 
-FILES = {"catalogue", "sources", "keyring"}  # read as YAML by people's hands; the rest is bytes
+FILES = {
+    "catalogue",
+    "sources",
+    "keyring",
+    "authority",
+}  # read as YAML by people's hands; the rest is bytes
 
 
 def read(example: Example, content: Any) -> Contract:

@@ -18,7 +18,7 @@ from schemas.topics import (
     topic,
 )
 
-IN_FILES = {"catalogue", "sources", "keyring"}
+IN_FILES = {"catalogue", "sources", "keyring", "authority"}
 INSIDE_ANOTHER = {"touchpoint_event"}
 
 
