@@ -12,7 +12,7 @@ make up       start a stack and keep it running; make status says where, make do
 make check    format, lint, types, import contracts, spelling, generated files
 make format   format and mend what can be mended
 make schemas  write the generated schemas anew
-make docs     write the generated reference, dashboards, Prometheus files, AsyncAPI and names anew
+make docs     write the generated reference, record of processing, dashboards, Prometheus files, AsyncAPI and names anew
 make setup    make .venv with everything the above need
 make clean    remove .venv, the stack's data and the caches
 endef
@@ -52,7 +52,7 @@ format: setup ; @$(RUN) ruff format && $(RUN) ruff check --fix
 
 schemas: setup ; @$(RUN) schemas.generate
 
-docs: setup ; @$(RUN) deploy.names.build && $(RUN) deploy.reference && $(RUN) deploy.grafana.build && $(RUN) deploy.prometheus.build && $(RUN) deploy.asyncapi.build
+docs: setup ; @$(RUN) deploy.names.build && $(RUN) deploy.reference && $(RUN) deploy.record && $(RUN) deploy.grafana.build && $(RUN) deploy.prometheus.build && $(RUN) deploy.asyncapi.build
 
 # No stack, nothing to stop: then no .venv is made only to be removed.
 clean: ; @[ ! -e .local/stack.json ] && [ ! -e .local/demo/stack.json ] || $(MAKE) --no-print-directory down

@@ -12,11 +12,13 @@ import msgspec
 SOURCES = """
 sources:
   - {id: bench, agency: municipality, services: [building-permit], channels: [website],
-     protocols: [cloudevents, matomo, snowplow, segment, ga4, csv],
+     lawful_basis: public_task, notice_url: "https://municipality.example/privacy",
+     special_category: none, protocols: [cloudevents, matomo, snowplow, segment, ga4, csv],
      write_keys: {matomo: ["7"], snowplow: [bench-app], segment: [bench-key]},
      token_sha256: [7137e16f75a1d75b6fd65930672814806cdc1a0d6e0aa38611afc996a402258b]}
   - {id: bench-survey, agency: municipality, services: [building-permit], channels: [website],
-     protocols: [webhook], webhook: {layout: surveyjs},
+     lawful_basis: public_task, notice_url: "https://municipality.example/privacy",
+     special_category: none, protocols: [webhook], webhook: {layout: surveyjs},
      token_sha256: [c3397f6f517c2e173dc8d8f93739271dc8476d100dc8a998e7d46ee355629923]}
 """
 KEYS = f"""

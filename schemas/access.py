@@ -15,6 +15,28 @@ INTERNAL_SYSTEM = "internal-system"
 SUBSCRIBER = "subscriber"
 
 
+STEWARD = "steward"
+COMMENT_STEWARD = "comment-steward"
+AUDITOR = "auditor"
+OPS_READER = "ops-reader"
+# Who comes as each role: what people are told of it.
+WHO: Mapping[str, str] = MappingProxyType(
+    {
+        COLLECTOR: "ingest",
+        JOURNEY: "journey",
+        METRICS: "metrics",
+        PUBLISH_INSIDE: "publish: the scorecard, and releases",
+        PUBLISH_PUBLIC: "what faces the public",
+        INTERNAL_SYSTEM: "an internal system that reports over Kafka",
+        SUBSCRIBER: "another service's program",
+        STEWARD: "who looks into what was sent and refused; ingest's commands and clocks",
+        COMMENT_STEWARD: "who reads free text",
+        AUDITOR: "who checks",
+        OPS_READER: "who watches how far readers are",
+    }
+)
+
+
 class Access(StrEnum):
     """What a role may do. `describe` tells how far readers are, and shows no record."""
 
@@ -29,6 +51,18 @@ class Classification(StrEnum):
     PERSONAL = "personal"
     INTERNAL = "internal"
     PUBLIC = "public"
+
+
+class PersonalData(StrEnum):
+    """What a topic that is personal holds of a person."""
+
+    RAW_IDENTIFIERS = "raw_identifiers"
+    SEALED_ORIGINALS = "sealed_originals"
+    PSEUDONYMS = "pseudonyms"
+    CONTACTS = "contacts"
+    ANSWERS = "answers"
+    FREE_TEXT = "free_text"
+    LANGUAGE_AND_DEVICE = "language_and_device"
 
 
 @dataclass(frozen=True)

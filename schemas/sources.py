@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.catalogue import Catalogue
 from schemas.control import LIVE
+from schemas.lawfulness import Basis, Category, Notice
 from schemas.layout import Webhook
 from schemas.model import Contract, Name, Sha256
 from schemas.vocabulary import Channel
@@ -35,12 +36,17 @@ class Source(Contract):
     they stand in pages for everybody to read, so they are no secrets. `origins` are the sites whose
     pages may send; without any, all may. `webhook` says how its protocol of that name is told.
     Faster than `rate` is answered 429 for a while, by each process of ingest for itself.
+
+    No source sends before somebody has said by which right, and where citizens can read of it.
     """
 
     model_config = ConfigDict(json_schema_extra=_issuer_may_be_left_out)
 
     id: Name
     agency: Name
+    lawful_basis: Basis
+    notice_url: Notice
+    special_category: Category
     protocols: Annotated[tuple[Name, ...], Field(min_length=1)]
     token_sha256: tuple[Sha256, ...] = ()
     write_keys: dict[Name, tuple[WriteKey, ...]] = {}

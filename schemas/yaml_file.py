@@ -19,11 +19,12 @@ def parse(model: type[Model], text: str, where: str) -> Model:
     """The model that `text` describes. `where` names the file. Raises FileRefused."""
     try:
         content = yaml.safe_load(text)
-        return model.model_validate(content)
     except yaml.YAMLError as error:
         raise FileRefused(f"{where}: not YAML: {_fault(error)}") from None
+    try:
+        return model.model_validate(content)
     except ValidationError as error:
-        raise FileRefused("\n".join(_told(model, where, error))) from None
+        raise FileRefused("\n".join(_told(model, where, content, error))) from None
 
 
 def _fault(error: yaml.YAMLError) -> str:
@@ -41,11 +42,11 @@ def nearest(word: object, known: list[str] | tuple[str, ...]) -> str:
     return "known: " + ", ".join(sorted(known)[:20]) if known else "none is known"
 
 
-def _told(model: type[Contract], where: str, error: ValidationError) -> list[str]:
+def _told(model: type[Contract], where: str, content: Any, error: ValidationError) -> list[str]:
     problems = error.errors()
     places = [p["loc"] for p in problems]
     return [
-        f"{where}: {_place(p['loc'])}: {_problem(model, p)}"
+        f"{where}: {_place(p['loc'], content)}: {_problem(model, p)}"
         for p in problems
         if not (p["type"] == "too_short" and _is_outside(p["loc"], places))
     ]
@@ -56,17 +57,35 @@ def _is_outside(location: tuple[int | str, ...], others: list[tuple[int | str, .
     return any(o != location and o[: len(location)] == location for o in others)
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "top level"
+def _place(location: tuple[int | str, ...], content: Any) -> str:
+    """Where in the file: what has an id is named by it, for nobody counts to the thirtieth."""
+    names = []
+    for part in location:
+        content = _inside(content, part)
+        id_ = content.get("id") if isinstance(content, dict) and isinstance(part, int) else None
+        names.append(id_ if isinstance(id_, str) else str(part))
+    return ".".join(names) or "top level"
+
+
+def _inside(content: Any, part: int | str) -> Any:
+    try:
+        return content[part]
+    except (LookupError, TypeError):
+        return None  # what is missing has no inside, and neither has a word
 
 
 def _problem(model: type[Contract], problem: Any) -> str:
-    if problem["type"] != "extra_forbidden":
-        return str(problem["msg"])
-    return f"unknown field; {nearest(problem['loc'][-1], _field_names(model))}"
+    field = problem["loc"][-1] if problem["loc"] else ""
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"unknown field; {nearest(field, sorted(_fields(model)))}"
+        case "missing" if told := _fields(model).get(field, {}).get("description"):
+            return f"missing. {told}."
+    return str(problem["msg"])
 
 
-def _field_names(model: type[Contract]) -> list[str]:
+def _fields(model: type[Contract]) -> dict[str, dict[str, Any]]:
+    """The JSON Schema of every field by its name, whichever part of the file it is in."""
     schema = model.model_json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]
-    return sorted({name for part in parts for name in part.get("properties", {})})
+    return {name: told for part in parts for name, told in part.get("properties", {}).items()}

@@ -1,5 +1,5 @@
-"""`python -m deploy.contracts`: every contract by the standard's schema and by our rules, and who
-decides; exit 0 or 1.
+"""`python -m deploy.contracts`: every contract by the standard's schema and by our rules, what
+sources and surveys declare, and who decides; exit 0 or 1.
 """
 
 import json
@@ -14,22 +14,26 @@ import click
 import yaml
 from jsonschema import Draft201909Validator
 
-from deploy.contracts import authority
+from deploy.contracts import authority, declarations
 from deploy.contracts.rules import faults
 from schemas.authority import AUTHORITY_FILE, read
 from schemas.yaml_file import FileRefused
 
 FOLDER = Path("schemas/contracts")
+SOURCES, CATALOGUE = Path("deploy/sources.yaml"), Path("deploy/catalogue")
 
 
 @click.command()
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="A day other than today.")
 def main(on: datetime | None) -> None:
-    """Check every contract in schemas/contracts, and governance/authority.yaml; a sentence for each
-    fault.
+    """Check every contract in schemas/contracts, deploy/sources.yaml, deploy/catalogue and
+    governance/authority.yaml; a sentence for each fault.
     """
     today = (on or datetime.now(UTC)).date()
     told = [sentence for path in sorted(FOLDER.iterdir()) for sentence in check(path, today)]
+    told += declarations.of_sources(str(SOURCES), SOURCES.read_text(encoding="utf-8"))
+    for path in sorted(CATALOGUE.glob("*.yaml")):
+        told += declarations.of_surveys(str(path), path.read_text(encoding="utf-8"))
     told += who_decides(AUTHORITY_FILE, today)
     if told:
         sys.exit("\n".join(told))

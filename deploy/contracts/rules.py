@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from schemas.access import COLLECTS, READS_AT_MOST, WRITERS, Access, Classification
+from schemas.access import (
+    COLLECTS,
+    READS_AT_MOST,
+    WRITERS,
+    Access,
+    Classification,
+    PersonalData,
+)
 from schemas.team import Member, members_of
 from schemas.topics import TOUCHPOINTS
 
@@ -14,6 +21,7 @@ Rule = Callable[[Contract, date], Iterator[str]]
 KEPT_FOR_EVER = "newest of each key"
 _DAYS = {"d": 1.0, "y": 365.25}
 _DAY_MILLISECONDS = 86_400_000
+_NOBODYS = (Classification.INTERNAL, Classification.PUBLIC)
 
 
 def faults(file: str, contract: Contract, today: date) -> list[str]:
@@ -94,6 +102,17 @@ def _classification(contract: Contract, _: date) -> Iterator[str]:
         yield f"customProperties.classification: {said or 'missing'}; write one of {known}."
 
 
+def _personal_data(contract: Contract, _: date) -> Iterator[str]:
+    custom, known = _custom(contract), ", ".join(PersonalData)
+    said = custom.get("personalData", [])
+    if custom.get("classification") == Classification.PERSONAL and not said:
+        yield f"customProperties.personalData: missing; list what it holds of a person: {known}."
+    elif custom.get("classification") in _NOBODYS and said:
+        yield "customProperties.personalData: what holds it is classified as personal; write so."
+    for word in sorted(set(said) - set(PersonalData)):
+        yield f"customProperties.personalData: {word} is unknown; write one of {known}."
+
+
 def _writers(contract: Contract, _: date) -> Iterator[str]:
     topic = contract["schema"][0]["name"]
     for role in sorted(_roles(contract, Access.WRITE) - WRITERS.get(topic, frozenset())):
@@ -128,6 +147,7 @@ RULES: tuple[Rule, ...] = (
     _four_eyes,
     _retention,
     _classification,
+    _personal_data,
     _known_access,
     _writers,
     _readers,

@@ -25,6 +25,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "asyncapi": ("-m", "deploy.asyncapi.build", "--check"),
     "scraping": ("-m", "deploy.prometheus.build", "--check"),
     "reference": ("-m", "deploy.reference", "--check"),
+    "record": ("-m", "deploy.record", "--check"),
 }
 
 

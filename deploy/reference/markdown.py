@@ -19,5 +19,10 @@ def codes(values: Iterable[object]) -> str:
     return ", ".join(code(value) for value in values)
 
 
+def bullets(lines: Iterable[str]) -> str:
+    """A list of these lines."""
+    return "\n".join(f"* {line}" for line in lines)
+
+
 def _cell(value: object) -> str:
     return " ".join(str(value).replace("|", "\\|").split())

@@ -73,37 +73,50 @@ def token_hash(source_id: str) -> str:
     return sha256(f"{source_id}-token".encode()).hexdigest()
 
 
+LAWFUL = (
+    "lawful_basis: public_task, notice_url: 'https://town.example/privacy', special_category: none"
+)
 SOURCES = f"""
 sources:
-  - {{id: web, agency: town, protocols: [cloudevents, matomo, snowplow, segment, ga4],
+  - {{id: web, agency: town, {LAWFUL},
+     protocols: [cloudevents, matomo, snowplow, segment, ga4],
      services: [parking],
      write_keys: {{matomo: ["7"], snowplow: [town-app], segment: [seg-7]}}, origins: ["https://town.example"],
      channels: [website, post, focus_group], issuer: town, max_delay: P1D,
      token_sha256: [{token_hash("web")}]}}
-  - {{id: history, agency: town, protocols: [cloudevents, csv_log], services: [parking],
+  - {{id: history, agency: town, {LAWFUL},
+     protocols: [cloudevents, csv_log], services: [parking],
      channels: [website, in_person], issuer: town, clock: demo,
      token_sha256: [{token_hash("history")}]}}
-  - {{id: survey, agency: town, protocols: [webhook], services: [parking], channels: [website],
+  - {{id: survey, agency: town, {LAWFUL},
+     protocols: [webhook], services: [parking], channels: [website],
      issuer: town, webhook: {{signature: standard, layout: formbricks}}}}
-  - {{id: panel, agency: town, protocols: [webhook], services: [parking], channels: [website],
+  - {{id: panel, agency: town, {LAWFUL},
+     protocols: [webhook], services: [parking], channels: [website],
      webhook: {{signature: qualtrics, layout: qualtrics}}}}
-  - {{id: app-survey, agency: town, protocols: [webhook], services: [parking],
+  - {{id: app-survey, agency: town, {LAWFUL},
+     protocols: [webhook], services: [parking],
      channels: [website], webhook: {{layout: surveyjs}}, write_keys: {{webhook: [survey-key]}},
      origins: ["https://town.example"],
      token_sha256: [{token_hash("app-survey")}]}}
-  - {{id: widget, agency: town, protocols: [webhook], services: [parking], channels: [website],
+  - {{id: widget, agency: town, {LAWFUL},
+     protocols: [webhook], services: [parking], channels: [website],
      webhook: {{layout: touchpoints}}, token_sha256: [{token_hash("widget")}]}}
-  - {{id: inbox, agency: town, protocols: [webhook], services: [parking],
+  - {{id: inbox, agency: town, {LAWFUL},
+     protocols: [webhook], services: [parking],
      channels: [social_media], token_sha256: [{token_hash("inbox")}],
      webhook: {{layout: {{each: messages, counts: "kind == 'message'", id: id, time: at,
        visitor: from.id, name: "join('/', ['inbox', topic])", code: topic, test: sandbox,
        form: form, language: lang, answers: answers, question: field.ref,
        answer: "number || choice.label || choices.labels"}}}}}}
-  - {{id: shy, agency: town, protocols: [cloudevents], services: [parking], channels: [website],
+  - {{id: shy, agency: town, {LAWFUL},
+     protocols: [cloudevents], services: [parking], channels: [website],
      linkable: false}}
-  - {{id: logs, agency: town, protocols: [csv_log], services: [parking], channels: [website],
+  - {{id: logs, agency: town, {LAWFUL},
+     protocols: [csv_log], services: [parking], channels: [website],
      token_sha256: [{token_hash("logs")}]}}
-  - {{id: town-hall, agency: town, protocols: [cloudevents, desk, csv],
+  - {{id: town-hall, agency: town, {LAWFUL},
+     protocols: [cloudevents, desk, csv],
      services: [parking, taxes], channels: [in_person, phone, focus_group, social_media],
      max_delay: P7D, token_sha256: [{token_hash("town-hall")}]}}
 """

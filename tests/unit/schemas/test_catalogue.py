@@ -36,13 +36,13 @@ def refusal(*files: tuple[str, str]) -> str:
 
 def test_an_unknown_field_is_named_with_its_place_and_the_nearest_right_one() -> None:
     assert refusal(("a.yaml", text(timezone="UTC"))) == (
-        "a.yaml: services.0.timezone: unknown field; did you mean 'time_zone'?"
+        "a.yaml: services.permit.timezone: unknown field; did you mean 'time_zone'?"
     )
 
 
 def test_a_time_zone_must_exist() -> None:
     assert refusal(("a.yaml", text(time_zone="Europe/Atlantis"))) == (
-        "a.yaml: services.0.time_zone: Value error, 'Europe/Atlantis' is no IANA time zone, "
+        "a.yaml: services.permit.time_zone: Value error, 'Europe/Atlantis' is no IANA time zone, "
         "such as Europe/Amsterdam"
     )
 
@@ -79,7 +79,9 @@ def test_a_service_is_declared_once_in_all_files() -> None:
 
 def test_a_list_whose_item_is_wrong_is_not_also_called_too_short() -> None:
     told = refusal(("a.yaml", text(touchpoints=[TOUCHPOINT | {"stage": "middle"}])))
-    assert [line.split(": ")[1] for line in told.split("\n")] == ["services.0.touchpoints.0.stage"]
+    assert [line.split(": ")[1] for line in told.split("\n")] == [
+        "services.permit.touchpoints.form.stage"
+    ]
 
 
 def test_text_that_is_no_yaml_is_refused_with_its_file() -> None:

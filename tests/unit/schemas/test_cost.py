@@ -36,8 +36,8 @@ def test_digital_is_a_part_of_the_total() -> None:
 
 
 def test_a_currency_is_a_code_and_nothing_is_free() -> None:
-    assert "services.0.costs.0.currency" in refused(currency="euro")
-    assert "services.0.costs.0.total" in refused(total=0)
+    assert "services.permit.costs.0.currency" in refused(currency="euro")
+    assert "services.permit.costs.0.total" in refused(total=0)
 
 
 def test_the_same_months_are_declared_once() -> None:

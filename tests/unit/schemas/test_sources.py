@@ -7,6 +7,12 @@ import pytest
 import yaml
 
 from schemas.catalogue import load
+from schemas.lawfulness import (
+    ARTICLE_OF_BASIS,
+    ARTICLE_OF_CATEGORY,
+    LawfulBasis,
+    SpecialCategory,
+)
 from schemas.sources import Sources
 from schemas.yaml_file import FileRefused, parse
 from tests.unit.schemas.test_catalogue import catalogue, text
@@ -14,6 +20,9 @@ from tests.unit.schemas.test_catalogue import catalogue, text
 SOURCE: dict[str, Any] = {
     "id": "portal",
     "agency": "municipality",
+    "lawful_basis": "public_task",
+    "notice_url": "https://municipality.example/privacy",
+    "special_category": "none",
     "protocols": ["cloudevents"],
     "token_sha256": ["ab" * 32],
     "services": ["permit"],
@@ -92,3 +101,36 @@ def test_a_webhook_and_its_settings_belong_together(change: dict[str, Any]) -> N
         sources(change)
     both = sources({"protocols": ["webhook"], "webhook": {"layout": "formbricks"}})
     assert [source.webhook is not None for source in both.sources] == [True]
+
+
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [
+        ("lawful_basis", "Write one of consent, contract, legal_obligation, vital_interests, "),
+        ("notice_url", "Write its address, https://"),
+        ("special_category", "Write one of none, explicit_consent, "),
+    ],
+)
+def test_a_source_that_declares_no_right_to_send_is_named_with_what_to_write(
+    field: str, what: str
+) -> None:
+    undeclared = {name: value for name, value in SOURCE.items() if name != field}
+    with pytest.raises(FileRefused) as refused:
+        parse(Sources, yaml.safe_dump({"sources": [undeclared]}), "town/sources.yaml")
+    told = str(refused.value)
+    assert told.startswith(f"town/sources.yaml: sources.portal.{field}: missing. ")
+    assert what in told
+
+
+def test_a_basis_is_one_of_the_law_and_a_notice_is_an_address() -> None:
+    with pytest.raises(FileRefused, match=r"sources\.portal\.lawful_basis: Input should be 'cons"):
+        sources({"lawful_basis": "because we can"})
+    with pytest.raises(FileRefused, match=r"sources\.portal\.notice_url"):
+        sources({"notice_url": "on the wall of the counter"})
+
+
+def test_every_term_of_the_law_has_its_letter() -> None:
+    assert [ARTICLE_OF_BASIS[one][-2] for one in LawfulBasis] == list("abcdef")
+    assert ARTICLE_OF_CATEGORY.keys() == set(SpecialCategory) - {SpecialCategory.NONE}
+    assert ARTICLE_OF_CATEGORY["substantial_public_interest"] == "Art. 9(2)(g)"
+    assert ARTICLE_OF_CATEGORY["archiving_research_statistics"] == "Art. 9(2)(j)"

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from schemas.access import Access
+from schemas.access import WHO, Access
 from schemas.topics import NAMES, TOPICS
 
 _EVERYTHING = "every topic and group"
@@ -24,3 +24,10 @@ def test_the_table_of_principals_is_what_the_contracts_grant() -> None:
     assert rights_told() == {
         (grant.role, grant.access, topic.name) for topic in TOPICS for grant in topic.grants
     }
+
+
+def test_the_table_says_who_comes_as_each_principal() -> None:
+    page = Path("docs/governance.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `([a-z-]+)` \| ([^|`]+) \|.*\|.*\|.*\|$", page, re.MULTILINE))
+    assert told == WHO
+    assert {grant.role for topic in TOPICS for grant in topic.grants} == set(WHO)

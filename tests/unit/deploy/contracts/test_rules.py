@@ -137,6 +137,20 @@ def test_a_contract_says_how_private_its_records_are() -> None:
     ]
 
 
+def test_a_contract_says_what_it_holds_of_a_person() -> None:
+    known = "raw_identifiers, sealed_originals, pseudonyms, contacts, answers, free_text, "
+    [missing] = told(lambda found: custom(found, "personalData").update(value=[]))
+    assert missing.startswith(
+        f"{FILE}: customProperties.personalData: missing; list what it holds of a person: {known}"
+    )
+    [unknown] = told(lambda found: custom(found, "personalData").update(value=["names"]))
+    assert unknown.startswith(f"{FILE}: customProperties.personalData: names is unknown; write one")
+    [open_] = told(lambda found: custom(found, "classification").update(value="internal"))
+    assert open_ == (
+        f"{FILE}: customProperties.personalData: what holds it is classified as personal; write so."
+    )
+
+
 def test_a_role_that_writes_outside_its_topics_is_refused() -> None:
     assert told(lambda c: c["roles"].append(role("metrics", "write"))) == [
         (

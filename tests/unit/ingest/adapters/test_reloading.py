@@ -18,12 +18,13 @@ from services.ingest.collect import Collector
 from services.ingest.domain.rules import Rules
 from services.ingest.settings import Settings, fingerprint, load_rules
 from tests.unit.ingest.test_settings import settings
-from tests.unit.ingest.world import EDGE, SOURCES, RecordingWorld
+from tests.unit.ingest.world import EDGE, LAWFUL, SOURCES, RecordingWorld
 
 BROKEN = SOURCES.replace("services: [parking]", "services: [parkin]", 1)
-NEWCOMER = (
-    "  - {id: new, agency: town, protocols: [cloudevents], services: [parking], channels: [post]}\n"
-)
+NEWCOMER = f"""
+  - {{id: new, agency: town, protocols: [cloudevents], services: [parking], channels: [post],
+     {LAWFUL}}}
+"""
 
 
 class Town:

@@ -1,0 +1,1 @@
+"""In: contracts, catalogue, sources; out: the record of processing and the impact assessment."""
