@@ -18,6 +18,7 @@ from schemas.journey import Bucket, JourneySnapshot, Progress
 from schemas.keyring import Keyring
 from schemas.metric import ClockProgress, MetricMessage
 from schemas.model import Contract
+from schemas.public_metric import PublicMetric
 from schemas.rejection import Rejection
 from schemas.sources import Sources
 from schemas.touchpoint_event import TouchpointEvent, TouchpointRecord
@@ -41,6 +42,7 @@ MODELS: dict[str, type[Contract]] = {
     "rejection": Rejection,
     "comment": Comment,
     "metric": MetricMessage,
+    "public_metric": PublicMetric,
     "clock_progress": ClockProgress,
     "catalogue": AgencyCatalogue,
     "sources": Sources,

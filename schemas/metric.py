@@ -1,4 +1,4 @@
-"""The metric message (`metrics.internal.v1`, later public too) and the progress beside it."""
+"""The metric message (`metrics.internal.v1`) and the progress beside it."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -15,7 +15,7 @@ class PublicMetric(Contract):
     not even whether it was small itself or would have given another away.
 
     `counts` has the rounded counts by name; value and interval are made of them and of nothing
-    else. `released` is the day of this revision.
+    else. `released` is the day of this revision, which one office proposed and another decided.
     """
 
     metric_id: Name
@@ -29,6 +29,8 @@ class PublicMetric(Contract):
     revision: Count = 0
     revision_reason: RevisionReason | None = None
     released: date
+    proposed_by: Name
+    decided_by: Name
     state: PublishState
     n: Count | None = None
     numerator: Count | None = None

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from functools import partial
 
 import click
@@ -15,6 +16,7 @@ from aiohttp import web
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, disable_created_metrics
 from pydantic import ValidationError
+from rich.console import Console
 
 from schemas import settings_names, topics
 from schemas.codec import explain
@@ -25,7 +27,19 @@ from services.publish.adapters.cards import Cards
 from services.publish.adapters.fall_collector import FallCollector
 from services.publish.adapters.inside_http import Inside
 from services.publish.adapters.kafka_consumer import MetricTopic, consumer_of
+from services.publish.adapters.public_writer import write
 from services.publish.adapters.telemetry import PublishTelemetry
+from services.publish.adapters.whole_topic import newest
+from services.publish.commands.release import (
+    ReleaseRefused,
+    account,
+    calendar_period,
+    in_order,
+    may_be_public,
+    prepared,
+    table,
+)
+from services.publish.domain.release.asked import UNDECIDED, Approval, Asked
 from services.publish.publish import Publication
 from services.publish.settings import Settings
 from services.publish.watch import Watch
@@ -57,6 +71,40 @@ def serve() -> None:
         log.critical("publish.stopped", problem=f"{type(problem).__name__}: {problem}")
         sys.exit(1)
     log.info("publish.ended")
+
+
+@program.command()
+@click.option("--period", required=True, help="A closed month (2026-09) or quarter (2026-Q3).")
+@click.option("--proposed-by", help="The office that proposes it.")
+@click.option("--decided-by", help="The office that decides it.")
+@click.option("--dry-run", is_flag=True, help="Show what would be public, and write nothing.")
+def release(period: str, proposed_by: str | None, decided_by: str | None, *, dry_run: bool) -> None:
+    """Make a closed period public: suppressed, rounded, on metrics.public.v1.
+
+    The same release again writes nothing; one that was cut off is completed.
+    """
+    if not dry_run and not (proposed_by and decided_by):
+        raise click.UsageError("a release is an act: give --proposed-by and --decided-by")
+    approval = Approval(proposed_by, decided_by) if proposed_by and decided_by else UNDECIDED
+    settings = _settings()
+    try:
+        asked = Asked(calendar_period(period), {}, datetime.now(UTC).date(), approval=approval)
+        asyncio.run(_release(settings, asked, is_real=not dry_run))
+    except ValidationError as error:
+        raise click.ClickException(explain(error)) from None
+    except (ReleaseRefused, KafkaError, OSError) as refused:
+        raise click.ClickException(str(refused)) from None
+
+
+async def _release(settings: Settings, asked: Asked, *, is_real: bool) -> None:
+    kafka = settings.kafka
+    internal = await newest(consumer_of(kafka, topics.METRICS_INTERNAL), may_be_public)
+    public = await newest(consumer_of(kafka, topics.METRICS_PUBLIC))
+    made = prepared(internal, public, asked)
+    Console().print(table(made, asked.policy.k), *account(made, asked.period), sep="\n")
+    if is_real:
+        await write(kafka, topics.METRICS_PUBLIC, in_order(made))
+    click.echo("Written." if is_real else "Nothing was written.")
 
 
 async def _serve(settings: Settings) -> None:

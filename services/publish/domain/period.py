@@ -112,6 +112,14 @@ class Period:
         inside = self.kind in {PeriodKind.MONTH, PeriodKind.DAY, PeriodKind.HOUR}
         return self.start.replace(day=1) if self.start and inside else None
 
+    @property
+    def quarter(self) -> "Period | None":
+        """The quarter it lies in; None of what rolls."""
+        if self.start is None:
+            return None
+        first = self.start.replace(month=3 * ((self.start.month - 1) // 3) + 1, day=1)
+        return Period(PeriodKind.QUARTER, first)
+
 
 ROLLING = Period(PeriodKind.ROLLING_28D)
 _Read = Callable[[str], tuple[PeriodKind, date | None]]

@@ -1,28 +1,26 @@
 """What a release of one period would publish, for somebody to approve."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from datetime import date
 
 from schemas.metric import MetricMessage
 from schemas.public_metric import PublicMetric, number_of
 from schemas.vocabulary import Flag, PublishState
 from services.publish.domain.period import Period
+from services.publish.domain.release.asked import Asked
 from services.publish.domain.release.count import Count
+from services.publish.domain.release.exposure import exposed
 from services.publish.domain.release.policy import Policy
+from services.publish.domain.release.protection import protected
 from services.publish.domain.release.suppression import (
     Decision,
     Why,
     hidden_before,
-    protected,
     sensitive,
 )
 from services.publish.domain.release.tables import Statistic, Tables, is_public, tables
 
 _FEW = 30
-_USUAL = Policy()
-Before = Mapping[str, PublicMetric]
-"""The newest revision of every number that was released, by which number it is."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +34,21 @@ class Row:
 @dataclass(frozen=True)
 class Draft:
     """The records in the order of their keys. `open` are services and agencies whose period is not
-    closed: nothing of them is released.
+    closed: nothing of them is released. `given_away` is how many hidden counts former releases
+    tell already: while there are any, nothing is revised.
     """
 
     rows: tuple[Row, ...]
     open: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is to be released: one period, as the public knows the others, on a day."""
-
-    period: Period
-    before: Before
-    today: date
-    policy: Policy = _USUAL
+    given_away: int = 0
 
 
 def draft(messages: Iterable[MetricMessage], asked: Asked) -> Draft:
-    """The records that this release would add; none when it was released already."""
-    known = [message for message in messages if is_public(message)]
+    """The records that this release would add; none when it was released already. Only periods of
+    one quarter add up to each other: others are passed over.
+    """
+    quarter = asked.period.quarter
+    known = [one for one in messages if is_public(one) and Period.of(one).quarter == quarter]
     built, still_open = tables(known), _open(known, asked.period)
     due = {
         key: statistic
@@ -64,7 +57,8 @@ def draft(messages: Iterable[MetricMessage], asked: Asked) -> Draft:
     }
     decision = decide(built, due.keys() - asked.before.keys(), asked)
     rows = (_row(statistic, built, decision, asked) for _, statistic in sorted(due.items()))
-    return Draft(tuple(row for row in rows if row is not None), tuple(sorted(still_open)))
+    added = tuple(row for row in rows if row is not None)
+    return Draft(added, tuple(sorted(still_open)), len(decision.helpless))
 
 
 def decide(built: Tables, new: Iterable[str], asked: Asked) -> Decision:
@@ -74,7 +68,17 @@ def decide(built: Tables, new: Iterable[str], asked: Asked) -> Decision:
     public = asked.before.keys() - withheld
     shown = [one for key, one in built.statistics.items() if key in fresh or key in public]
     first = hidden_before(built, withheld, public, sensitive(built, asked.policy))
-    return protected(built, first, shown, fresh, asked.policy.k)
+    decision = protected(built, first, shown, fresh, asked.policy.k)
+    left = [one for one in shown if one.key not in fresh or decision.why(one) is None]
+    _check(built, {count for one in left for count in one.tells}, decision, asked.policy)
+    return decision
+
+
+def _check(built: Tables, known: Set[Count], decision: Decision, policy: Policy) -> None:
+    """The same question once more, asked otherwise: a fault in the search must not publish."""
+    looked_at = decision.sensitive - decision.helpless
+    for count in exposed(built, known, looked_at, policy.k):
+        raise ArithmeticError(f"{count} would be found out")
 
 
 def latest(records: Iterable[PublicMetric]) -> dict[str, PublicMetric]:
@@ -113,6 +117,8 @@ def _record(
         revision=0 if old is None else old.revision + 1,
         revision_reason=None if old is None else message.revision_reason,
         released=asked.today,
+        proposed_by=asked.approval.proposed_by,
+        decided_by=asked.approval.decided_by,
         state=PublishState.SUPPRESSED,
         rounded_to=asked.policy.base,
     )

@@ -1,14 +1,12 @@
-"""Which counts are hidden: those that are too small, what was hidden before, and whatever else has
-to go so that nobody can work the first ones out.
+"""Which counts are hidden for their own sake: those that are too small, and what was hidden before.
+What else has to go, so that nobody can work them out, is in `protection.py`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.publish.domain.release.count import Count
-from services.publish.domain.release.exposure import exposed
-from services.publish.domain.release.lines import Lines
 from services.publish.domain.release.policy import Policy
 from services.publish.domain.release.tables import Proportion, Statistic, Tables
 
@@ -45,6 +43,10 @@ class Decision:
     def hiding(self, count: Count) -> "Decision":
         """The same with one more count hidden, for the sake of another."""
         return replace(self, hidden={**self.hidden, count: Why.PROTECTS_ANOTHER})
+
+    def showing(self, count: Count) -> "Decision":
+        """The same with one count fewer hidden."""
+        return replace(self, hidden={c: why for c, why in self.hidden.items() if c != count})
 
     def giving_up(self, count: Count) -> "Decision":
         """The same, knowing that nothing in this release could protect a count."""
@@ -83,39 +85,6 @@ def hidden_before(tables: Tables, withheld: Set[str], public: Set[str], hidden: 
         if count is not None and count not in shown
     }
     return Decision({**again, **hidden}, withheld)
-
-
-def protected(
-    tables: Tables, decision: Decision, shown: Collection[Statistic], new: Set[str], k: int
-) -> Decision:
-    """Hide more until no count that is sensitive itself is confined to a range that excludes 0 or
-    is narrower than k. Only `new` statistics can still be hidden: what was shown once is known.
-    """
-    secret = decision.sensitive
-    lines, free = Lines.of(tables), set[Count]()
-    fixed = lines.follow({count for one in shown if one.key not in new for count in one.tells})
-    offered = {count for one in shown for count in one.tells} - fixed
-    bound = set(exposed(tables, fixed, offered, k))  # hiding these would hide little
-    while True:
-        left = [one for one in shown if one.key not in new or decision.why(one) is None]
-        known = {count for one in left for count in one.tells}
-        looked_at = secret - decision.helpless - free
-        found = set(exposed(tables, known, looked_at, k))
-        if not found:
-            return decision
-        free |= looked_at - found
-        can_go = (known & offered) - decision.hidden.keys()
-        decision = _hide_more(decision, found, (can_go - bound, can_go), lines.among(known, k))
-
-
-def _hide_more(
-    decision: Decision, found: Set[Count], can_go: Iterable[Set[Count]], lines: Lines
-) -> Decision:
-    """One more count for one of those found: that may help the others too."""
-    count = min(found, key=lambda one: (lines.counts[one], str(one)))
-    choices = (lines.nearest(count, counts) for counts in can_go)
-    more = next((one for one in choices if one is not None), None)
-    return decision.hiding(more) if more else decision.giving_up(count)
 
 
 def _size(tables: Tables) -> Callable[[Count], tuple[int, str]]:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from schemas.public_metric import PublicMetric
 from services.publish.domain.release.exposure import exposed
 from services.publish.domain.release.policy import Policy
-from services.publish.domain.release.suppression import Decision, protected, sensitive
+from services.publish.domain.release.protection import protected
+from services.publish.domain.release.suppression import Decision, sensitive
 from services.publish.domain.release.tables import tables
 from tests.unit.publish.release.attack import Attacker, suppressed
 from tests.unit.publish.release.town import (

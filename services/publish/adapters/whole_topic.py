@@ -1,0 +1,40 @@
+"""A topic read once, from its beginning to where it ends now."""
+
+import asyncio
+from collections.abc import Callable
+
+from aiokafka import AIOKafkaConsumer
+
+
+def _any(_: str) -> bool:
+    return True
+
+
+async def newest(
+    consumer: AIOKafkaConsumer, wanted: Callable[[str], bool] = _any
+) -> dict[str, bytes]:
+    """The newest value of every wanted key. Raises KafkaError; the consumer is stopped after."""
+    found: dict[str, bytes] = {}
+    try:
+        await consumer.start()
+        ends = await consumer.end_offsets(consumer.assignment())
+        for partition, end in ends.items():
+            while await consumer.position(partition) < end:
+                await _take_in(consumer, found, wanted)
+    finally:
+        await consumer.stop()
+    return found
+
+
+async def _take_in(
+    consumer: AIOKafkaConsumer, found: dict[str, bytes], wanted: Callable[[str], bool]
+) -> None:
+    batches = await consumer.getmany(timeout_ms=500, max_records=1_000)
+    for records in batches.values():
+        for record in records:
+            key = (record.key or b"").decode(errors="replace")
+            if record.value is None:
+                found.pop(key, None)
+            elif wanted(key):
+                found[key] = record.value
+    await asyncio.sleep(0)

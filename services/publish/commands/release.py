@@ -1,0 +1,139 @@
+"""`publish release`: what a closed period would tell the public, for somebody to approve."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from rich.table import Table
+
+from schemas.codec import SchemaViolation, decode
+from schemas.metric import MetricMessage
+from schemas.public_metric import PublicMetric
+from schemas.vocabulary import PublishState
+from services.publish.domain.period import Period, UnknownPeriod
+from services.publish.domain.release.asked import Asked
+from services.publish.domain.release.draft import Draft, Row, draft, latest
+from services.publish.domain.release.measures import MEASURES
+from services.publish.domain.release.suppression import Why
+from services.publish.domain.release.tables import CALENDAR
+
+Record = TypeVar("Record", MetricMessage, PublicMetric)
+Newest = Mapping[str, bytes]
+"""The newest value of every key of a topic."""
+_KINDS = frozenset(kind.value for kind in CALENDAR)
+_WHY: dict[Why, Callable[[int], str]] = {
+    Why.FEW_PEOPLE: lambda k: f"may be about fewer than {k} people",
+    Why.SMALL_COMPLEMENT: lambda k: f"all but fewer than {k} people",
+    Why.SAYS_ALL: lambda _: "says something of everyone in a small group",
+    Why.HIDDEN_BEFORE: lambda _: "was suppressed when it was released first",
+    Why.PROTECTS_ANOTHER: lambda _: "would give another suppressed number away",
+}
+
+
+class ReleaseRefused(Exception):
+    """The period cannot be released; the message says why, for a person."""
+
+
+def calendar_period(text: str) -> Period:
+    """The period of that name. Raises ReleaseRefused for one that is never public."""
+    try:
+        period = Period.parse(text)
+    except UnknownPeriod as unknown:
+        raise ReleaseRefused(str(unknown)) from None
+    if period.kind not in CALENDAR:
+        raise ReleaseRefused(
+            f"{text}: only calendar months (2026-09) and quarters (2026-Q3) are released; a window "
+            "that rolls, a day or an hour would tell who came between two of them"
+        )
+    return period
+
+
+def may_be_public(key: str) -> bool:
+    """Whether a key of the metric topic is of a number that could be released."""
+    parts = key.split("/")
+    return parts[0] in MEASURES and len(parts) > 2 and parts[-2] in _KINDS
+
+
+def prepared(internal: Newest, public: Newest, asked: Asked) -> Draft:
+    """What would be written, by what lies on both topics. Raises ReleaseRefused."""
+    messages = [_read(MetricMessage, *one) for one in internal.items()]
+    before = latest(_read(PublicMetric, *one) for one in public.items())
+    made = draft(messages, replace(asked, before=before))
+    period = asked.period
+    if not any(Period.of(message) == period for message in messages):
+        raise ReleaseRefused(f"{period.name}: metrics has told no number of it")
+    known = {_owner(message) for message in messages if Period.of(message) == period}
+    if known <= set(made.open):
+        raise ReleaseRefused(
+            f"{period.name} is still open for {', '.join(made.open)}: its numbers may change until "
+            "every journey in it is final, which is `grace` of the service after its end"
+        )
+    return made
+
+
+def in_order(made: Draft) -> tuple[Sequence[PublicMetric], Sequence[PublicMetric]]:
+    """What is suppressed, then what is told: a number is never public before what protects it is
+    fixed, so that a release that was cut off can only be completed.
+    """
+    records = [row.record for row in made.rows]
+    hidden = [one for one in records if one.state is PublishState.SUPPRESSED]
+    return hidden, [one for one in records if one.state is not PublishState.SUPPRESSED]
+
+
+def table(made: Draft, k: int) -> Table:
+    """Every number with what becomes of it."""
+    shown = Table(title_justify="left")
+    for name in ("number", "of", "n", "value", "becomes", "why"):
+        shown.add_column(name, justify="right" if name in {"n", "value"} else "left")
+    for row in made.rows:
+        shown.add_row(*_cells(row, k))
+    return shown
+
+
+def account(made: Draft, period: Period) -> list[str]:
+    """The whole in a few sentences."""
+    becomes = Counter(_becomes(row) for row in made.rows)
+    told = [f"{period.name}: " + (", ".join(f"{n} {how}" for how, n in sorted(becomes.items())))]
+    if not made.rows:
+        told = [f"{period.name}: everything that may be released is public already"]
+    if made.open:
+        told.append(f"left out, because still open: {', '.join(made.open)}")
+    if made.given_away:
+        told.append(
+            f"{made.given_away} small counts follow from what was released before: "
+            "nothing that is public is revised"
+        )
+    return told
+
+
+def _cells(row: Row, k: int) -> tuple[str, ...]:
+    record = row.record
+    n = "" if record.n is None else f"{record.n:,}"
+    value = "" if record.value is None else f"{record.value:.3f}"
+    why = _WHY[row.why](k) if row.why else ""
+    if row.record.revision and not row.why:
+        why = f"enough people changed: {record.revision_reason or 'unknown'}"
+    return record.metric_id, _of(record), n, value, _becomes(row), why
+
+
+def _becomes(row: Row) -> str:
+    if row.record.state is PublishState.SUPPRESSED:
+        return "suppressed"
+    return "revised" if row.record.revision else "published"
+
+
+def _of(record: PublicMetric) -> str:
+    told = record.dimensions.model_dump(exclude_none=True)
+    return " ".join(value for name, value in told.items() if name != "agency" or len(told) == 1)
+
+
+def _owner(message: MetricMessage) -> str:
+    return message.dimensions.service or message.dimensions.agency
+
+
+def _read(model: type[Record], key: str, value: bytes) -> Record:
+    try:
+        return decode(model, value)
+    except SchemaViolation as problem:
+        raise ReleaseRefused(f"{key}: {problem}; without it nobody can say what is safe") from None

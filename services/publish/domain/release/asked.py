@@ -1,0 +1,35 @@
+"""What somebody asks to be released, and who decides it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from schemas.public_metric import PublicMetric
+from services.publish.domain.period import Period
+from services.publish.domain.release.policy import Policy
+
+_USUAL = Policy()
+
+
+class Approval(NamedTuple):
+    """Which offices proposed and decided a release."""
+
+    proposed_by: str
+    decided_by: str
+
+
+UNDECIDED = Approval("nobody", "nobody")
+Before = Mapping[str, PublicMetric]
+"""The newest revision of every number that was released, by which number it is."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be released: one period, as the public knows the others, on a day."""
+
+    period: Period
+    before: Before
+    today: date
+    policy: Policy = _USUAL
+    approval: Approval = UNDECIDED

@@ -1,0 +1,155 @@
+"""The command: what is refused, what is written in which order, and that it ends whole."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from schemas.codec import encode
+from schemas.metric import MetricMessage, key_of
+from schemas.public_metric import PublicMetric, number_of, public_key
+from schemas.vocabulary import Flag, PublishState
+from services.publish.__main__ import program
+from services.publish.commands.release import (
+    ReleaseRefused,
+    account,
+    calendar_period,
+    in_order,
+    may_be_public,
+    prepared,
+    table,
+)
+from services.publish.domain.release.asked import Approval, Asked
+from services.publish.domain.release.draft import Draft
+from tests.unit.publish.release.town import Town, message, messages
+
+SMALL: Town = {
+    ("2026-09", "permits", outcome, "website"): n
+    for outcome, n in {"success": 500, "error": 4, "abandoned": 200, "informed": 90}.items()
+}
+OFFICES = Approval("publish-steward", "data-officer")
+
+
+def asked(period: str = "2026-09") -> Asked:
+    return Asked(calendar_period(period), {}, date(2026, 12, 1), approval=OFFICES)
+
+
+def told(sent: Iterable[MetricMessage]) -> dict[str, bytes]:
+    return {key_of(one): encode(one) for one in sent}
+
+
+TOLD = told(messages(SMALL, ("permits",)))
+
+
+def lying(records: Iterable[PublicMetric]) -> dict[str, bytes]:
+    return {public_key(one): encode(one) for one in records}
+
+
+def written(made: Draft) -> list[PublicMetric]:
+    return [record for batch in in_order(made) for record in batch]
+
+
+def released(internal: Mapping[str, bytes], before: Sequence[PublicMetric] = ()) -> Draft:
+    return prepared(internal, lying(before), asked())
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("rolling_28d", "only calendar months"),
+        ("2026-09-14", "only calendar months"),
+        ("2026-13", "no period is called '2026-13'"),
+    ],
+)
+def test_what_is_never_public_is_refused(name: str, why: str) -> None:
+    with pytest.raises(ReleaseRefused, match=why):
+        calendar_period(name)
+
+
+def test_an_open_period_is_refused_and_says_whose_it_is() -> None:
+    open_ = message("journeys_started", 900, None, place={"service": "p"}, flags=[Flag.PROVISIONAL])
+    with pytest.raises(ReleaseRefused, match="2026-09 is still open for p: its numbers may"):
+        prepared(told([open_]), {}, asked())
+
+
+def test_who_is_closed_is_released_and_who_is_not_is_named() -> None:
+    closed = message("journeys_started", 900, None, place={"service": "a"})
+    open_ = message("journeys_started", 900, None, place={"service": "b"}, flags=[Flag.PROVISIONAL])
+    made = released(told([closed, open_]))
+    assert [row.record.dimensions.service for row in made.rows] == ["a"]
+    assert "left out, because still open: b" in account(made, asked().period)
+
+
+def test_a_period_nobody_told_is_refused() -> None:
+    with pytest.raises(ReleaseRefused, match="2025-01: metrics has told no number of it"):
+        prepared(TOLD, {}, asked("2025-01"))
+
+
+def test_a_record_nobody_can_read_is_no_reason_to_go_on_without_it() -> None:
+    with pytest.raises(ReleaseRefused, match="nobody can say what is safe"):
+        released(TOLD | {"journeys_started/agency=a/month/x": b"{}"})
+
+
+def test_every_record_says_who_proposed_and_decided_it() -> None:
+    records = written(released(TOLD))
+    assert {(one.proposed_by, one.decided_by) for one in records} == {OFFICES}
+
+
+def test_the_same_release_again_writes_nothing() -> None:
+    made = released(TOLD)
+    again = released(TOLD, written(made))
+    assert made.rows
+    assert not again.rows
+    assert account(again, asked().period) == [
+        "2026-09: everything that may be released is public already"
+    ]
+
+
+def test_what_protects_is_written_before_what_is_told() -> None:
+    states = [one.state is PublishState.SUPPRESSED for one in written(released(TOLD))]
+    assert {True, False} == set(states)
+    assert states == sorted(states, reverse=True)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.7, 0.9])
+def test_a_release_that_was_cut_off_is_completed_by_the_next(share: float) -> None:
+    whole = written(released(TOLD))
+    cut = whole[: int(share * len(whole))]
+    rest = written(released(TOLD, cut))
+    assert {number_of(one) for one in (*cut, *rest)} == {number_of(one) for one in whole}
+    assert len(cut) + len(rest) == len(whole)
+    assert not released(TOLD, [*cut, *rest]).rows
+
+
+def test_cut_off_after_all_that_is_suppressed_it_ends_as_if_it_had_not_been() -> None:
+    made = released(TOLD)
+    hidden, shown = in_order(made)
+    assert set(map(public_key, written(released(TOLD, hidden)))) == set(map(public_key, shown))
+
+
+def test_the_approver_reads_what_becomes_of_every_number_and_why() -> None:
+    made = released(TOLD)
+    shown = table(made, k=10)
+    assert shown.row_count == len(made.rows)
+    becomes, why = (list(shown.columns[column].cells) for column in (4, 5))
+    assert set(becomes) == {"published", "suppressed"}
+    assert "may be about fewer than 10 people" in why
+    assert all(
+        bool(reason) is (how == "suppressed") for how, reason in zip(becomes, why, strict=True)
+    )
+    (sentence,) = account(made, asked().period)
+    assert f"{becomes.count('suppressed')} suppressed" in sentence
+
+
+def test_only_keys_of_public_measures_and_calendar_periods_are_read() -> None:
+    assert all(may_be_public(key) for key in TOLD)
+    assert not may_be_public("time_to_decision/agency=a/month/2026-09-01T00:00:00+00:00")
+    assert not may_be_public("journeys_ended/agency=a/rolling_28d")
+    assert not may_be_public("progress/live")
+
+
+def test_nothing_is_released_without_somebody_who_decides() -> None:
+    said = CliRunner().invoke(program, ["release", "--period", "2026-09", "--proposed-by", "a"])
+    assert said.exit_code == 2
+    assert "a release is an act: give --proposed-by and --decided-by" in said.output
