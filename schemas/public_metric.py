@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from schemas.authority import Person
 from schemas.metric import Dimensions, key_for
 from schemas.model import Contract, Count, Instant, Name
 from schemas.vocabulary import Level, PeriodKind, PublishState, RevisionReason
@@ -29,8 +30,8 @@ class PublicMetric(Contract):
     revision: Count = 0
     revision_reason: RevisionReason | None = None
     released: date
-    proposed_by: Name
-    decided_by: Name
+    proposed_by: Person
+    decided_by: Person
     state: PublishState
     n: Count | None = None
     numerator: Count | None = None

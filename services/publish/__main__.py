@@ -18,9 +18,11 @@ from prometheus_client import CollectorRegistry, disable_created_metrics
 from pydantic import ValidationError
 from rich.console import Console
 
-from schemas import settings_names, topics
+from schemas import authority, settings_names, topics
+from schemas.authority import AUTHORITY_FILE, Authority
 from schemas.codec import explain
 from schemas.listen_address import address_of
+from schemas.vocabulary import Decision
 from schemas.yaml_file import FileRefused
 from services.publish.adapters import catalogue_files
 from services.publish.adapters.cards import Cards
@@ -31,15 +33,20 @@ from services.publish.adapters.public_writer import write
 from services.publish.adapters.telemetry import PublishTelemetry
 from services.publish.adapters.whole_topic import newest
 from services.publish.commands.release import (
+    Proposed,
     ReleaseRefused,
     account,
+    allowed,
     calendar_period,
-    in_order,
+    decisions,
     may_be_public,
     prepared,
+    responsible,
     table,
+    to_be_sent,
 )
-from services.publish.domain.release.asked import UNDECIDED, Approval, Asked
+from services.publish.domain.period import Period
+from services.publish.domain.release.asked import Asked
 from services.publish.publish import Publication
 from services.publish.settings import Settings
 from services.publish.watch import Watch
@@ -75,36 +82,41 @@ def serve() -> None:
 
 @program.command()
 @click.option("--period", required=True, help="A closed month (2026-09) or quarter (2026-Q3).")
-@click.option("--proposed-by", help="The office that proposes it.")
-@click.option("--decided-by", help="The office that decides it.")
+@click.option("--proposed-by", help="Who proposes it.")
+@click.option("--decided-by", help="Who decides it, where no routine did.")
 @click.option("--dry-run", is_flag=True, help="Show what would be public, and write nothing.")
 def release(period: str, proposed_by: str | None, decided_by: str | None, *, dry_run: bool) -> None:
     """Make a closed period public: suppressed, rounded, on metrics.public.v1.
 
-    The same release again writes nothing; one that was cut off is completed.
+    Who may propose and decide it, governance/authority.yaml says. The same release again writes
+    nothing; one that was cut off is completed.
     """
-    if not dry_run and not (proposed_by and decided_by):
+    if not proposed_by and not dry_run:
         raise click.UsageError("a release is an act: give --proposed-by and --decided-by")
-    approval = Approval(proposed_by, decided_by) if proposed_by and decided_by else UNDECIDED
     settings = _settings()
+    by = Proposed(proposed_by, decided_by) if proposed_by and not dry_run else None
     try:
-        asked = Asked(calendar_period(period), {}, datetime.now(UTC).date(), approval=approval)
-        asyncio.run(_release(settings, asked, is_real=not dry_run))
-    except ValidationError as error:
-        raise click.ClickException(explain(error)) from None
-    except (ReleaseRefused, KafkaError, OSError) as refused:
+        asyncio.run(_release(settings, calendar_period(period), by))
+    except (ReleaseRefused, FileRefused, KafkaError, OSError) as refused:
         raise click.ClickException(str(refused)) from None
 
 
-async def _release(settings: Settings, asked: Asked, *, is_real: bool) -> None:
-    kafka = settings.kafka
+async def _release(settings: Settings, period: Period, by: Proposed | None) -> None:
+    now, kafka = datetime.now(UTC), settings.kafka
+    may = partial(allowed, by=by, day=now.date(), authority=_authority()) if by else None
+    first = may(Decision.RELEASE) if may else None
+    asked = Asked(period, {}, now.date(), by=responsible(first))
     internal = await newest(consumer_of(kafka, topics.METRICS_INTERNAL), may_be_public)
-    public = await newest(consumer_of(kafka, topics.METRICS_PUBLIC))
-    made = prepared(internal, public, asked)
-    Console().print(table(made, asked.policy.k), *account(made, asked.period), sep="\n")
-    if is_real:
-        await write(kafka, topics.METRICS_PUBLIC, in_order(made))
-    click.echo("Written." if is_real else "Nothing was written.")
+    made = prepared(internal, await newest(consumer_of(kafka, topics.METRICS_PUBLIC)), asked)
+    Console().print(table(made, asked.policy.k), *account(made, period), sep="\n")
+    if may and made.rows:
+        approvals = [may(decision) for decision in decisions(made)]
+        await write(kafka, to_be_sent(made, approvals, period.name, now))
+    click.echo("Written." if may and made.rows else "Nothing was written.")
+
+
+def _authority() -> Authority:
+    return authority.read(AUTHORITY_FILE.read_text(encoding="utf-8"), str(AUTHORITY_FILE))
 
 
 async def _serve(settings: Settings) -> None:

@@ -1,16 +1,31 @@
-"""Released numbers onto `metrics.public.v1`."""
+"""What a release writes, in the order that it must have."""
 
 import asyncio
 from collections.abc import Sequence
+from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 
-from schemas.codec import encode
 from schemas.kafka_access import Kafka, client_options
-from schemas.public_metric import PublicMetric, public_key
 
 
-async def write(kafka: Kafka, topic: str, batches: Sequence[Sequence[PublicMetric]]) -> None:
+class Record(Protocol):
+    """A record for a topic."""
+
+    @property
+    def topic(self) -> str:
+        """Where to."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+
+    @property
+    def value(self) -> bytes:
+        """What is sent."""
+
+
+async def write(kafka: Kafka, batches: Sequence[Sequence[Record]]) -> None:
     """Send each batch when all of the one before it is acknowledged. Raises KafkaError."""
     producer = AIOKafkaProducer(
         **client_options(kafka),
@@ -21,10 +36,7 @@ async def write(kafka: Kafka, topic: str, batches: Sequence[Sequence[PublicMetri
     await producer.start()
     try:
         for batch in batches:
-            sent = [
-                await producer.send(topic, encode(one), key=public_key(one).encode())
-                for one in batch
-            ]
+            sent = [await producer.send(one.topic, one.value, one.key.encode()) for one in batch]
             await asyncio.gather(*sent)
     finally:
         await producer.stop()

@@ -1,18 +1,23 @@
 """`publish release`: what a closed period would tell the public, for somebody to approve."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
 
 from rich.table import Table
 
-from schemas.codec import SchemaViolation, decode
+from schemas import topics
+from schemas.approval import Approval, Refused, approve
+from schemas.audit import on_record
+from schemas.authority import Authority
+from schemas.codec import SchemaViolation, decode, encode
 from schemas.metric import MetricMessage
-from schemas.public_metric import PublicMetric
-from schemas.vocabulary import PublishState
+from schemas.public_metric import PublicMetric, public_key
+from schemas.vocabulary import Decision, PublishState
 from services.publish.domain.period import Period, UnknownPeriod
-from services.publish.domain.release.asked import Asked
+from services.publish.domain.release.asked import NOBODY, Asked, Responsible
 from services.publish.domain.release.draft import Draft, Row, draft, latest
 from services.publish.domain.release.measures import MEASURES
 from services.publish.domain.release.suppression import Why
@@ -29,6 +34,21 @@ _WHY: dict[Why, Callable[[int], str]] = {
     Why.HIDDEN_BEFORE: lambda _: "was suppressed when it was released first",
     Why.PROTECTS_ANOTHER: lambda _: "would give another suppressed number away",
 }
+
+
+class Proposed(NamedTuple):
+    """Who proposes, and who decides where no routine did."""
+
+    proposer: str
+    decider: str | None
+
+
+class Sent(NamedTuple):
+    """A record for a topic."""
+
+    topic: str
+    key: str
+    value: bytes
 
 
 class ReleaseRefused(Exception):
@@ -70,6 +90,41 @@ def prepared(internal: Newest, public: Newest, asked: Asked) -> Draft:
             "every journey in it is final, which is `grace` of the service after its end"
         )
     return made
+
+
+def allowed(decision: Decision, by: Proposed, day: date, authority: Authority) -> Approval:
+    """The approval of a decision. Raises ReleaseRefused, with whom to ask."""
+    answer = approve(decision, by.proposer, by.decider, day, authority)
+    if isinstance(answer, Refused):
+        raise ReleaseRefused(answer.sentence)
+    return answer
+
+
+def responsible(approval: Approval | None) -> Responsible:
+    """Who stands on the record; nobody while it is only looked at."""
+    return Responsible(approval.proposer, approval.decider) if approval else NOBODY
+
+
+def decisions(made: Draft) -> list[Decision]:
+    """What is decided with it: that numbers become public, that public ones become others."""
+    revisions = {row.record.revision for row in made.rows}
+    first = [Decision.RELEASE] if 0 in revisions else []
+    return [*first, *([Decision.REVISE] if revisions - {0} else [])]
+
+
+def to_be_sent(
+    made: Draft, approvals: Iterable[Approval], subject: str, now: datetime
+) -> list[list[Sent]]:
+    """What is sent, each list when the one before it is acknowledged: what was decided is on record
+    before it takes effect.
+    """
+    kept = [on_record(approval, subject, now) for approval in approvals]
+    audit = [Sent(topics.AUDIT, one.id, encode(one)) for one in kept]
+    public = [
+        [Sent(topics.METRICS_PUBLIC, public_key(one), encode(one)) for one in batch]
+        for batch in in_order(made)
+    ]
+    return [audit, *public]
 
 
 def in_order(made: Draft) -> tuple[Sequence[PublicMetric], Sequence[PublicMetric]]:

@@ -12,14 +12,14 @@ from services.publish.domain.release.policy import Policy
 _USUAL = Policy()
 
 
-class Approval(NamedTuple):
-    """Which offices proposed and decided a release."""
+class Responsible(NamedTuple):
+    """Who proposed and who decided a release."""
 
     proposed_by: str
     decided_by: str
 
 
-UNDECIDED = Approval("nobody", "nobody")
+NOBODY = Responsible("nobody", "nobody")
 Before = Mapping[str, PublicMetric]
 """The newest revision of every number that was released, by which number it is."""
 
@@ -32,4 +32,4 @@ class Asked:
     before: Before
     today: date
     policy: Policy = _USUAL
-    approval: Approval = UNDECIDED
+    by: Responsible = NOBODY

@@ -117,8 +117,8 @@ def _record(
         revision=0 if old is None else old.revision + 1,
         revision_reason=None if old is None else message.revision_reason,
         released=asked.today,
-        proposed_by=asked.approval.proposed_by,
-        decided_by=asked.approval.decided_by,
+        proposed_by=asked.by.proposed_by,
+        decided_by=asked.by.decided_by,
         state=PublishState.SUPPRESSED,
         rounded_to=asked.policy.base,
     )

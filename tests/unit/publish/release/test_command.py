@@ -1,26 +1,37 @@
 """The command: what is refused, what is written in which order, and that it ends whole."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
 
-from schemas.codec import encode
+from schemas import authority
+from schemas.audit import DecisionRecord
+from schemas.authority import AUTHORITY_FILE
+from schemas.codec import decode, encode
 from schemas.metric import MetricMessage, key_of
 from schemas.public_metric import PublicMetric, number_of, public_key
-from schemas.vocabulary import Flag, PublishState
+from schemas.team import Member
+from schemas.topics import AUDIT
+from schemas.vocabulary import Decision, Flag, PublishState
 from services.publish.__main__ import program
 from services.publish.commands.release import (
+    Proposed,
     ReleaseRefused,
     account,
+    allowed,
     calendar_period,
+    decisions,
     in_order,
     may_be_public,
     prepared,
+    responsible,
     table,
+    to_be_sent,
 )
-from services.publish.domain.release.asked import Approval, Asked
+from services.publish.domain.release.asked import Asked, Responsible
 from services.publish.domain.release.draft import Draft
 from tests.unit.publish.release.town import Town, message, messages
 
@@ -28,11 +39,11 @@ SMALL: Town = {
     ("2026-09", "permits", outcome, "website"): n
     for outcome, n in {"success": 500, "error": 4, "abandoned": 200, "informed": 90}.items()
 }
-OFFICES = Approval("publish-steward", "data-officer")
+OFFICES = Responsible("publish-steward", "data-officer")
 
 
 def asked(period: str = "2026-09") -> Asked:
-    return Asked(calendar_period(period), {}, date(2026, 12, 1), approval=OFFICES)
+    return Asked(calendar_period(period), {}, date(2026, 12, 1), by=OFFICES)
 
 
 def told(sent: Iterable[MetricMessage]) -> dict[str, bytes]:
@@ -149,7 +160,48 @@ def test_only_keys_of_public_measures_and_calendar_periods_are_read() -> None:
     assert not may_be_public("progress/live")
 
 
-def test_nothing_is_released_without_somebody_who_decides() -> None:
-    said = CliRunner().invoke(program, ["release", "--period", "2026-09", "--proposed-by", "a"])
-    assert said.exit_code == 2
-    assert "a release is an act: give --proposed-by and --decided-by" in said.output
+AUTHORITY = authority.read(AUTHORITY_FILE.read_text(encoding="utf-8"), "authority.yaml")
+DAY = date(2026, 12, 1)
+_TEAM = [Member("publish-steward", role) for role in ("owner", "steward")]
+TWO_OFFICES = replace(AUTHORITY, teams={**AUTHORITY.teams, "metrics.public.v1": _TEAM})
+
+
+def test_who_decides_is_asked_of_the_file_and_the_act_is_on_record_before_it_takes_effect() -> None:
+    approval = allowed(Decision.RELEASE, Proposed(*OFFICES), DAY, AUTHORITY)
+    assert responsible(approval) == OFFICES
+    made = released(TOLD)
+    now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    first, *public = to_be_sent(made, [approval], "2026-09", now)
+    (kept,) = [decode(DecisionRecord, one.value) for one in first]
+    assert (first[0].topic, kept.decision, kept.subject) == (AUDIT, Decision.RELEASE, "2026-09")
+    assert [one.key for batch in public for one in batch] == [*map(public_key, written(made))]
+
+
+def test_who_may_not_decide_is_told_whom_to_ask() -> None:
+    with pytest.raises(ReleaseRefused, match="proposes release and may not decide it too; ask"):
+        allowed(Decision.RELEASE, Proposed("publish-steward", "publish-steward"), DAY, TWO_OFFICES)
+    with pytest.raises(ReleaseRefused, match="nobody has decided release"):
+        allowed(Decision.RELEASE, Proposed("publish-steward", None), DAY, AUTHORITY)
+
+
+def test_what_changes_public_numbers_is_a_decision_of_its_own() -> None:
+    first = released(TOLD)
+    grown = told(messages({group: 3 * n for group, n in SMALL.items()}, ("permits",)))
+    later = Asked(calendar_period("2026-09"), {}, date(2027, 1, 15), by=OFFICES)
+    again = prepared(grown, lying(written(first)), later)
+    assert decisions(first) == [Decision.RELEASE]
+    assert decisions(again) == [Decision.REVISE]
+    assert {row.record.revision for row in again.rows} == {1}
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ((), "a release is an act: give --proposed-by and --decided-by"),
+        (("--proposed-by", "anybody"), "anybody may not propose release"),
+    ],
+)
+def test_nothing_is_released_by_nobody(more: tuple[str, ...], told: str) -> None:
+    said = CliRunner().invoke(program, ["release", "--period", "2026-09", *more])
+    assert said.exit_code
+    assert told in said.output
