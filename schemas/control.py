@@ -1,9 +1,9 @@
 """Control records, in-band on `touchpoints.v1` and told apart by the header `kind`.
 
-Their key is null and their partition explicit. An unknown kind stops the reader.
+A tick and an erasure have no key: they go into every partition. An unknown kind stops the reader.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -11,6 +11,8 @@ from schemas.model import Contract, Instant, Name, Pseudonym
 from schemas.vocabulary import IdentityKind
 
 LIVE = "live"
+KEY_ROTATION: Final = "key_rotation"
+"""The rule of a link from what a person was called under a former key to what they are now."""
 
 
 class Tick(Contract):
@@ -34,7 +36,12 @@ class Tick(Contract):
 
 
 class Link(Contract):
-    """`lower` belongs to `upper` (case to visitor, visitor to citizen, old key to new key)."""
+    """`lower` belongs to `upper` (case to visitor, visitor to citizen, old key to new key). Its key
+    is `lower`, which finds the partition.
+
+    After a rotation of keys the event that shows it may name a case: `former_case` is what that was
+    called under the old key, `case` under the new one.
+    """
 
     lower: Pseudonym
     lower_kind: IdentityKind
@@ -44,14 +51,36 @@ class Link(Contract):
     confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
     time: Instant
     revoked: bool = False
+    former_case: Pseudonym | None = None
+    case: Pseudonym | None = None
+
+    @model_validator(mode="after")
+    def _case_has_two_names(self) -> Self:
+        _check_case(self.former_case, self.case)
+        return self
 
 
 class Handover(Contract):
-    """Entries of a lower identity on their way to the upper one; only journey reads `entries`."""
+    """What is held of a lower identity on its way to the upper one, which is its key; only journey
+    reads `entries`. Where the lower one was erased, nothing from before `erased` may be kept.
+    """
 
     upper: Pseudonym
     origin: Pseudonym
     entries: Annotated[str, StringConstraints(max_length=4_000_000)]
+    erased: Instant | None = None
+    former_case: Pseudonym | None = None
+    case: Pseudonym | None = None
+
+    @model_validator(mode="after")
+    def _case_has_two_names(self) -> Self:
+        _check_case(self.former_case, self.case)
+        return self
+
+
+def _check_case(former: str | None, now: str | None) -> None:
+    if (former is None) != (now is None):
+        raise ValueError("former_case and case belong together: give both or neither")
 
 
 class Erasure(Contract):

@@ -15,20 +15,34 @@ DEMO_PREFIX = "demo-"
 WEBHOOK_PREFIX = "whsec_"
 
 
-class PseudonymKey(Contract):
-    """One agency's key for a span of time; `until` None means that it is the current one."""
+class KeySpan(Contract):
+    """One agency's key, and the span of time in which it wrote."""
 
     id: Name
     agency: Name
     valid_from: Annotated[Instant, Field(alias="from")]
     until: Instant | None = None
-    secret: Annotated[SecretStr, Field(min_length=16)]
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.until is not None and self.until <= self.valid_from:
             raise ValueError("`until` must be later than `from`")
         return self
+
+
+class PseudonymKey(KeySpan):
+    """A key that is there. Without `until` it is the one that writes; with it, what was made with
+    it is still found, and joined to what is made with its successor.
+    """
+
+    secret: Annotated[SecretStr, Field(min_length=16)]
+
+
+class DestroyedKey(KeySpan):
+    """A key of which nothing is left but that there was one."""
+
+    until: Instant
+    destroyed: Instant
 
 
 class SealingKey(Contract):
@@ -91,6 +105,7 @@ class Keyring(Contract):
     """The file of keys."""
 
     keys: Annotated[tuple[PseudonymKey, ...], Field(min_length=1)]
+    destroyed: tuple[DestroyedKey, ...] = ()
     sealing: SealingKey
     webhooks: tuple[WebhookSecret, ...] = ()
     operators: tuple[Operator, ...] = ()
@@ -100,6 +115,13 @@ class Keyring(Contract):
         agencies = [k.agency for k in self.keys if k.until is None]
         if len(agencies) != len(set(agencies)):
             raise ValueError("an agency has two keys without `until`")
+        return self
+
+    @model_validator(mode="after")
+    def _one_key_an_id(self) -> Self:
+        names = [key.id for key in (*self.keys, *self.destroyed)]
+        if len(names) != len(set(names)):
+            raise ValueError("two keys have the same id")
         return self
 
     @model_validator(mode="after")
@@ -118,3 +140,7 @@ class Keyring(Contract):
     def current(self, agency: str) -> PseudonymKey | None:
         """The agency's key without an end."""
         return next((k for k in self.keys if k.agency == agency and k.until is None), None)
+
+    def former(self, agency: str) -> list[PseudonymKey]:
+        """The agency's keys that write no more and are still there: what was made with them is."""
+        return [key for key in self.keys if key.agency == agency and key.until is not None]

@@ -31,6 +31,7 @@ RECORDS: Mapping[str, type[BaseModel]] = MappingProxyType(
 )
 _CLOUD_EVENT = "touchpoint_record"
 _CONTROL = (RecordKind.TICK, RecordKind.LINK, RecordKind.HANDOVER, RecordKind.ERASURE)
+_UNKEYED = (RecordKind.TICK, RecordKind.ERASURE)
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Message:
 
     @property
     def is_keyed(self) -> bool:
-        """Control records have no key: they go to every partition, or to one that is named."""
-        return self.name not in _CONTROL
+        """Whether a key finds its partition: ticks and erasures go into every one."""
+        return self.name not in _UNKEYED
 
     @property
     def content_type(self) -> str:

@@ -32,6 +32,7 @@ from services.ingest.commands.explain import NothingToExplain, captured, explain
 from services.ingest.commands.import_log import Importer, account
 from services.ingest.commands.import_plan import Plan, prepare
 from services.ingest.commands.import_progress import Progress
+from services.ingest.commands.keys import listed_keys
 from services.ingest.commands.log_file import ImportRefused
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
@@ -131,6 +132,13 @@ def explain_command(body: BinaryIO, source: str, headers: tuple[str, ...]) -> No
     except NothingToExplain as nothing:
         raise click.ClickException(str(nothing)) from None
     click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
+@main.command("keys")
+def keys_command() -> None:
+    """Show the pseudonym keys: which one writes, and from when on a former one may be destroyed."""
+    _, rules = _start()
+    Console().print(listed_keys(rules))
 
 
 @main.group("rejected")

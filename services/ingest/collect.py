@@ -9,13 +9,16 @@ from uuid import UUID
 
 from schemas.codec import encode
 from schemas.comment import Comment
+from schemas.control import Link
 from schemas.rejection import Origin, Rejection
 from schemas.sources import Source
 from schemas.topics import COMMENTS, TOUCHPOINTS, TOUCHPOINTS_REJECTED
+from schemas.vocabulary import RecordKind
 from services.ingest.domain import pace
 from services.ingest.domain.admission import admit
 from services.ingest.domain.draft import Arrival
 from services.ingest.domain.explanation import Told, explain
+from services.ingest.domain.linked import Linked
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import seal
@@ -24,6 +27,7 @@ from services.ingest.sending import Message, Publisher
 
 # A body is never larger; a row of a log may be, and is then kept up to here.
 _MAX_SEALED_BYTES = 2**20
+_LINK = (("kind", RecordKind.LINK.value.encode()),)
 _CLOUDEVENT = (("content-type", b"application/cloudevents+json"),)
 
 
@@ -81,6 +85,7 @@ class Collector:
         self._telemetry = telemetry
         self._edge = edge
         self._watch = watch
+        self._linked = Linked()
 
     async def collect(self, batch: Batch) -> tuple[Outcome, ...]:
         """The outcomes in the order of the events, once Kafka has acknowledged every accepted
@@ -88,12 +93,14 @@ class Collector:
         """
         now = self._edge.now()
         outcomes = tuple([outcome async for outcome in self._outcomes(batch, now)])
+        links = self._linked.missing(outcomes)
         messages = [
             message
             for index, outcome in enumerate(outcomes)
             for message in self._messages(batch, index, outcome, now)
         ]
-        await self._publisher.publish(messages)
+        await self._publisher.publish([*map(link_message, links), *messages])
+        self._linked.add(links)
         for outcome in outcomes:
             self._telemetry.decided(batch.source, outcome, now)
         return outcomes
@@ -154,6 +161,11 @@ def messages_of(outcome: Accepted | Ignored) -> tuple[Message, ...]:
         return comments
     record = outcome.record
     return (*comments, Message(TOUCHPOINTS, record.subject.encode(), encode(record), _CLOUDEVENT))
+
+
+def link_message(link: Link) -> Message:
+    """A link for Kafka: the former pseudonym finds the partition."""
+    return Message(TOUCHPOINTS, link.lower.encode(), encode(link), _LINK)
 
 
 def _comment_message(comment: Comment) -> Message:

@@ -13,6 +13,7 @@ from schemas import catalogue as catalogues
 from schemas.catalogue import Catalogue
 from schemas.codec import explain
 from schemas.kafka_access import KafkaAccess, KafkaSettings, UserFile
+from schemas.key_life import destroyed_too_early, lost
 from schemas.keyring import Keyring
 from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX, unknown
@@ -114,13 +115,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise StartRefused(explain(error)) from None
 
 
-def load_rules(settings: Settings) -> Rules:
-    """The rules in the three files, checked against each other. Raises StartRefused."""
+def load_rules(settings: Settings, before: Rules | None = None) -> Rules:
+    """The rules in the three files, checked against each other, and their keys against those of
+    `before`. Raises StartRefused.
+    """
     try:
         catalogue = catalogues.load(_texts(settings.catalogue))
         sources = parse(Sources, _text(settings.sources), str(settings.sources))
         keyring = parse(Keyring, _text(settings.pseudonym_keys), str(settings.pseudonym_keys))
         wrong = _wrong(settings, catalogue, sources, keyring)
+        if before is not None:
+            known = (key for keys in before.all_keys.values() for key in keys)
+            wrong += lost(known, keyring, catalogue)
         if wrong:
             raise StartRefused("\n".join(wrong))
         return make_rules(catalogue, sources, keyring)
@@ -150,6 +156,7 @@ def _wrong(
     retention = timedelta(milliseconds=int(topic(JOURNEYS).configuration["retention.ms"]))
     told = catalogues.check(catalogue, sources.max_delays(), retention)
     told += sources.check(catalogue)
+    told += destroyed_too_early(keyring, catalogue)
     if keyring.is_for_demonstration:
         told += [
             f"{name}: the keys in {settings.pseudonym_keys} are published ones, for loopback only"

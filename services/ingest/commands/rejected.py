@@ -14,7 +14,7 @@ from rich.table import Table
 from schemas.reasons import MEANINGS
 from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
-from services.ingest.collect import messages_of
+from services.ingest.collect import link_message, messages_of
 from services.ingest.commands.patience import patiently
 from services.ingest.domain.explanation import explain
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome
@@ -174,7 +174,8 @@ def _unsent(outcome: Outcome | Unreplayable, known: set[Identity]) -> tuple[Mess
     if not isinstance(outcome, Accepted) or _identity(outcome.record) in known:
         return ()
     known.add(_identity(outcome.record))
-    return messages_of(outcome)
+    # With its links each time: whoever was erased under a former key is known by that one alone.
+    return (*map(link_message, outcome.links), *messages_of(outcome))
 
 
 def _identity(record: TouchpointRecord) -> Identity:

@@ -62,7 +62,7 @@ def accepted(draft: Draft) -> Outcome:
     """What a draft that passed every step has become."""
     if draft.record is None:
         return Rejected(Reason.INTERNAL, "the last step made no touchpoint event")
-    return Accepted(draft.record, draft.comments, draft.unmatched_address)
+    return Accepted(draft.record, draft.comments, draft.unmatched_address, draft.links)
 
 
 def known_source(draft: Draft, rules: Rules) -> Decided:
@@ -192,7 +192,9 @@ def quality(draft: Draft, rules: Rules) -> Decided:
 
 def pseudonymise(draft: Draft, rules: Rules) -> Decided:
     """The key: the first that exists of citizen, visitor, case, once; raw identifiers end here."""
-    return draft.knowing(**identity.identify(draft, rules))
+    known = draft.knowing(**identity.identify(draft, rules))
+    links = identity.links(known, rules)
+    return replace(known, links=links) if links else known
 
 
 def free_text_out(draft: Draft, rules: Rules) -> Decided:

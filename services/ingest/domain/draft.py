@@ -8,6 +8,7 @@ from uuid import UUID
 
 from schemas.catalogue import Service
 from schemas.comment import Comment
+from schemas.control import Link
 from schemas.touchpoint_event import TouchpointRecord
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.submission import Submission
@@ -44,6 +45,7 @@ class Draft:
     record: TouchpointRecord | None = None
     comments: tuple[Comment, ...] = ()
     unmatched_address: str = ""
+    links: tuple[Link, ...] = ()
 
     def knowing(self, **values: Any) -> Self:
         """The draft with these fields decided too."""
@@ -56,6 +58,7 @@ class Draft:
             self.record,
             self.comments,
             self.unmatched_address,
+            self.links,
         )
 
     def service(self, rules: Rules) -> Service:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from schemas.control import KEY_ROTATION, Link
 from schemas.vocabulary import Action, Channel, IdentityKind, Quality
 from services.ingest.domain import tally
 from services.ingest.domain.draft import Draft
 from services.ingest.domain.pseudonym import once, pseudonym
 from services.ingest.domain.rules import Rules
+from services.ingest.domain.submitted_event import SubmittedEvent
 
 
 def quality(draft: Draft, rules: Rules) -> Quality:
@@ -24,14 +26,49 @@ def identify(draft: Draft, rules: Rules) -> dict[str, Any]:
     key = rules.keys[draft.values["agency"]].secret.get_secret_value().encode()
     if _is_unlinked(draft, rules):
         return _unlinked(draft, key)
-    source, said = rules.sources[draft.arrival.source_id], draft.said
-    # A case number is given out by the service, whoever passes it on.
-    case = pseudonym(key, IdentityKind.CASE, said.service, said.case) if said.case else None
+    kind, issuer, identifier = _known_as(draft, rules)
+    return {
+        "subject": pseudonym(key, kind, issuer, identifier),
+        "identity_kind": kind,
+        "case": _case(key, draft.said),
+    }
+
+
+def links(draft: Draft, rules: Rules) -> tuple[Link, ...]:
+    """What the person, and the case that the event names, were called under each former key."""
+    values = draft.values
+    former = rules.former.get(values["agency"], ())
+    if not former or values["identity_kind"] is IdentityKind.ONCE:
+        return ()
+    kind, issuer, identifier = _known_as(draft, rules)
+    secrets = (key.secret.get_secret_value().encode() for key in former)
+    return tuple(
+        Link(
+            lower=pseudonym(secret, kind, issuer, identifier),
+            lower_kind=kind,
+            upper=values["subject"],
+            upper_kind=kind,
+            rule=KEY_ROTATION,
+            time=draft.arrival.received_at,
+            former_case=_case(secret, draft.said),
+            case=values["case"],
+        )
+        for secret in secrets
+    )
+
+
+def _known_as(draft: Draft, rules: Rules) -> tuple[IdentityKind, str, str]:
+    """Kind, issuer and identifier of the first there is of citizen, visitor and case."""
+    issuer = rules.sources[draft.arrival.source_id].issuer
     for kind, identifier in _people(draft):
         if identifier:
-            subject = pseudonym(key, kind, source.issuer, identifier)
-            return {"subject": subject, "identity_kind": kind, "case": case}
-    return {"subject": case, "identity_kind": IdentityKind.CASE, "case": case}
+            return kind, issuer, identifier
+    return IdentityKind.CASE, draft.said.service, str(draft.said.case)
+
+
+def _case(key: bytes, said: SubmittedEvent) -> str | None:
+    """A case number is given out by the service, whoever passes it on."""
+    return pseudonym(key, IdentityKind.CASE, said.service, said.case) if said.case else None
 
 
 def _is_unlinked(draft: Draft, rules: Rules) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from schemas.comment import Comment
+from schemas.control import Link
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Ignored as IgnoredReason
 from schemas.vocabulary import Reason
@@ -10,11 +11,14 @@ from schemas.vocabulary import Reason
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """It becomes `record`, and the free text that came with it becomes `comments`."""
+    """It becomes `record`, and the free text that came with it becomes `comments`. `links` say what
+    the person was called under former keys.
+    """
 
     record: TouchpointRecord
     comments: tuple[Comment, ...] = ()
     unmatched_address: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Rules:
-    """`keys` holds the current key of each agency, `all_keys` also its former ones, `hooks` the
-    webhooks by source, `operators` who may act inside. Limits are bytes and time.
+    """`keys` holds the key that writes for each agency, `all_keys` also its former ones, `former`
+    these alone; `hooks` the webhooks by source, `operators` who may act inside. Limits are bytes
+    and time.
     """
 
     catalogue: Catalogue
@@ -31,6 +32,7 @@ class Rules:
     hooks: Mapping[str, Hook] = field(default_factory=dict)
     operators: Sequence[Operator] = ()
     all_keys: Mapping[str, Sequence[PseudonymKey]] = field(default_factory=dict)
+    former: Mapping[str, Sequence[PseudonymKey]] = field(default_factory=dict)
     max_event_bytes: int = 64 * 1024
     skew: timedelta = timedelta(minutes=5)
     future: timedelta = timedelta(days=1)
@@ -55,6 +57,7 @@ def make_rules(catalogue: Catalogue, sources: Sources, keyring: Keyring) -> Rule
         hooks=make_hooks(catalogue, sources, keyring),
         operators=keyring.operators,
         all_keys={name: [key for key in keyring.keys if key.agency == name] for name in keys},
+        former={name: found for name in keys if (found := keyring.former(name))},
     )
 
 

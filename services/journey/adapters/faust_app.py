@@ -102,6 +102,7 @@ def _delivery(app: faust.App, kafka: Kafka, parts: Parts, producer: Producer) ->
     state_log = StateLog(OwnedLog(parts.topics.state, producer, reader))
     journeys = OwnedLog(parts.topics.journeys, producer, reader)
     others = {
+        topics.TOUCHPOINTS: parts.topics.source,
         topics.TOUCHPOINTS_REJECTED: parts.topics.rejected,
         topics.ERASURES: parts.topics.erasures,
     }

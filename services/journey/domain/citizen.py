@@ -4,14 +4,18 @@ In private state, so mutable: nothing but the fold of one step sees these object
 made anew from bytes for each step. An entry that sorts last is one `step`; any other re-folds.
 """
 
+from collections.abc import Collection
 from enum import Enum, auto
 
+import msgspec
+
+from schemas.vocabulary import RevisionReason
 from services.journey.domain import entries as entry_set
 from services.journey.domain.belonging import step
 from services.journey.domain.dealt import Dealt
 from services.journey.domain.entries import Entry, holds, pack_id, pack_one
 from services.journey.domain.looking import Cause, Changes, Citizen, entries_of, keep, look
-from services.journey.domain.naming import Touch, keep_ids, supersede
+from services.journey.domain.naming import Shown, Touch, keep_ids, supersede
 
 
 class Verdict(Enum):
@@ -35,7 +39,7 @@ def insert(citizen: Citizen, entry: Entry, cause: Cause, changes: Changes) -> Ve
     order = entry.order
     if citizen.last is not None and order < citizen.last:
         _dealt(citizen, changes).insert(entry)
-        _refold(citizen, entry, cause, changes)
+        refold(citizen, Touch((), is_newest=False, action=entry.action), cause, changes)
         return Verdict.APPLIED
     journey = step(citizen.journeys, citizen.past, entry, cause.rules)
     citizen.last = order
@@ -64,11 +68,14 @@ def _insert_twin(citizen: Citizen, entry: Entry, cause: Cause, changes: Changes)
         return Verdict.DUPLICATE
     is_more = len(united) > len(held)
     changes.dealt = Dealt(united, citizen.past)
-    _refold(citizen, entry, cause, changes)
+    refold(citizen, Touch((), is_newest=False, action=entry.action), cause, changes)
     return Verdict.APPLIED if is_more else Verdict.DUPLICATE
 
 
-def _refold(citizen: Citizen, entry: Entry, cause: Cause, changes: Changes) -> None:
+def refold(citizen: Citizen, touch: Touch, cause: Cause, changes: Changes) -> Collection[Shown]:
+    """Deal all entries out anew, and keep the ids that can be kept: what `touch` says of the cause
+    is told of whatever has moved. Returns what was told of journeys of which no entry is left.
+    """
     dealt = _dealt(citizen, changes)
     before = {journey.id: journey for journey in citizen.journeys}
     citizen.journeys = dealt.fold(cause.rules)
@@ -78,8 +85,10 @@ def _refold(citizen: Citizen, entry: Entry, cause: Cause, changes: Changes) -> N
     for one in citizen.shown:
         if one.id in left_over:
             changes.held.pop(one.id.int, None)
-            supersede(one, cause.offset)
+            supersede(one, cause.offset, touch.reason or RevisionReason.LATE_ENTRY)
             changes.superseded.append((one, left_over[one.id]))
-    citizen.shown = [one for one in citizen.shown if one.id not in left_over]
+    gone = [one for one in citizen.shown if one.id not in homes]
+    citizen.shown = [o for o in citizen.shown if o.id in homes and o.id not in left_over]
     moved = frozenset(j.id for j in citizen.journeys if before.get(j.id) != j)
-    look(citizen, cause, Touch(moved, is_newest=False, action=entry.action), changes)
+    look(citizen, cause, msgspec.structs.replace(touch, moved=moved), changes)
+    return gone

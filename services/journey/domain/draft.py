@@ -13,6 +13,7 @@ from schemas.rejection import Origin, Rejection
 from schemas.vocabulary import Reason, RecordKind
 from services.journey.domain import repeats
 from services.journey.domain.citizen import Verdict
+from services.journey.domain.looking import Cause, Citizen
 from services.journey.domain.marks import Marks
 from services.journey.domain.repeats import Arrivals, Repeats
 from services.journey.domain.rules import BEGINNING, FOREVER, Rules
@@ -76,6 +77,12 @@ class Draft:
     def row(self, key: bytes) -> bytes | None:
         """A row as this step leaves it."""
         return self.state[key] if key in self.state else self.memory.row(key)
+
+    def cause(self, record: SourceRecord, citizen: Citizen) -> Cause:
+        """A control record that makes us look at somebody."""
+        rules = self.rules
+        watermark, service = self.watermark(citizen.clock), rules.of(citizen.service)
+        return Cause(record.offset, record.offset, watermark, service, rules.most_entries)
 
     def count(self, clock: str, verdict: Verdict | Reason) -> None:
         """Enter one event into the account of its clock."""

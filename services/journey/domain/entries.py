@@ -134,8 +134,13 @@ def insert(entries: Sequence[Entry], entry: Entry) -> list[Entry]:
 def union(entries: Sequence[Entry], others: Iterable[Entry]) -> list[Entry]:
     """Both sets as one; what is in both is there once."""
     united = list(entries)
+    known = {(one.id, one.origin) for one in united}
     for entry in others:
-        united = insert(united, entry)
+        if (entry.id, entry.origin) in known:
+            united = insert(united, entry)
+        else:
+            known.add((entry.id, entry.origin))
+            insort(united, entry, key=_by_order)
     return united
 
 

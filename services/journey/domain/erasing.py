@@ -5,17 +5,19 @@ It goes to every partition, so that none that ever held a journey of theirs is m
 gives a receipt.
 """
 
+from datetime import datetime, timedelta
+
 from schemas.codec import SchemaViolation, decode, encode
-from schemas.control import Erasure
+from schemas.control import LIVE, Erasure
 from schemas.erasure import ErasureReceipt
 from schemas.topics import ERASURES
 from schemas.vocabulary import Reason, RecordKind
-from services.journey.domain import marks
+from services.journey.domain import marks, moves
 from services.journey.domain.arrival import Arrival
 from services.journey.domain.draft import Draft
 from services.journey.domain.people import Person
 from services.journey.domain.reading import unreadable
-from services.journey.domain.step import Alarm, Output, SourceRecord
+from services.journey.domain.step import Alarm, Arm, Output, SourceRecord
 
 
 def fold(draft: Draft, record: SourceRecord) -> None:
@@ -28,12 +30,25 @@ def fold(draft: Draft, record: SourceRecord) -> None:
         return
     key = asked.subject.encode()
     journeys = Person(draft, key).erase(record.offset, asked.time)
-    known = draft.memory.marks.since(key)
-    since = asked.time if known is None else max(known, asked.time)
-    memory = max(marks.LEAST, draft.rules.longest_grace)
-    mark, row = marks.row_of(key, since, record.appended_at + memory)
-    draft.state[mark] = row
+    if draft.row(moved := moves.key_of(key)) is not None:
+        draft.state[moved] = None
+        draft.arms.append(Arm(LIVE, moved, None))
+    mark(draft, key, asked.time, record)
     _give_receipt(draft, asked, record, journeys)
+
+
+def mark(draft: Draft, key: bytes, time: datetime, record: SourceRecord) -> None:
+    """Draft that from now on nothing from before `time` is taken in; the latest time holds."""
+    known = draft.memory.marks.since(key)
+    since = time if known is None else max(known, time)
+    kept_until = record.appended_at + memory(draft)
+    at, row = marks.row_of(key, since, kept_until)
+    draft.state[at] = row
+
+
+def memory(draft: Draft) -> timedelta:
+    """For how long, by append time, an older event may still come."""
+    return max(marks.LEAST, draft.rules.longest_grace)
 
 
 def _give_receipt(draft: Draft, asked: Erasure, record: SourceRecord, journeys: int) -> None:

@@ -60,13 +60,14 @@ class Telling(msgspec.Struct, frozen=True, gc=False):
 
 class Changes(msgspec.Struct):
     """What a step has to tell of one citizen: journeys still held (by the number of their id),
-    journeys that became final, and ids left over with the journey each is in now. `dealt` is what
-    a re-fold leaves behind for the next one.
+    journeys that became final, ids left over with the journey each is in now, and ids of which no
+    entry may be kept. `dealt` is what a re-fold leaves behind for the next one.
     """
 
     held: dict[int, Shown] = {}
     final: list[Telling] = []
     superseded: list[tuple[Shown, UUID]] = []
+    erased: list[Shown] = []
     dealt: Dealt | None = None
 
 

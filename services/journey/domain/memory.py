@@ -20,7 +20,9 @@ from services.journey.domain.rules import ServiceRules
 
 
 class Past(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """A final journey; of its choices of channel only the citizen's."""
+    """A final journey; of its choices of channel only the citizen's. `is_elsewhere` where it was
+    told in another partition, under a former key: what is told of it there is not told here.
+    """
 
     id: UUID
     case: str | None
@@ -30,6 +32,7 @@ class Past(msgspec.Struct, array_like=True, frozen=True, gc=False):
     choices: list[Choice] = []
     calls: list[datetime] = []
     spells: list[Spell] = []
+    is_elsewhere: bool = False
 
 
 def remember(journey: Journey, ended: datetime) -> Past:

@@ -35,11 +35,14 @@ class Shown(msgspec.Struct, array_like=True, gc=False):
 
 
 class Touch(msgspec.Struct, frozen=True, gc=False):
-    """What one entry did: the journeys whose content changed, and whether it sorts last."""
+    """What one entry did: the journeys whose content changed, and whether it sorts last. `reason`
+    where it was no entry, but a link that brought several.
+    """
 
     moved: Collection[UUID]
     is_newest: bool
-    action: str
+    action: str = ""
+    reason: RevisionReason | None = None
 
 
 def keep_ids(
@@ -65,13 +68,19 @@ def _rename(journey: Journey, renamed: dict[UUID, UUID]) -> None:
         journey.previous = msgspec.structs.replace(previous, id=renamed[previous.id])
 
 
-def supersede(shown: Shown, offset: int) -> None:
+def supersede(shown: Shown, offset: int, reason: RevisionReason) -> None:
     """The id is left over: what is told of it last is that it is no more."""
     shown.offset = offset
     shown.revision += 1
-    shown.reason = str(RevisionReason.LATE_ENTRY)
+    shown.reason = str(reason)
     shown.status = shown.outcome = words.OPEN
     shown.ended = shown.closed = None
+
+
+def erased(name: UUID, offset: int, instant: datetime, revision: int) -> Shown:
+    """What is told of a journey of which nothing may be kept."""
+    reason = str(RevisionReason.ERASED)
+    return Shown(name, offset, instant, status=words.OPEN, revision=revision, reason=reason)
 
 
 def show(shown: Shown, seen: View) -> None:
@@ -86,6 +95,8 @@ def revision_reason(shown: Shown, seen: View, touch: Touch) -> RevisionReason | 
     """
     if shown.ended is None:
         return None
+    if touch.reason is not None:
+        return touch.reason
     if seen.ended is None:
         return RevisionReason.REOPENED
     if seen.ended != shown.ended:

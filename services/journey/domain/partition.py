@@ -10,8 +10,20 @@ from typing import Self
 from uuid import UUID
 
 from schemas import topics
+from schemas.control import LIVE
 from schemas.vocabulary import RecordKind
-from services.journey.domain import buckets, erasing, marks, repeats, state, ticks, touchpoints
+from services.journey.domain import (
+    buckets,
+    erasing,
+    handing,
+    linking,
+    marks,
+    moves,
+    repeats,
+    state,
+    ticks,
+    touchpoints,
+)
 from services.journey.domain.deadlines import Deadlines
 from services.journey.domain.draft import Draft
 from services.journey.domain.marks import Marks
@@ -201,6 +213,12 @@ def _fold_control(draft: Draft, record: SourceRecord) -> Step:
         case RecordKind.ERASURE:
             erasing.fold(draft, record)
             return draft.step(record.offset, 1)
+        case RecordKind.LINK:
+            linking.fold(draft, record)
+            return draft.step(record.offset, 1)
+        case RecordKind.HANDOVER:
+            handing.fold(draft, record)
+            return draft.step(record.offset, 1)
     raise UnknownControl(f"kind {record.kind!r} at offset {record.offset}")
 
 
@@ -211,6 +229,8 @@ def _dues(key: bytes, row: bytes) -> Iterable[tuple[str, datetime | None]]:
     if key.startswith(buckets.PREFIX):
         bucket = buckets.decode_due(row)
         return ((bucket.clock, bucket.due),)
+    if key.startswith(moves.PREFIX):
+        return ((LIVE, moves.decode(row).until),)
     return ()
 
 

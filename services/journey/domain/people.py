@@ -1,19 +1,19 @@
 """One person's row while a step changes it: decoded, changed, encoded and told."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from schemas.vocabulary import RecordKind
-from services.journey.domain import state, words
+from services.journey.domain import state
 from services.journey.domain.arrival import Arrival
 from services.journey.domain.draft import Draft
 from services.journey.domain.journey import Journey
 from services.journey.domain.looking import Changes, Citizen
-from services.journey.domain.naming import Shown
+from services.journey.domain.naming import Shown, erased
+from services.journey.domain.parcel import Parcel
 from services.journey.domain.shelf import in_hand
 from services.journey.domain.snapshot import (
-    ERASED,
     Labels,
     key_of,
     render,
@@ -34,8 +34,8 @@ class Person:
         self._row = draft.row(key)
         self._dealings = [(one, Changes()) for one in state.decode_person(self._row)]
 
-    def dealing_with(self, arrival: Arrival) -> tuple[Citizen, Changes]:
-        """Whom an event is for, new when it is the first of its service and clock."""
+    def dealing_with(self, arrival: Arrival | Parcel) -> tuple[Citizen, Changes]:
+        """Whom it is for, new when it is the first of its service and clock."""
         service, clock = arrival.service, arrival.clock
         for dealing in self._dealings:
             if dealing[0].service == service and dealing[0].clock == clock:
@@ -47,6 +47,11 @@ class Person:
     def on_clock(self, clock: str) -> Iterator[tuple[Citizen, Changes]]:
         """Every Citizen of a clock."""
         return (dealing for dealing in self._dealings if dealing[0].clock == clock)
+
+    @property
+    def dealings(self) -> Sequence[tuple[Citizen, Changes]]:
+        """With every service, on every clock."""
+        return self._dealings
 
     def erase(self, offset: int, instant: datetime) -> int:
         """Draft that nothing is held and that each journey is told to be gone; how many."""
@@ -79,19 +84,16 @@ class Person:
 def _gone(citizen: Citizen, offset: int, instant: datetime) -> Iterator[tuple[Citizen, Shown]]:
     """What is told of the journeys that are held or remembered: that they are no more."""
     for one in citizen.shown:
-        yield (
-            citizen,
-            Shown(
-                one.id, offset, instant, status=words.OPEN, revision=one.revision + 1, reason=ERASED
-            ),
-        )
-    for past in citizen.past:
-        yield citizen, Shown(past.id, offset, instant, status=words.OPEN, revision=1, reason=ERASED)
+        yield citizen, erased(one.id, offset, instant, one.revision + 1)
+    for past in (one for one in citizen.past if not one.is_elsewhere):
+        yield citizen, erased(past.id, offset, instant, 1)
 
 
 def _told(citizen: Citizen, changes: Changes, labels: Labels) -> Iterator[Told]:
     for left_over, into in changes.superseded:
         yield left_over.id, render_superseded(citizen, left_over, into, labels)
+    for gone in changes.erased:
+        yield gone.id, render_erased(citizen, gone, labels.first_version)
     for one in changes.final:
         yield one.journey.id, render(citizen, one.journey, one.shown, labels)
     yield from _held(citizen, in_hand(citizen.journeys), changes.held, labels)

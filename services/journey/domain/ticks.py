@@ -10,9 +10,9 @@ from typing import Final
 
 from schemas.codec import SchemaViolation, decode
 from schemas.control import LIVE, Tick
-from services.journey.domain import buckets
+from services.journey.domain import buckets, moves
 from services.journey.domain.draft import Draft
-from services.journey.domain.looking import Cause, look
+from services.journey.domain.looking import look
 from services.journey.domain.people import Person
 from services.journey.domain.reading import unreadable
 from services.journey.domain.rules import FOREVER
@@ -56,6 +56,9 @@ def _sweep(draft: Draft, clock: str, key: bytes, record: SourceRecord) -> None:
     try:
         if key.startswith(buckets.PREFIX):
             _close_bucket(draft, key, record)
+        elif key.startswith(moves.PREFIX):
+            draft.state[key] = None
+            draft.arms.append(Arm(clock, key, None))
         else:
             _advance(draft, clock, key, record)
     except Exception as error:  # noqa: BLE001 - one citizen must not stop the time of all others
@@ -67,11 +70,8 @@ def _sweep(draft: Draft, clock: str, key: bytes, record: SourceRecord) -> None:
 
 def _advance(draft: Draft, clock: str, key: bytes, record: SourceRecord) -> None:
     person = Person(draft, key)
-    instant = draft.watermark(clock)
     for citizen, changes in person.on_clock(clock):
-        rules = draft.rules.of(citizen.service)
-        most = draft.rules.most_entries
-        look(citizen, Cause(record.offset, record.offset, instant, rules, most), None, changes)
+        look(citizen, draft.cause(record, citizen), None, changes)
     person.finish()
 
 

@@ -12,14 +12,16 @@ from schemas.control import LIVE
 from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import IdentityKind, Reason, RecordKind
-from services.journey.domain import buckets
+from services.journey.domain import buckets, moves
 from services.journey.domain.arrival import Arrival, arrival_of
 from services.journey.domain.bucket_snapshot import render
 from services.journey.domain.citizen import Verdict, insert
 from services.journey.domain.draft import Draft
 from services.journey.domain.entries import hash_of
 from services.journey.domain.erasing import without_erased
+from services.journey.domain.linking import forward
 from services.journey.domain.looking import Cause
+from services.journey.domain.moves import Move
 from services.journey.domain.people import Person
 from services.journey.domain.reading import read, rejection
 from services.journey.domain.step import Alarm, Arm, SourceRecord
@@ -74,6 +76,9 @@ def _sort(
 
 def _fold_person(draft: Draft, key: bytes, arrivals: list[Arrival]) -> None:
     arrivals = without_erased(draft, key, arrivals)
+    if (move := moves.of(draft, key)) is not None:
+        _send_on(draft, move, arrivals)
+        return
     while arrivals:
         try:
             verdicts = _insert_all(draft, key, arrivals)
@@ -84,6 +89,17 @@ def _fold_person(draft: Draft, key: bytes, arrivals: list[Arrival]) -> None:
         for arrival, verdict in zip(arrivals, verdicts, strict=True):
             _account(draft, arrival, verdict)
         return
+
+
+def _send_on(draft: Draft, move: Move, arrivals: Sequence[Arrival]) -> None:
+    """Whose key was changed is known elsewhere; what comes too late is told here."""
+    in_time = []
+    for arrival in arrivals:
+        earliest = draft.watermark(arrival.clock) - draft.rules.of(arrival.service).grace
+        is_late = arrival.entry.time < earliest
+        _account(draft, arrival, Verdict.LATE if is_late else Verdict.APPLIED)
+        in_time += [] if is_late else [arrival]
+    forward(draft, move, in_time)
 
 
 def _insert_all(draft: Draft, key: bytes, arrivals: Sequence[Arrival]) -> list[Verdict]:

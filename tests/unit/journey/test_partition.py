@@ -98,7 +98,7 @@ def test_a_restored_partition_knows_what_the_log_said() -> None:
     assert restored.state_bytes == world.state.state_bytes
 
 
-@pytest.mark.parametrize("kind", ["link", "handover", "surprise"])
+@pytest.mark.parametrize("kind", ["surprise"])
 def test_a_control_record_that_cannot_be_followed_stops_the_worker(kind: str) -> None:
     world = World()
     unknown = SourceRecord(1, ZERO, None, b"{}", kind)

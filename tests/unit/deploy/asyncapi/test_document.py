@@ -86,7 +86,7 @@ def test_operations_are_what_the_contracts_allow_our_services() -> None:
     assert "touchpoints.v1" not in operations("ingest", "receive")
 
 
-def test_records_that_headers_tell_apart_have_them_and_control_records_have_no_key() -> None:
+def test_records_that_headers_tell_apart_have_them_and_what_goes_everywhere_no_key() -> None:
     assert MESSAGES["tick"]["headers"] == {
         "type": "object",
         "required": ["kind"],
@@ -94,8 +94,7 @@ def test_records_that_headers_tell_apart_have_them_and_control_records_have_no_k
     }
     assert "headers" not in MESSAGES["metric"]
     keys = {name: m["bindings"]["kafka"]["key"]["type"] for name, m in MESSAGES.items()}
-    unkeyed = {"tick", "link", "handover", "erasure"}
-    assert {name for name, kind in keys.items() if kind == "null"} == unkeyed
+    assert {name for name, kind in keys.items() if kind == "null"} == {"tick", "erasure"}
 
 
 @pytest.mark.parametrize(("name", "number", "payload"), EXAMPLES)

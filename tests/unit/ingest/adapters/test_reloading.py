@@ -16,9 +16,10 @@ from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Collector
 from services.ingest.domain.rules import Rules
-from services.ingest.settings import Settings, fingerprint, load_rules
+from services.ingest.settings import Settings, StartRefused, fingerprint, load_rules
+from tests.unit.ingest.test_links import rotated
 from tests.unit.ingest.test_settings import settings
-from tests.unit.ingest.world import EDGE, LAWFUL, SOURCES, RecordingWorld
+from tests.unit.ingest.world import EDGE, KEYS, LAWFUL, SOURCES, RecordingWorld
 
 BROKEN = SOURCES.replace("services: [parking]", "services: [parkin]", 1)
 NEWCOMER = f"""
@@ -125,3 +126,12 @@ def test_a_token_that_was_changed_works_at_once_and_the_former_no_more(tmp_path:
     assert public.senders.by_token("history-token") is None
     assert collector.rules.sources["history"].token_sha256 == ("f" * 64,)
     assert telemetry.accounts["new"].accepted == 0
+
+
+async def test_a_key_that_is_still_needed_is_missed_when_it_is_taken_out(tmp_path: Path) -> None:
+    found = settings(tmp_path)
+    found.pseudonym_keys.write_text(rotated(), encoding="utf-8")
+    before = load_rules(found)
+    found.pseudonym_keys.write_text(KEYS.replace("demo-town-1", "demo-town-2"), encoding="utf-8")
+    with pytest.raises(StartRefused, match="demo-town-1: what was made with it may be there until"):
+        load_rules(found, before)
