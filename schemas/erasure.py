@@ -1,10 +1,23 @@
-"""What `erasures.v1` says of an erasure: that it was asked for, and what each partition did.
+"""What `erasures.v1` says of an erasure: that it was proposed, that it was asked for, and what each
+partition did.
 
-Keyed by the request's id, receipts by `<id>.<number of the subject>/<partition>`. No identifier of
-a person, and no pseudonym.
+Keyed by the request's id, proposals by `<id>/proposal`, receipts by `<id>.<number of the
+subject>/<partition>`. No identifier of a person, and no pseudonym.
 """
 
-from schemas.model import Contract, Count, Instant, Name
+from schemas.model import Contract, Count, Instant, Name, Sha256
+
+
+class ErasureProposal(Contract):
+    """An erasure that `by` proposed and somebody else must decide. `meant` is a keyed hash of who
+    it is about and of its id: whoever decides it must mean the same.
+    """
+
+    id: Name
+    agency: Name
+    by: Name
+    time: Instant
+    meant: Sha256
 
 
 class ErasureRequest(Contract):

@@ -13,7 +13,7 @@ from schemas.authority import AuthorityFile
 from schemas.catalogue import AgencyCatalogue
 from schemas.comment import Comment
 from schemas.control import Erasure, Handover, Link, Tick
-from schemas.erasure import ErasureReceipt, ErasureRequest
+from schemas.erasure import ErasureProposal, ErasureReceipt, ErasureRequest
 from schemas.journey import Bucket, JourneySnapshot, Progress
 from schemas.keyring import Keyring
 from schemas.metric import ClockProgress, MetricMessage
@@ -34,6 +34,7 @@ MODELS: dict[str, type[Contract]] = {
     "link": Link,
     "handover": Handover,
     "erasure": Erasure,
+    "erasure_proposal": ErasureProposal,
     "erasure_request": ErasureRequest,
     "erasure_receipt": ErasureReceipt,
     "journey": JourneySnapshot,

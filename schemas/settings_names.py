@@ -17,6 +17,7 @@ NAMES = frozenset(
         "CATALOGUE",
         "SOURCES",
         "PSEUDONYM_KEYS",
+        "AUTHORITY",
         "INGEST_LISTEN",
         "INGEST_INSIDE",
         "INGEST_MAX_BODY_BYTES",

@@ -407,5 +407,6 @@ class RecordKind(StrEnum):
     JOURNEY = "journey"
     BUCKET = "bucket"
     PROGRESS = "progress"
+    ERASURE_PROPOSAL = "erasure_proposal"
     ERASURE_REQUEST = "erasure_request"
     ERASURE_RECEIPT = "erasure_receipt"

@@ -1,19 +1,25 @@
-"""The use case of an erasure: into every partition, then on record; and how far it has come."""
+"""The use case of an erasure: proposed where two must decide, then on record, then into every
+partition; and how far it has come.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from schemas.approval import Approval
+from schemas.audit import on_record
 from schemas.codec import encode
 from schemas.control import Erasure
-from schemas.erasure import ErasureReceipt, ErasureRequest
-from schemas.topics import ERASURES, TOUCHPOINTS
+from schemas.erasure import ErasureProposal, ErasureReceipt, ErasureRequest
+from schemas.topics import AUDIT, ERASURES, TOUCHPOINTS
 from schemas.vocabulary import RecordKind
+from services.ingest.domain.deciding import decided
 from services.ingest.domain.erasure import AskedErasure, raw_gone_by, subjects
 from services.ingest.domain.rules import Rules
 from services.ingest.sending import Message, Publisher
 
+_PROPOSED = (("kind", RecordKind.ERASURE_PROPOSAL.value.encode()),)
 _ASKED = (("kind", RecordKind.ERASURE_REQUEST.value.encode()),)
 _ERASURE = (("kind", RecordKind.ERASURE.value.encode()),)
 
@@ -42,6 +48,9 @@ class ErasureLog(Protocol):
     async def standing(self, name: str) -> Standing | None:
         """How far a request is; None when there is none. Raises PublishFailed."""
 
+    async def proposal(self, name: str) -> ErasureProposal | None:
+        """What was proposed under this id; None when nothing was. Raises PublishFailed."""
+
 
 class ErasureTelemetry(Protocol):
     """Who is told."""
@@ -60,30 +69,45 @@ class Eraser:
     telemetry: ErasureTelemetry
     now: Callable[[], datetime]
 
-    async def ask(self, asked: AskedErasure, by: str) -> Standing:
-        """`by` is who asks, for the record. Returns when it is acknowledged in every partition.
-        Raises ErasureRefused, PublishFailed.
+    async def ask(self, asked: AskedErasure, by: str) -> Standing | ErasureProposal:
+        """`by` is who asks. Returns when it is acknowledged in every partition, or when it is on
+        record that another must decide it. Raises ErasureRefused, NotAllowed, PublishFailed.
 
         The same id again is the same request, of the moment it was asked for first: whoever got no
         answer asks again.
         """
-        meant = subjects(asked, self.rules())
+        rules, now = self.rules(), self.now()
+        meant = subjects(asked, rules)
         known = await self.log.standing(asked.id)
+        found = decided(asked, by, await self.log.proposal(asked.id), rules, now)
+        if isinstance(found, ErasureProposal):
+            await self._propose(found)
+            return known or found
+        return await self._carry_out(asked, meant, known, found)
+
+    async def _propose(self, proposal: ErasureProposal) -> None:
+        key = f"{proposal.id}/proposal".encode()
+        await self.publisher.publish([Message(ERASURES, key, encode(proposal), _PROPOSED)])
+
+    async def _carry_out(
+        self,
+        asked: AskedErasure,
+        meant: Sequence[str],
+        known: Standing | None,
+        approval: Approval,
+    ) -> Standing:
         time = self.now() if known is None else known.request.time
         partitions = await self.publisher.partitions(TOUCHPOINTS)
         request = ErasureRequest(
             id=asked.id,
             agency=asked.agency,
-            by=by if known is None else known.request.by,
+            by=approval.proposer if known is None else known.request.by,
             time=time,
             subjects=len(meant),
             partitions=len(partitions),
             raw_gone_by=raw_gone_by(time),
         )
-        # On record first: what is asked for again must be known by its moment.
-        await self.publisher.publish(
-            [Message(ERASURES, asked.id.encode(), encode(request), _ASKED)]
-        )
+        await self._keep(approval, request)
         await self.publisher.publish(
             [
                 Message(TOUCHPOINTS, None, encode(erasure), _ERASURE, partition)
@@ -97,6 +121,18 @@ class Eraser:
         self.telemetry.erasure(asked.agency)
         return Standing(request, ())
 
-    async def standing(self, name: str) -> Standing | None:
-        """How far a request is; None when there is none. Raises PublishFailed."""
-        return await self.log.standing(name)
+    async def _keep(self, approval: Approval, request: ErasureRequest) -> None:
+        """Who decided is on record before anything, and the request before it takes effect: what is
+        asked for again must be known by its moment.
+        """
+        record = on_record(approval, request.id, self.now())
+        await self.publisher.publish([Message(AUDIT, record.id.encode(), encode(record))])
+        await self.publisher.publish(
+            [Message(ERASURES, request.id.encode(), encode(request), _ASKED)]
+        )
+
+    async def standing(self, name: str) -> Standing | ErasureProposal | None:
+        """How far a request is, or that another must decide it; None when there is none. Raises
+        PublishFailed.
+        """
+        return await self.log.standing(name) or await self.log.proposal(name)

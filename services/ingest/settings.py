@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from schemas import catalogue as catalogues
+from schemas.authority import AUTHORITY_FILE
+from schemas.authority import read as read_authority
 from schemas.catalogue import Catalogue
 from schemas.codec import explain
 from schemas.kafka_access import KafkaAccess, KafkaSettings, UserFile
@@ -64,6 +66,7 @@ class Settings(KafkaSettings):
     catalogue: Path = Field(_DEPLOY / "catalogue", description="a YAML file or a folder of them")
     sources: Path = Field(_DEPLOY / "sources.yaml", description="who may send")
     pseudonym_keys: Path = Field(_DEPLOY / "demo-keys.yaml", description="the keyring")
+    authority: Path = Field(AUTHORITY_FILE, description="who decides what")
     ingest_listen: HostPort = Field("127.0.0.1:8080", description="the public listener")
     ingest_inside: HostPort = Field("127.0.0.1:9080", description="health, metrics, clock ticks")
     ingest_max_body_bytes: int = Field(2**20, ge=1024, description="a body, also un-gzipped")
@@ -116,7 +119,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def load_rules(settings: Settings, before: Rules | None = None) -> Rules:
-    """The rules in the three files, checked against each other, and their keys against those of
+    """The rules in the four files, checked against each other, and their keys against those of
     `before`. Raises StartRefused.
     """
     try:
@@ -129,7 +132,8 @@ def load_rules(settings: Settings, before: Rules | None = None) -> Rules:
             wrong += lost(known, keyring, catalogue)
         if wrong:
             raise StartRefused("\n".join(wrong))
-        return make_rules(catalogue, sources, keyring)
+        decides = read_authority(_text(settings.authority), str(settings.authority))
+        return make_rules(catalogue, sources, keyring, decides)
     except (FileRefused, ValueError) as fault:
         raise StartRefused(str(fault)) from None
     except OSError as fault:
@@ -137,8 +141,8 @@ def load_rules(settings: Settings, before: Rules | None = None) -> Rules:
 
 
 def fingerprint(settings: Settings) -> tuple[tuple[object, ...], ...]:
-    """What is another as soon as one of the three files is, or whether it is there."""
-    places = (settings.catalogue, settings.sources, settings.pseudonym_keys)
+    """What is another as soon as one of the four files is, or whether it is there."""
+    places = (*(settings.catalogue, settings.sources, settings.pseudonym_keys, settings.authority),)
     return tuple(_seen(file) for place in places for file in _files(place))
 
 

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from deploy.local.ports import free_ports
 from deploy.local.process import Child, Processes, Program
 from deploy.provision.apply import Broker, apply
+from schemas.authority import AUTHORITY_FILE
 from schemas.codec import decode
 from schemas.control import Tick
 from schemas.rejection import Rejection
@@ -41,6 +42,7 @@ class Surroundings:
     bootstrap: str
     processes: Processes
     folder: Path
+    authority: str = AUTHORITY_FILE.read_text(encoding="utf-8")
 
     def prepare(self) -> None:
         """Make topics and files."""
@@ -49,7 +51,8 @@ class Surroundings:
 
     def write_files(self) -> None:
         """Make the files alone."""
-        for name, text in (("town", CATALOGUE), ("sources", SOURCES), ("keys", KEYS)):
+        files = {"town": CATALOGUE, "sources": SOURCES, "keys": KEYS, "authority": self.authority}
+        for name, text in files.items():
             (self.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
     def environment(self) -> dict[str, str]:
@@ -59,6 +62,7 @@ class Surroundings:
             "THROUGHLINE_CATALOGUE": str(self.folder / "town.yaml"),
             "THROUGHLINE_SOURCES": str(self.folder / "sources.yaml"),
             "THROUGHLINE_PSEUDONYM_KEYS": str(self.folder / "keys.yaml"),
+            "THROUGHLINE_AUTHORITY": str(self.folder / "authority.yaml"),
         }
 
     def run(self, name: str, *arguments: str, **more: str) -> Child:

@@ -3,6 +3,7 @@ again: nothing of them comes back, and what is new begins afresh.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from aiohttp import ClientSession
 
 from deploy.local.process import Child, Processes
 from schemas import topics
+from schemas.authority import AUTHORITY_FILE
+from schemas.topics import AUDIT
 from services.journey.adapters.log_reader import LogReader
 from tests.chaos.line.compaction import compact_soon
 from tests.integration.ingest_process import Running, Surroundings, start
@@ -21,6 +24,9 @@ from tests.system.topic import read_all
 from tests.unit.ingest.world import cloudevent, visit
 
 WEB = {"Authorization": "Bearer web-token"}
+OFFICER = {"Authorization": "Bearer officer-token"}
+CHIEF = {"Authorization": "Bearer chief-token"}
+FOUR_EYES = AUTHORITY_FILE.read_text(encoding="utf-8").replace("eyes: false", "eyes: true")
 WHO = "an-unmistakable-name"
 NOW = datetime.now(UTC)
 
@@ -42,13 +48,15 @@ async def erased(running: Running, name: str) -> dict[str, Any]:
         return told
 
 
-async def ask(running: Running, **changes: Any) -> tuple[int, dict[str, Any]]:
+async def ask(
+    running: Running, by: Mapping[str, str] = CHIEF, **changes: Any
+) -> tuple[int, dict[str, Any]]:
     """Ask for the person to be erased."""
     person = {"kind": "citizen", "issuer": "town", "id": WHO}
     body = {"id": "er-1", "agency": "town", "people": [person]} | changes
     async with (
         ClientSession() as client,
-        client.post(f"{running.inside}/v1/erasures", json=body) as got,
+        client.post(f"{running.inside}/v1/erasures", json=body, headers=by) as got,
     ):
         return got.status, await got.json()
 
@@ -108,7 +116,12 @@ async def nowhere(line: Line, name: str) -> None:
 
 
 async def erase_while_nobody_works(running: Running) -> None:
-    """Ask, twice, as whoever got no answer does; and once for an agency that is not."""
+    """Propose it; then decide it, twice, as whoever got no answer does; and once for an agency that
+    is not.
+    """
+    assert (await ask(running))[0] == 403
+    assert (await ask(running, OFFICER))[1]["state"] == "proposed"
+    assert (await erased(running, "er-1"))["state"] == "proposed"
     assert (await ask(running, agency="towns"))[0] == 400
     status, told = await ask(running)
     assert (status, told["state"], told["receipts"], told["of"]) == (202, "asked", 0, 4)
@@ -137,7 +150,7 @@ async def test_an_erased_person_leaves_nothing_and_does_not_come_back(
     private_kafka: MakeKafka, processes: Processes, tmp_path: Path
 ) -> None:
     line = Line(private_kafka().bootstrap, processes, tmp_path)
-    surroundings = Surroundings(line.bootstrap, processes, tmp_path)
+    surroundings = Surroundings(line.bootstrap, processes, tmp_path, FOUR_EYES)
     surroundings.prepare()
     compact_soon(line.bootstrap, (topics.JOURNEY_STATE, topics.JOURNEYS), lag_seconds=1)
     running, worker = await start(surroundings), line.start()
@@ -153,3 +166,5 @@ async def test_an_erased_person_leaves_nothing_and_does_not_come_back(
     await is_compacted_away(line, before["pseudonym"])
     await begins_afresh(line, running, worker, before["pseudonym"])
     await nowhere(line, WHO)
+    decided = {(one["subject"], one["proposer"], one["decider"]) for one in await line.read(AUDIT)}
+    assert decided == {("er-1", "data-protection-officer", "data-officer")}

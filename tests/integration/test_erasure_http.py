@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,44 +11,40 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from services.ingest.adapters.erasure_http import ErasureHttp
 from services.ingest.adapters.inside_access import InsideAccess
-from services.ingest.erase import Eraser, Standing
-from tests.unit.ingest.world import NOW, RULES, RecordingWorld
+from services.ingest.domain.rules import Rules
+from services.ingest.erase import Eraser
+from tests.unit.ingest.erasure_log import Log
+from tests.unit.ingest.world import FOUR_EYES, NOW, RULES, RecordingWorld
 
 PERSON = {"kind": "citizen", "issuer": "town", "id": "42"}
 BODY = {"id": "er-1", "agency": "town", "people": [PERSON]}
 
 
-@dataclass
-class Log:
-    """What is on record."""
-
-    known: dict[str, Standing] = field(default_factory=dict)
-
-    async def standing(self, name: str) -> Standing | None:
-        """As the real one."""
-        return self.known.get(name)
-
-
 @asynccontextmanager
 async def asking(
-    world: RecordingWorld, *, is_loopback: bool
+    world: RecordingWorld, *, is_loopback: bool, rules: Rules = RULES
 ) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     """A client of a listener that serves erasures."""
-    eraser = Eraser(lambda: RULES, world, Log(), world, lambda: NOW)
+    eraser = Eraser(lambda: rules, world, Log(world), world, lambda: NOW)
     app = web.Application()
-    access = InsideAccess(lambda: RULES.operators, is_loopback=is_loopback)
+    access = InsideAccess(lambda: rules.operators, is_loopback=is_loopback)
     ErasureHttp(eraser, access).add_to(app)
     async with TestClient(TestServer(app)) as client:
         yield client
 
 
 async def told(
-    world: RecordingWorld, token: str | None, body: Any = BODY, *, is_loopback: bool = False
+    world: RecordingWorld,
+    token: str | None,
+    body: Any = BODY,
+    *,
+    is_loopback: bool = False,
+    rules: Rules = RULES,
 ) -> tuple[int, dict[str, Any]]:
     """The answer to a request."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with (
-        asking(world, is_loopback=is_loopback) as client,
+        asking(world, is_loopback=is_loopback, rules=rules) as client,
         client.post("/v1/erasures", json=body, headers=headers) as response,
     ):
         return response.status, await response.json()
@@ -68,13 +64,53 @@ async def test_nobody_else_asks_or_learns_what_was_asked(token: str | None, stat
 
 
 @pytest.mark.parametrize(
-    ("token", "is_loopback", "by"),
-    [("officer-token", False, "officer"), (None, True, "loopback")],
+    ("rules", "token", "is_loopback", "by"),
+    [
+        (RULES, "officer-token", False, "data-protection-officer"),
+        (RULES, "officer-token", True, "data-protection-officer"),
+        (replace(RULES, operators=()), None, True, "loopback"),
+    ],
 )
-async def test_who_asked_is_on_record(token: str | None, by: str, *, is_loopback: bool) -> None:
-    status, answer = await told(RecordingWorld(), token, is_loopback=is_loopback)
+async def test_who_asked_is_on_record(
+    rules: Rules, token: str | None, by: str, *, is_loopback: bool
+) -> None:
+    status, answer = await told(RecordingWorld(), token, is_loopback=is_loopback, rules=rules)
     assert (status, answer["by"], answer["state"]) == (202, by, "asked")
     assert "42" not in str({**answer, "time": "", "raw_gone_by": ""})
+
+
+async def test_once_an_operator_may_nobody_decides_without_a_token_on_loopback_either() -> None:
+    world = RecordingWorld()
+    assert (await told(world, None, is_loopback=True))[0] == 401
+    assert world.messages == []
+
+
+async def test_what_one_proposes_another_confirms_by_asking_for_the_same() -> None:
+    world = RecordingWorld()
+    proposed = await told(world, "officer-token", rules=FOUR_EYES)
+    assert proposed == (
+        202,
+        {
+            "id": "er-1",
+            "agency": "town",
+            "by": "data-protection-officer",
+            "time": "2026-03-10T12:00:00Z",
+            "state": "proposed",
+        },
+    )
+    async with (
+        asking(world, is_loopback=True, rules=FOUR_EYES) as client,
+        client.get("/v1/erasures/er-1") as response,
+    ):
+        assert (response.status, await response.json()) == (200, proposed[1])
+    status, answer = await told(world, "chief-token", rules=FOUR_EYES)
+    assert (status, answer["state"], answer["by"]) == (202, "asked", "data-protection-officer")
+
+
+async def test_who_may_not_decide_is_refused_with_whom_to_ask() -> None:
+    status, answer = await told(RecordingWorld(), "chief-token")
+    assert status == 403
+    assert answer["error"].endswith("ask the steward of erasures.v1 (data-protection-officer)")
 
 
 @pytest.mark.parametrize(

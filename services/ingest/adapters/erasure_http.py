@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from schemas.codec import SchemaViolation, decode
+from schemas.erasure import ErasureProposal
 from schemas.vocabulary import Power
 from services.ingest.adapters.inside_access import InsideAccess
 from services.ingest.domain.erasure import AskedErasure, ErasureRefused
@@ -25,7 +26,7 @@ class ErasureHttp:
 
     async def _ask(self, http: web.Request) -> web.Response:
         try:
-            by = self._access.caller(http, Power.ERASURES)
+            by = self._access.person(http, Power.ERASURES)
             asked = decode(AskedErasure, await http.read())
             standing = await self._eraser.ask(asked, by)
         except NotAllowed as denied:
@@ -50,7 +51,10 @@ class ErasureHttp:
         return _told(standing, 200)
 
 
-def _told(standing: Standing, status: int) -> web.Response:
+def _told(standing: Standing | ErasureProposal, status: int) -> web.Response:
+    if isinstance(standing, ErasureProposal):
+        proposed = standing.model_dump(mode="json", exclude={"meant"})
+        return web.json_response({**proposed, "state": "proposed"}, status=status)
     request = standing.request
     return web.json_response(
         {

@@ -3,21 +3,23 @@
 from typing import Any
 
 from schemas.codec import SchemaViolation, decode
-from schemas.erasure import ErasureReceipt, ErasureRequest
+from schemas.erasure import ErasureProposal, ErasureReceipt, ErasureRequest
 from schemas.kafka_access import Kafka
 from schemas.topics import ERASURES
 from schemas.vocabulary import RecordKind
 from services.ingest.adapters.log_tail import LogTail
 from services.ingest.erase import Standing
 
+_PROPOSAL = RecordKind.ERASURE_PROPOSAL.value.encode()
 _REQUEST = RecordKind.ERASURE_REQUEST.value.encode()
 _RECEIPT = RecordKind.ERASURE_RECEIPT.value.encode()
 
 
 class KafkaErasureLog:
-    """Requests, and of each the newest receipt of every partition and subject."""
+    """Proposals and requests, and of each the newest receipt of every partition and subject."""
 
     def __init__(self, kafka: Kafka, topic: str = ERASURES, patience_seconds: float = 60) -> None:
+        self._proposals: dict[str, ErasureProposal] = {}
         self._requests: dict[str, ErasureRequest] = {}
         self._receipts: dict[str, dict[tuple[int, int], ErasureReceipt]] = {}
         self._tail = LogTail(kafka, topic, self._take, self._forget, patience_seconds)
@@ -30,14 +32,23 @@ class KafkaErasureLog:
             return None
         return Standing(request, tuple(self._receipts.get(name, {}).values()))
 
+    async def proposal(self, name: str) -> ErasureProposal | None:
+        """What was proposed under this id; None when nothing was. Raises PublishFailed."""
+        await self._tail.catch_up()
+        return self._proposals.get(name)
+
     def _forget(self) -> None:
+        self._proposals.clear()
         self._requests.clear()
         self._receipts.clear()
 
     def _take(self, record: Any) -> None:
         kind = dict(record.headers).get("kind")
         try:
-            if kind == _REQUEST:
+            if kind == _PROPOSAL:
+                proposal = decode(ErasureProposal, record.value)
+                self._proposals[proposal.id] = proposal
+            elif kind == _REQUEST:
                 request = decode(ErasureRequest, record.value)
                 self._requests[request.id] = request
             elif kind == _RECEIPT:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from crawlerdetect import CrawlerDetect
 
+from schemas.authority import Authority
 from schemas.catalogue import Catalogue
 from schemas.keyring import Keyring, Operator, PseudonymKey, SealingKey
 from schemas.sources import Source, Sources
@@ -20,14 +21,15 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True)
 class Rules:
     """`keys` holds the key that writes for each agency, `all_keys` also its former ones, `former`
-    these alone; `hooks` the webhooks by source, `operators` who may act inside. Limits are bytes
-    and time.
+    these alone; `hooks` the webhooks by source, `operators` who may act inside, `authority` who
+    decides what. Limits are bytes and time.
     """
 
     catalogue: Catalogue
     sources: Mapping[str, Source]
     keys: Mapping[str, PseudonymKey]
     sealing: SealingKey
+    authority: Authority
     is_crawler: Callable[[str], bool] = field(repr=False)
     hooks: Mapping[str, Hook] = field(default_factory=dict)
     operators: Sequence[Operator] = ()
@@ -42,8 +44,10 @@ class Rules:
         return any(name in source.protocols for source in self.sources.values())
 
 
-def make_rules(catalogue: Catalogue, sources: Sources, keyring: Keyring) -> Rules:
-    """Rules from the three files. Raises ValueError naming what has no key."""
+def make_rules(
+    catalogue: Catalogue, sources: Sources, keyring: Keyring, authority: Authority
+) -> Rules:
+    """Rules from the four files. Raises ValueError naming what has no key."""
     agencies = {source.agency for source in sources.sources}
     keys = {agency: key for agency in agencies if (key := keyring.current(agency))}
     if missing := sorted(agencies - set(keys)):
@@ -53,6 +57,7 @@ def make_rules(catalogue: Catalogue, sources: Sources, keyring: Keyring) -> Rule
         sources={source.id: source for source in sources.sources},
         keys=keys,
         sealing=keyring.sealing,
+        authority=authority,
         is_crawler=_crawler_detection(),
         hooks=make_hooks(catalogue, sources, keyring),
         operators=keyring.operators,

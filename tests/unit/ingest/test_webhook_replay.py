@@ -21,6 +21,7 @@ MENDED = make_rules(
     catalogue.load([("town.yaml", CATALOGUE.replace(WORDS, f"{WORDS}, rather: 4"))]),
     parse(Sources, SOURCES, "sources.yaml"),
     parse(Keyring, KEYS, "keys.yaml"),
+    RULES.authority,
 )
 
 

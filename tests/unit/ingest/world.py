@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from schemas import catalogue
+from schemas.authority import AUTHORITY_FILE, read
 from schemas.control import Tick
 from schemas.keyring import Keyring
 from schemas.sources import Source, Sources
@@ -131,11 +132,15 @@ webhooks:
   - {{id: demo-survey-2, source: survey, secret: {NEXT_SURVEY_SECRET}}}
   - {{id: demo-panel-1, source: panel, secret: {PANEL_SECRET}}}
 operators:
-  - {{id: officer, token_sha256: [{token_hash("officer")}], may: [erasures]}}
+  - {{id: data-protection-officer, token_sha256: [{token_hash("officer")}], may: [erasures]}}
+  - {{id: data-officer, token_sha256: [{token_hash("chief")}], may: [erasures]}}
   - {{id: feeder, token_sha256: [{token_hash("feeder")}, {token_hash("feeder-next")}],
      may: [clocks]}}
 sealing: {{id: demo-seal-1, secret: "{"ab" * 32}"}}
 """
+
+
+AUTHORITY = read(AUTHORITY_FILE.read_text(encoding="utf-8"), AUTHORITY_FILE.name)
 
 
 def rules() -> Rules:
@@ -144,10 +149,18 @@ def rules() -> Rules:
         catalogue.load([("town.yaml", CATALOGUE)]),
         parse(Sources, SOURCES, "sources.yaml"),
         parse(Keyring, KEYS, "keys.yaml"),
+        AUTHORITY,
     )
 
 
 RULES = rules()
+_ERASE = AUTHORITY.file.decisions.erase.model_copy(update={"four_eyes": True})
+_DECISIONS = AUTHORITY.file.decisions.model_copy(update={"erase": _ERASE})
+FOUR_EYES = replace(
+    RULES,
+    authority=replace(AUTHORITY, file=AUTHORITY.file.model_copy(update={"decisions": _DECISIONS})),
+)
+"""The same rules where two must decide who is erased."""
 
 
 def source(name: str = "web") -> Source:

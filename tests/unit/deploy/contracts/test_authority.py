@@ -29,9 +29,9 @@ def only(*names: str) -> Teams:
 def test_a_decision_that_nobody_may_make_or_propose_says_what_to_do() -> None:
     assert of_release(only("clerk", "heiress")) == [
         (
-            f"{FILE}: decisions.release.decides: nobody is there as steward of erasures.v1 or owner "
-            "of erasures.v1 on 2026-03-10; add who follows to the team of the contract, or name "
-            "another office here."
+            f"{FILE}: decisions.release.decides: nobody is there as steward of erasures.v1 or "
+            "owner of erasures.v1 on 2026-03-10; add who follows to the team of the contract, "
+            "or name another office here."
         )
     ]
     assert of_release(only("chief"))[0].startswith(

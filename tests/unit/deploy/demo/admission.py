@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from deploy.demo.story import Sending
+from schemas.authority import AUTHORITY_FILE, read
 from schemas.catalogue import load
 from schemas.keyring import Keyring
 from schemas.sources import Sources
@@ -24,6 +25,7 @@ RULES = make_rules(
     CATALOGUE,
     parse(Sources, (_DEPLOY / "sources.yaml").read_text("utf-8"), "sources"),
     parse(Keyring, (_DEPLOY / "demo-keys.yaml").read_text("utf-8"), "keys"),
+    read(AUTHORITY_FILE.read_text("utf-8"), "authority"),
 )
 
 

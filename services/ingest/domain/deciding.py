@@ -1,0 +1,58 @@
+"""What a request for an erasure comes to: it is decided, or put to somebody who may decide it."""
+
+import hmac
+import json
+from datetime import datetime
+from typing import Final
+
+from schemas.approval import Approval, Refusal, approve
+from schemas.erasure import ErasureProposal
+from schemas.vocabulary import Decision
+from services.ingest.domain.erasure import AskedErasure, ErasureRefused
+from services.ingest.domain.operators import NotAllowed
+from services.ingest.domain.rules import Rules
+
+ON_LOOPBACK: Final = "loopback"
+"""Who asks where nobody is known: over loopback, and the keyring lists nobody who may erase."""
+
+
+def decided(
+    asked: AskedErasure, by: str, before: ErasureProposal | None, rules: Rules, now: datetime
+) -> Approval | ErasureProposal:
+    """An approval, or a proposal for another to decide; `before` is what was proposed under this
+    id. Raises NotAllowed, ErasureRefused.
+    """
+    if by == ON_LOOPBACK:
+        return _by_whoever_is_here(rules, now)
+    meant = _meant(asked, rules)
+    if before is not None and before.meant != meant:
+        raise ErasureRefused(f"id: {asked.id} was proposed for others; give yours another id")
+    proposer = by if before is None else before.by
+    found = approve(Decision.ERASE, proposer, by, now.date(), rules.authority)
+    if isinstance(found, Approval):
+        return found
+    if found.why is Refusal.MAY_NOT_PROPOSE or proposer != by:
+        raise NotAllowed(403, found.sentence)
+    return before or ErasureProposal(id=asked.id, agency=asked.agency, by=by, time=now, meant=meant)
+
+
+def _by_whoever_is_here(rules: Rules, now: datetime) -> Approval:
+    procedure = rules.authority.file.decisions.erase
+    if procedure.four_eyes:
+        raise NotAllowed(401, "two must decide: name operators with `erasures` in the keyring")
+    return Approval(
+        decision=Decision.ERASE,
+        proposer=ON_LOOPBACK,
+        decider=ON_LOOPBACK,
+        informed=rules.authority.holders(procedure.informed, now.date()),
+        routine=None,
+        day=now.date(),
+        authority=rules.authority.digest,
+    )
+
+
+def _meant(asked: AskedErasure, rules: Rules) -> str:
+    """The same for the same people under the same id, and nobody's to guess without the key."""
+    people = sorted({(one.kind, one.issuer, one.id) for one in asked.people})
+    told = json.dumps([asked.id, asked.agency, people]).encode()
+    return hmac.digest(rules.sealing.secret.get_secret_value().encode(), told, "sha256").hex()
