@@ -40,10 +40,10 @@ def _vacant(procedure: Procedure, authority: Authority, today: date) -> tuple[st
 
 def _lapsed(authority: Authority, today: date) -> Iterator[str]:
     """A routine in force whose decider may not decide any more decides nothing."""
-    for place, one in enumerate(authority.file.routines):
+    for one in authority.file.routines:
         offices = authority.file.decisions.of(one.decision).decides
         if one.is_in_force(today) and one.decided_by not in authority.holders(offices, today):
             yield (
-                f"routines.{place}.decided_by: {one.decided_by} may not decide {one.decision} on "
+                f"routines.{one.id}.decided_by: {one.decided_by} may not decide {one.decision} on "
                 f"{today}; let who may now decide it anew, or take {one.id} out."
             )

@@ -52,8 +52,8 @@ def test_a_routine_whose_decider_has_left_says_what_to_do_until_it_ends() -> Non
     assert faults(FILE, with_routine, date(2026, 6, 30)) == []
     assert faults(FILE, with_routine, date(2026, 7, 1)) == [
         (
-            f"{FILE}: routines.0.decided_by: chief may not decide release on 2026-07-01; let who "
-            "may now decide it anew, or take each-month out."
+            f"{FILE}: routines.each-month.decided_by: chief may not decide release on "
+            "2026-07-01; let who may now decide it anew, or take each-month out."
         )
     ]
     assert faults(FILE, with_routine, NOBODY_LEFT) == []
