@@ -22,6 +22,7 @@ from services.ingest.domain.pseudonym import pseudonym
 from services.ingest.domain.rules import Rules, make_rules
 from services.ingest.sending import Message, PublishFailed
 from tests.unit.ingest.world import (
+    AUTHORITY,
     CATALOGUE,
     EDGE,
     KEY,
@@ -53,6 +54,7 @@ def rules_by(keys: str) -> Rules:
         catalogue.load([("town.yaml", CATALOGUE)]),
         parse(Sources, SOURCES, "sources.yaml"),
         parse(Keyring, keys, "keys.yaml"),
+        AUTHORITY,
     )
 
 
