@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from time import perf_counter, process_time
 
 import click
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import generate_latest
 
 from benchmarks.machine import machine
 from schemas.catalogue import load
+from services.metrics.adapters.exposition import Exposition
 from services.metrics.adapters.prometheus_collector import JourneyCollector, Shown
 from services.metrics.domain import flows
 from services.metrics.domain.pairs import Pair
@@ -38,7 +39,7 @@ def worst(services: int = 30, touchpoints: int = 12) -> Rules:
     return rules_from(load([("town.yaml", "\n".join(lines))]))
 
 
-def registry(rules: Rules) -> CollectorRegistry:
+def collector(rules: Rules) -> JourneyCollector:
     """Every label set there is, and all of them counted."""
     pairs = {
         flows.counter(name, *labels): Pair(7, 2)
@@ -47,9 +48,7 @@ def registry(rules: Rules) -> CollectorRegistry:
         for labels in sets
     }
     shown = Shown(pairs, Watermarks({"live": datetime(2026, 3, 2, tzinfo=UTC)}))
-    found = CollectorRegistry()
-    found.register(JourneyCollector(rules, lambda: shown))
-    return found
+    return JourneyCollector(rules, lambda: shown)
 
 
 def series_in(text: bytes) -> int:
@@ -70,15 +69,17 @@ def cost(of: Callable[[], object], runs: int, clock: Callable[[], float] = proce
 @click.command()
 def program() -> None:
     """Measure it, and say on what."""
-    found = registry(worst())
-    text = generate_latest(found)
-    busy = cost(lambda: generate_latest(found), _RUNS)
-    waited = cost(lambda: generate_latest(found), _RUNS, perf_counter)
+    found = collector(worst())
+    exposition = Exposition(found)
+    text = exposition.text()
+    busy, waited = cost(exposition.text, _RUNS), cost(exposition.text, _RUNS, perf_counter)
+    plain = cost(lambda: generate_latest(found), _RUNS)
     click.echo(machine())
     click.echo(
         f"{series_in(text):,} series, {len(text) / 1e6:.1f} MB; the least of {_RUNS} scrapes:"
     )
-    click.echo(f"{busy * 1000:.0f} ms of CPU, {waited * 1000:.0f} ms by the clock")
+    click.echo(f"{busy * 1000:.0f} ms of CPU, {waited * 1000:.0f} ms by the clock;")
+    click.echo(f"{plain * 1000:.0f} ms of CPU when the library writes each line anew")
 
 
 if __name__ == "__main__":

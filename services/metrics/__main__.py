@@ -22,6 +22,7 @@ from rich.console import Console
 from schemas import topics
 from schemas.yaml_file import FileRefused
 from services.metrics.adapters import logs, progress
+from services.metrics.adapters.exposition import Exposition
 from services.metrics.adapters.inside_http import listening
 from services.metrics.adapters.kafka_consumer import JourneysConsumer, Work, consumer_of
 from services.metrics.adapters.kafka_log import ends_of
@@ -116,8 +117,8 @@ async def _serve(outside: Outside, registry: CollectorRegistry) -> None:
             fresh_seconds=settings.metrics_session_timeout_seconds,
         )
         owner = Owner(reader, world, settings.metrics_publish_seconds)
-        registry.register(JourneyCollector(outside.rules, owner.shown))
-        async with listening(settings.inside, registry, lambda: reader.is_ready):
+        journeys = Exposition(JourneyCollector(outside.rules, owner.shown))
+        async with listening(settings.inside, registry, journeys, lambda: reader.is_ready):
             log.info("inside.listening", address=settings.metrics_inside)
             await asyncio.gather(reader.run(topics.JOURNEYS), owner.run())
 

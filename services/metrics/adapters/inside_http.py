@@ -4,17 +4,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry
-from prometheus_client.aiohttp import make_aiohttp_handler
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from services.metrics.adapters.exposition import Exposition
 
 
 @asynccontextmanager
 async def listening(
-    address: tuple[str, int], registry: CollectorRegistry, is_ready: Callable[[], bool]
+    address: tuple[str, int],
+    registry: CollectorRegistry,
+    journeys: Exposition,
+    is_ready: Callable[[], bool],
 ) -> AsyncIterator[None]:
     """Serve /metrics, /livez and /readyz as long as the block runs."""
     application = web.Application()
-    application.router.add_get("/metrics", make_aiohttp_handler(registry))
+    application.router.add_get("/metrics", _scraped(registry, journeys))
     application.router.add_get("/livez", _answer(lambda: True, "alive"))
     application.router.add_get("/readyz", _answer(is_ready, "ready"))
     runner = web.AppRunner(application, access_log=None)
@@ -24,6 +29,18 @@ async def listening(
         yield
     finally:
         await runner.cleanup()
+
+
+def _scraped(
+    registry: CollectorRegistry, journeys: Exposition
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(_: web.Request) -> web.Response:
+        response = web.Response(body=generate_latest(registry) + journeys.text())
+        response.headers["Content-Type"] = CONTENT_TYPE_PLAIN_0_0_4
+        response.enable_compression()
+        return response
+
+    return handle
 
 
 def _answer(

@@ -1,8 +1,9 @@
 """What /metrics shows, and when it shows nothing."""
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from services.metrics.adapters.exposition import Exposition
 from services.metrics.adapters.prometheus_collector import JourneyCollector, Shown
 from services.metrics.domain.pairs import Pair, Pairs
 from services.metrics.domain.periods import Watermarks
@@ -12,10 +13,8 @@ TIMES = Watermarks({"live": START, "new": None})
 
 
 def exposition(pairs: Pairs | None) -> str:
-    registry = CollectorRegistry()
     shown = None if pairs is None else Shown(pairs, TIMES)
-    registry.register(JourneyCollector(rules(), lambda: shown))
-    return generate_latest(registry).decode()
+    return Exposition(JourneyCollector(rules(), lambda: shown)).text().decode()
 
 
 def samples(pairs: Pairs) -> dict[str, float]:
@@ -76,3 +75,22 @@ def test_a_clock_that_is_not_everywhere_has_no_watermark() -> None:
 def test_a_label_set_the_catalogue_lacks_is_shown_too() -> None:
     found = samples({"journeys_started|town|permit|sms": Pair(1, 0)})
     assert found["throughline_journeys_started_total{town,sms,permit}"] == 1
+
+
+def test_every_scrape_is_what_the_library_would_write() -> None:
+    odd = 'journeys_started|town|permit|a "new"\\\n\u2028 one'
+    scrapes: list[Pairs] = [
+        {},
+        {"journeys_started|town|permit|website": Pair(7, 2)},
+        {"journeys_started|town|permit|website": Pair(12_345_678, 2), odd: Pair(1, 0)},
+        {odd: Pair(2, 1), "journey_duration|town|permit|600": Pair(2, 1)},
+    ]
+    shown = [Shown(pairs, TIMES) for pairs in reversed(scrapes)]
+    collector = JourneyCollector(rules(), lambda: shown[-1])
+    kept = Exposition(collector)
+    texts = []
+    while shown:
+        texts.append(kept.text())
+        assert texts[-1] == generate_latest(collector)
+        shown.pop()
+    assert len(set(texts)) == len(scrapes)
