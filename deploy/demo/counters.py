@@ -1,13 +1,15 @@
-"""The counters on `/metrics` since the beginning: each net is a sum over the stories."""
+"""Counters and histograms on `/metrics` since the beginning: each net is a sum over the stories."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import pairwise
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.demo.facts import Call, Glimpse, JourneyTruth, Opinion
 from schemas.catalogue import Catalogue
-from schemas.vocabulary import Action, Provenance, Quality
+from schemas.vocabulary import COMPLETE_OUTCOMES, Action, Provenance, Quality
 
 # (name without prefix and suffix, labels in order of their names)
 Labels = tuple[tuple[str, str], ...]
@@ -27,7 +29,13 @@ NAMES = (
     "survey_offered",
     "touchpoint_events",
 )
-_PREFIX, _GROWN, _TAKEN_BACK = "throughline_", "_total", "_retracted_total"
+_SPANS = ("journey_duration_seconds", "touchpoint_wait_seconds")
+_MINUTE_TO_YEAR = (60, 600, 3600, 86400, 604800, 2419200, 7776000, 31536000)
+_PREFIX, _GROWN, _TAKEN_BACK = "throughline_", "_total", "_retracted"
+_SHOWN = {
+    *(f"{name}{_GROWN}" for name in NAMES),
+    *(f"{name}_{part}" for name in _SPANS for part in ("bucket", "count", "sum")),
+}
 
 
 def expected_nets(
@@ -58,11 +66,8 @@ def nets_in(exposition: str) -> Counter[Series]:
 
 def _net_name(sample: str) -> tuple[str, int] | None:
     stem = sample.removeprefix(_PREFIX)
-    if stem.endswith(_TAKEN_BACK):
-        name, sign = stem.removesuffix(_TAKEN_BACK), -1
-    else:
-        name, sign = stem.removesuffix(_GROWN), 1
-    return (name, sign) if name in NAMES and sample.endswith(_GROWN) else None
+    name, sign = stem.replace(_TAKEN_BACK, ""), -1 if _TAKEN_BACK in stem else 1
+    return (name.removesuffix(_GROWN), sign) if name in _SHOWN else None
 
 
 Told = tuple[str, dict[str, str], int]
@@ -82,6 +87,25 @@ def _of_journey(catalogue: Catalogue, journey: JourneyTruth) -> Iterator[Told]:
     for left, taken in zip(journey.chosen, journey.chosen[1:], strict=False):
         yield "channel_switches", {"from_channel": left, "to_channel": taken}, 1
     yield from _surveys(catalogue, journey)
+    yield from _spans(journey)
+
+
+def _spans(journey: JourneyTruth) -> Iterator[Told]:
+    if journey.began is not None and journey.outcome in COMPLETE_OUTCOMES:
+        yield from _observed("journey_duration_seconds", [journey.ended - journey.began])
+    waits = [after.first - before.last for before, after in pairwise(journey.met.values())]
+    yield from _observed("touchpoint_wait_seconds", waits)
+
+
+def _observed(name: str, spans: Sequence[timedelta]) -> Iterator[Told]:
+    """A histogram; to meet a second touchpoint while still at the first is no wait."""
+    lasted = [max(0.0, span.total_seconds()) for span in spans]
+    for seconds in lasted:
+        for bound in _MINUTE_TO_YEAR:
+            yield f"{name}_bucket", {"le": f"{bound:.1f}"}, int(seconds <= bound)
+        yield f"{name}_bucket", {"le": "+Inf"}, 1
+        yield f"{name}_count", {}, 1
+    yield f"{name}_sum", {}, round(sum(lasted))
 
 
 def _surveys(catalogue: Catalogue, journey: JourneyTruth) -> Iterator[Told]:

@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from deploy.demo.counters import expected_nets, nets_in
@@ -36,7 +36,8 @@ def test_a_journey_counts_in_each_counter_it_belongs_to() -> None:
     ended = labels(channel="phone", outcome="success", identity="linked")
     seen = labels(stage="transaction", touchpoint="receipt", quality="valid")
     said = labels(construct="satisfaction", scale="1..5", answer="4")
-    assert expected_nets(CATALOGUE, [journey], []) == {
+    nets = expected_nets(CATALOGUE, [journey], [])
+    assert {series: n for series, n in nets.items() if "_seconds" not in series[0]} == {
         ("journeys_started", labels(channel="phone")): 1,
         ("journeys_resumed", labels(channel="phone")): 2,
         ("journeys_ended", ended): 1,
@@ -85,3 +86,44 @@ def test_a_net_is_what_was_counted_less_what_was_taken_back() -> None:
         "throughline_open_journeys 7\n"
     )
     assert nets_in(exposition) == Counter({("journeys_started", (("channel", "phone"),)): 3})
+
+
+def test_times_are_counted_under_each_bound_they_keep() -> None:
+    meetings = {
+        "guidance": Stay(AT, AT + timedelta(minutes=1)),
+        "receipt": Stay(AT + timedelta(minutes=31), AT + timedelta(minutes=40)),
+        "decision": Stay(AT + timedelta(minutes=35), AT + timedelta(days=3)),
+    }
+    journey = JourneyTruth(
+        service="building-permit",
+        identity=Identity.LINKED,
+        outcome=Outcome.SUCCESS,
+        opened=AT,
+        began=AT,
+        ended=AT + timedelta(days=3),
+        places=meetings,
+    )
+    nets = expected_nets(CATALOGUE, [journey], [])
+    took, waited = "journey_duration_seconds", "touchpoint_wait_seconds"
+    assert nets[f"{took}_sum", S] == 3 * 86400
+    assert nets[f"{took}_count", S] == nets[f"{took}_bucket", labels(le="604800.0")] == 1
+    assert nets[f"{took}_bucket", labels(le="86400.0")] == 0
+    assert nets[f"{waited}_sum", S] == 1800
+    assert nets[f"{waited}_count", S] == nets[f"{waited}_bucket", labels(le="+Inf")] == 2
+    assert nets[f"{waited}_bucket", labels(le="60.0")] == 1
+
+
+def test_a_histogram_has_a_net_too() -> None:
+    exposition = (
+        "# TYPE throughline_journey_duration_seconds histogram\n"
+        'throughline_journey_duration_seconds_bucket{le="60.0"} 4\n'
+        "# TYPE throughline_journey_duration_retracted_seconds histogram\n"
+        'throughline_journey_duration_retracted_seconds_bucket{le="60.0"} 3\n'
+        "throughline_journey_duration_retracted_seconds_sum 9\n"
+    )
+    assert nets_in(exposition) == Counter(
+        {
+            ("journey_duration_seconds_bucket", (("le", "60.0"),)): 1,
+            ("journey_duration_seconds_sum", ()): -9,
+        }
+    )
