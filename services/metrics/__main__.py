@@ -40,6 +40,12 @@ log = structlog.get_logger()
 _Service = Callable[[Outside, CollectorRegistry], Awaitable[None]]
 
 
+class WorkLost(Exception):
+    """A client below gave up waiting by a cancel of its own, as was seen while a broker came back:
+    an end that is an error, or no supervisor would start us again.
+    """
+
+
 @click.group(invoke_without_command=True)
 @click.pass_context
 def program(context: click.Context) -> None:
@@ -145,7 +151,7 @@ def _run(work: _Service) -> None:
         asyncio.run(_until_told(work, settings))
     except (StartRefused, FileRefused, AnotherRebuilds) as refused:
         raise click.ClickException(str(refused)) from None
-    except (KafkaError, RedisError, RebuildFailed, OSError) as problem:
+    except (KafkaError, RedisError, RebuildFailed, WorkLost, OSError) as problem:
         log.critical("metrics.stopped", problem=f"{type(problem).__name__}: {problem}")
         sys.exit(1)
     log.info("metrics.ended")
@@ -182,8 +188,11 @@ async def ended_when(
     while not working.done():
         working.cancel()
         await asyncio.wait((working,), timeout=again_seconds)
-    with contextlib.suppress(asyncio.CancelledError):
+    try:
         await working
+    except asyncio.CancelledError:
+        if not told.is_set():
+            raise WorkLost("the work was cancelled, and nobody had told us to end") from None
 
 
 if __name__ == "__main__":

@@ -54,6 +54,10 @@ from services.publish.watch import Watch
 log = structlog.get_logger()
 
 
+class ReaderLost(Exception):
+    """The reader ended, and nobody wanted it to."""
+
+
 @click.group(invoke_without_command=True)
 @click.pass_context
 def program(context: click.Context) -> None:
@@ -74,7 +78,7 @@ def serve() -> None:
     log.info("publish.starting", **settings.model_dump(mode="json"))
     try:
         asyncio.run(_serve(settings))
-    except (KafkaError, FileRefused, OSError) as problem:
+    except (KafkaError, FileRefused, ReaderLost, OSError) as problem:
         log.critical("publish.stopped", problem=f"{type(problem).__name__}: {problem}")
         sys.exit(1)
     log.info("publish.ended")
@@ -133,8 +137,18 @@ async def _serve(settings: Settings) -> None:
         reading = asyncio.create_task(topic.follow())
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, reading.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await reading
+        await ended(reading)
+
+
+async def ended(reading: "asyncio.Task[None]") -> None:
+    """Wait for the reader. A client below may drop what it waits for by a cancel of its own: an
+    end that is an error, or no supervisor would start us again. Raises ReaderLost.
+    """
+    try:
+        await reading
+    except asyncio.CancelledError:
+        if not reading.cancelling():
+            raise ReaderLost("the reader was cancelled, and nobody told us to end") from None
 
 
 @contextlib.asynccontextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.metrics.__main__ import ended_when
+from services.metrics.__main__ import WorkLost, ended_when
 
 _SOON = 0.01
 
@@ -49,3 +49,15 @@ def test_work_that_ends_by_itself_is_not_waited_for_any_longer() -> None:
 def test_its_error_is_told() -> None:
     with pytest.raises(ValueError, match="refused"):
         ended(refused(), is_told=False)
+
+
+async def cancelled_below() -> None:
+    """As a client does when it drops what we wait for."""
+    waiting = asyncio.get_running_loop().create_future()
+    waiting.cancel()
+    await waiting
+
+
+def test_a_cancel_that_nobody_asked_for_is_an_error() -> None:
+    with pytest.raises(WorkLost, match="nobody had told us to end"):
+        ended(cancelled_below(), is_told=False)

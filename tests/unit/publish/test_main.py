@@ -1,9 +1,11 @@
 """Starting the program: what it says before it does anything."""
 
+import asyncio
+
 import pytest
 from click.testing import CliRunner, Result
 
-from services.publish.__main__ import program
+from services.publish.__main__ import ReaderLost, ended, program
 
 
 def said(*arguments: str) -> Result:
@@ -31,3 +33,19 @@ def test_a_setting_that_cannot_be_ends_the_start(monkeypatch: pytest.MonkeyPatch
     result = said("serve")
     assert result.exit_code == 1
     assert "publish_inside: Value error, 0.0.0.0 is not loopback" in result.output
+
+
+async def test_who_is_told_to_end_does_so_without_an_error() -> None:
+    reading = asyncio.create_task(asyncio.sleep(60))
+    asyncio.get_running_loop().call_soon(reading.cancel)
+    await ended(reading)
+
+
+async def test_a_cancel_that_nobody_asked_for_is_an_error() -> None:
+    async def dropped_below() -> None:
+        waiting = asyncio.get_running_loop().create_future()
+        waiting.cancel()
+        await waiting
+
+    with pytest.raises(ReaderLost, match="nobody told us to end"):
+        await ended(asyncio.create_task(dropped_below()))
