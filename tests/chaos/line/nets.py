@@ -4,13 +4,20 @@ Names and labels are those by which `deploy.demo.counters` reads them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from schemas.catalogue import Catalogue
 from schemas.touchpoint_event import TouchpointRecord
-from schemas.vocabulary import IDENTITY_OF_KIND, Action, ContactReason, Polarity, Quality
+from schemas.vocabulary import (
+    COMPLETE_OUTCOMES,
+    IDENTITY_OF_KIND,
+    Action,
+    ContactReason,
+    Polarity,
+    Quality,
+)
 from tests.oracle.buckets import Counts, Place
 from tests.oracle.courses import calls, citizens_channels
 from tests.oracle.journeys import Journey
@@ -19,6 +26,7 @@ from tests.oracle.surveys import UNSCORED, chosen_as, drivers, forms, standing_a
 Labels = tuple[tuple[str, str], ...]
 Series = tuple[str, Labels]
 Told = tuple[str, dict[str, str], int]
+_BOUNDS = (60, 600, 3600, 86_400, 604_800, 2_419_200, 7_776_000, 31_536_000)
 _CHAIN = {
     Action.OFFERED: ("survey_offered", "survey_eligible"),
     Action.ANSWERED: ("survey_completed",),
@@ -52,6 +60,7 @@ def _of_journey(journey: Journey, catalogue: Catalogue, now: datetime) -> Iterat
         identity = IDENTITY_OF_KIND[journey.events[0].data.identity_kind]
         ending = {"outcome": journey.outcome.value, "identity": identity.value}
         yield "journeys_ended", {**channel, **ending}, 1
+        yield from _times(journey)
     for name, at in journey.touchpoints.items():
         yield _seen(catalogue, journey.key[1], (name, Quality.VALID), at.count)
     for left, taken in pairwise(citizens_channels(journey)):
@@ -60,6 +69,23 @@ def _of_journey(journey: Journey, catalogue: Catalogue, now: datetime) -> Iterat
         yield _called(event, channel["channel"])
     yield from _chain(journey, catalogue, now)
     yield from _opinions(journey)
+
+
+def _times(journey: Journey) -> Iterator[Told]:
+    if journey.started is not None and journey.outcome in COMPLETE_OUTCOMES:
+        yield from _observed("journey_duration_seconds", [journey.ended - journey.started])
+    visits = sorted(journey.touchpoints.values(), key=lambda at: at.first)
+    waits = [after.first - before.last for before, after in pairwise(visits)]
+    yield from _observed("touchpoint_wait_seconds", waits)
+
+
+def _observed(name: str, spans: Sequence[timedelta]) -> Iterator[Told]:
+    seconds = [max(span, timedelta(0)).total_seconds() for span in spans]
+    for bound in _BOUNDS:
+        yield f"{name}_bucket", {"le": f"{bound:.1f}"}, sum(s <= bound for s in seconds)
+    for part, labels in (("bucket", {"le": "+Inf"}), ("count", {})):
+        yield f"{name}_{part}", labels, len(seconds)
+    yield f"{name}_sum", {}, round(sum(seconds))
 
 
 def _called(event: TouchpointRecord, channel: str) -> Told:

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.demo.citizens import History, history
 from deploy.demo.compare import compare_numbers
-from deploy.demo.counters import NAMES, Series, expected_nets
+from deploy.demo.counters import Series, expected_nets, nets_in
 from deploy.demo.desks import desks
 from deploy.demo.pages import addresses, compare_pages
 from deploy.demo.play import by_day
@@ -26,7 +26,8 @@ from schemas.vocabulary import ROLLING, RecordKind
 from services.ingest.domain.outcome import Accepted
 from services.journey.domain.partition import Output, PartitionState, SourceRecord
 from services.journey.domain.rules import rules_from as journey_rules
-from services.metrics.domain import flows
+from services.metrics.adapters.exposition import Exposition
+from services.metrics.adapters.prometheus_collector import JourneyCollector, Shown
 from services.metrics.domain.blocks import Block
 from services.metrics.domain.changes import Changes
 from services.metrics.domain.closings import Closings
@@ -34,6 +35,7 @@ from services.metrics.domain.contribution import NOTHING, contribution
 from services.metrics.domain.formulas import BY_SERIES
 from services.metrics.domain.measures.family import Formula
 from services.metrics.domain.messages import Books, message_of, series_of
+from services.metrics.domain.pairs import Pair
 from services.metrics.domain.periods import Shelf, Watermarks
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.rules import rules_from as metrics_rules
@@ -196,12 +198,9 @@ def _targets(cells: Iterable[Block], rules: Rules) -> set[Target]:
 
 
 def counters(snapshots: Iterable[Snapshot], rules: Rules) -> Counter[Series]:
-    labels_of = {flow.name: flow.labels for flow in flows.FLOWS}
-    found: Counter[Series] = Counter()
+    """As they come out of `/metrics`."""
+    sums: Counter[str] = Counter()
     for snapshot in snapshots:
-        for key, n in contribution(snapshot, rules).counters.items():
-            name, values = flows.name_and_labels(key)
-            if name in NAMES:
-                labels = zip(labels_of[name], values, strict=True)
-                found[name, tuple(sorted(labels))] += n
-    return +found
+        sums.update(contribution(snapshot, rules).counters)
+    shown = Shown({name: Pair(n) for name, n in sums.items()}, Watermarks({}))
+    return nets_in(Exposition(JourneyCollector(rules, lambda: shown)).text().decode())
