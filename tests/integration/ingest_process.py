@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class Surroundings:
     bootstrap: str
     processes: Processes
     folder: Path
-    authority: str = AUTHORITY_FILE.read_text(encoding="utf-8")
+    authority: str = field(default=AUTHORITY_FILE.read_text(encoding="utf-8"), kw_only=True)
 
     def prepare(self) -> None:
         """Make topics and files."""

@@ -150,7 +150,7 @@ async def test_an_erased_person_leaves_nothing_and_does_not_come_back(
     private_kafka: MakeKafka, processes: Processes, tmp_path: Path
 ) -> None:
     line = Line(private_kafka().bootstrap, processes, tmp_path)
-    surroundings = Surroundings(line.bootstrap, processes, tmp_path, FOUR_EYES)
+    surroundings = Surroundings(line.bootstrap, processes, tmp_path, authority=FOUR_EYES)
     surroundings.prepare()
     compact_soon(line.bootstrap, (topics.JOURNEY_STATE, topics.JOURNEYS), lag_seconds=1)
     running, worker = await start(surroundings), line.start()
