@@ -32,6 +32,10 @@ NAMES = frozenset(
         "METRICS_PUBLISH_SECONDS",
         "METRICS_SESSION_TIMEOUT_SECONDS",
         "PUBLISH_INSIDE",
+        "PUBLISH_PUBLIC",
+        "PUBLISH_PUBLIC_URL",
+        "PUBLISH_LICENCE",
+        "PUBLISH_COMMENTS",
         "LOG_LEVEL",
     }
 )

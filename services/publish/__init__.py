@@ -1,1 +1,1 @@
-"""In: metrics.internal.v1 and the catalogue. Out: the scorecard as pages and JSON, inside only."""
+"""In: metrics.internal.v1, catalogue. Out: scorecard, inside; metrics.public.v1 and open data."""

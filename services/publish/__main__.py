@@ -1,36 +1,27 @@
-"""`python -m services.publish`: the scorecard from the metric topic. The only file that wires."""
+"""`python -m services.publish serve | public | release`; `serving.py` wires the two listeners."""
 
 import asyncio
-import contextlib
 import logging
 import os
-import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from functools import partial
 
 import click
 import structlog
-from aiohttp import web
 from aiokafka.errors import KafkaError
-from prometheus_client import CollectorRegistry, disable_created_metrics
+from prometheus_client import disable_created_metrics
 from pydantic import ValidationError
 from rich.console import Console
 
 from schemas import authority, settings_names, topics
 from schemas.authority import AUTHORITY_FILE, Authority
 from schemas.codec import explain
-from schemas.listen_address import address_of
 from schemas.vocabulary import Decision
 from schemas.yaml_file import FileRefused
-from services.publish.adapters import catalogue_files
-from services.publish.adapters.cards import Cards
-from services.publish.adapters.fall_collector import FallCollector
-from services.publish.adapters.inside_http import Inside
-from services.publish.adapters.kafka_consumer import MetricTopic, consumer_of
+from services.publish.adapters.kafka_consumer import consumer_of
 from services.publish.adapters.public_writer import write
-from services.publish.adapters.telemetry import PublishTelemetry
 from services.publish.adapters.whole_topic import newest
 from services.publish.commands.release import (
     Proposed,
@@ -47,15 +38,10 @@ from services.publish.commands.release import (
 )
 from services.publish.domain.period import Period
 from services.publish.domain.release.asked import Asked
-from services.publish.publish import Publication
+from services.publish.serving import ReaderLost, serve_inside, serve_public
 from services.publish.settings import Settings
-from services.publish.watch import Watch
 
 log = structlog.get_logger()
-
-
-class ReaderLost(Exception):
-    """The reader ended, and nobody wanted it to."""
 
 
 @click.group(invoke_without_command=True)
@@ -63,7 +49,8 @@ class ReaderLost(Exception):
 def program(context: click.Context) -> None:
     """Show the scorecard of every service: pages and JSON, from metrics.internal.v1 alone.
 
-    Settings are THROUGHLINE_KAFKA_BOOTSTRAP, _CATALOGUE, _PUBLISH_INSIDE and _LOG_LEVEL.
+    Settings are THROUGHLINE_KAFKA_BOOTSTRAP, _CATALOGUE, _PUBLISH_INSIDE and others that
+    docs/reference.md lists. `release` makes numbers public, `public` serves them.
     """
     if context.invoked_subcommand is None:
         context.invoke(serve)
@@ -76,12 +63,16 @@ def serve() -> None:
     _write_logs(settings.log_level)
     disable_created_metrics()  # type: ignore[no-untyped-call]
     log.info("publish.starting", **settings.model_dump(mode="json"))
-    try:
-        asyncio.run(_serve(settings))
-    except (KafkaError, FileRefused, ReaderLost, OSError) as problem:
-        log.critical("publish.stopped", problem=f"{type(problem).__name__}: {problem}")
-        sys.exit(1)
-    log.info("publish.ended")
+    _run(serve_inside(settings))
+
+
+@program.command()
+def public() -> None:
+    """Serve the open data to anybody, from metrics.public.v1 alone: run it as publish-public."""
+    settings = _settings()
+    _write_logs(settings.log_level)
+    log.info("public.starting", **settings.model_dump(mode="json"))
+    _run(serve_public(settings))
 
 
 @program.command()
@@ -123,45 +114,13 @@ def _authority() -> Authority:
     return authority.read(AUTHORITY_FILE.read_text(encoding="utf-8"), str(AUTHORITY_FILE))
 
 
-async def _serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT; an end of the reader is the end of the process."""
-    registry = CollectorRegistry()
-    telemetry = PublishTelemetry(registry)
-    publication, watch = Publication(telemetry), Watch()
-    registry.register(FallCollector(watch))
-    catalogue = catalogue_files.read(settings.catalogue)
-    source = partial(consumer_of, settings.kafka, topics.METRICS_INTERNAL)
-    topic = MetricTopic(source, publication, telemetry, along=[watch])
-    inside = Inside(Cards(catalogue, publication), registry, lambda: topic.is_caught_up)
-    async with _listening(inside.application(), settings.publish_inside):
-        reading = asyncio.create_task(topic.follow())
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, reading.cancel)
-        await ended(reading)
-
-
-async def ended(reading: "asyncio.Task[None]") -> None:
-    """Wait for the reader. A client below may drop what it waits for by a cancel of its own: an
-    end that is an error, or no supervisor would start us again. Raises ReaderLost.
-    """
+def _run(serving: Coroutine[None, None, None]) -> None:
     try:
-        await reading
-    except asyncio.CancelledError:
-        if not reading.cancelling():
-            raise ReaderLost("the reader was cancelled, and nobody told us to end") from None
-
-
-@contextlib.asynccontextmanager
-async def _listening(application: web.Application, listen: str) -> AsyncIterator[None]:
-    host, port = address_of(listen)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-        log.info("inside.listening", host=host, port=port)
-        yield
-    finally:
-        await runner.cleanup()
+        asyncio.run(serving)
+    except (KafkaError, FileRefused, ReaderLost, OSError) as problem:
+        log.critical("publish.stopped", problem=f"{type(problem).__name__}: {problem}")
+        sys.exit(1)
+    log.info("publish.ended")
 
 
 def _settings() -> Settings:

@@ -1,4 +1,4 @@
-"""The metric topic, read from its beginning at every start: no group, no commit."""
+"""A topic of metrics, read from its beginning at every start: no group, no commit."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,6 @@ from typing import Protocol
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.kafka_access import Kafka, client_options
-from services.publish.publish import Publication
 
 _TIMEOUT_MS = 30_000
 
@@ -26,19 +25,27 @@ class Reader(Protocol):
         """Take one record in; never raises for its content."""
 
 
+class Holder(Reader, Protocol):
+    """Who keeps what is read."""
+
+    @property
+    def held(self) -> int:
+        """How many records are kept."""
+
+
 class MetricTopic:
-    """Feeds the publication, and who reads along, for as long as the process lives."""
+    """Feeds who keeps the numbers, and who reads along, for as long as the process lives."""
 
     def __init__(
         self,
         consumer_of: Callable[[], AIOKafkaConsumer],
-        publication: Publication,
+        holder: Holder,
         telemetry: Telemetry,
         along: Sequence[Reader] = (),
     ) -> None:
         self._consumer_of = consumer_of
-        self._publication = publication
-        self._readers = (publication, *along)
+        self._holder = holder
+        self._readers = (holder, *along)
         self._telemetry = telemetry
         self.is_caught_up = False
         """Whether everything that lay on the topic at the start was read."""
@@ -77,7 +84,7 @@ class MetricTopic:
             if await consumer.position(partition) < end:
                 return
         self.is_caught_up = True
-        self._telemetry.caught_up(self._publication.held)
+        self._telemetry.caught_up(self._holder.held)
 
 
 def consumer_of(kafka: Kafka, topic: str, timeout_ms: int = _TIMEOUT_MS) -> AIOKafkaConsumer:

@@ -1,21 +1,14 @@
 """The pages as HTML: templates filled with what the domain worded. Nothing is decided here."""
 
-import base64
-import hashlib
 from datetime import datetime
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from services.publish.adapters.cards import Cards
 from services.publish.adapters.channel_marks import kind_of
 from services.publish.adapters.charts import chart
 from services.publish.adapters.flow_drawing import drawing
+from services.publish.adapters.templating import Templates
 from services.publish.domain import words
 from services.publish.domain.period import Period
-
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 class Pages:
@@ -23,28 +16,20 @@ class Pages:
 
     def __init__(self, cards: Cards) -> None:
         self._cards = cards
-        self._templates = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
+        self._templates = Templates(
+            {
+                "chart": chart,
+                "channel_kind": kind_of,
+                "count": words.count,
+                "money": lambda amount, currency: words.money(currency, amount),
+                "percent": words.percent,
+                "plain": words.plain,
+                "sentence": words.sentence,
+                "titled": lambda id_: words.sentence(id_.replace("-", " ")),
+            }
         )
-        self._templates.filters |= {
-            "chart": chart,
-            "channel_kind": kind_of,
-            "count": words.count,
-            "money": lambda amount, currency: words.money(currency, amount),
-            "percent": words.percent,
-            "plain": words.plain,
-            "sentence": words.sentence,
-            "titled": lambda id_: words.sentence(id_.replace("-", " ")),
-        }
-        style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
-        self._style = Markup(style)  # noqa: S704  our own file
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        self.policy = f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
-        """The Content-Security-Policy under which the pages work: their own style, nothing else."""
+        self.policy = self._templates.policy
+        """The Content-Security-Policy under which the pages work."""
 
     def overview(self, now: datetime) -> str:
         """All services with their headline scores."""
@@ -81,4 +66,4 @@ class Pages:
         return self._render("problem.html", title=title, detail=detail)
 
     def _render(self, template: str, **values: object) -> str:
-        return self._templates.get_template(template).render(style=self._style, **values)
+        return self._templates.render(template, **values)

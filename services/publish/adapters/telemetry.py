@@ -7,6 +7,18 @@ log = structlog.get_logger()
 KINDS = ("metric", "progress", "removal", "unreadable")
 
 
+class PublicTelemetry:
+    """What happens to the public program, in its log: it has no address for anything inside."""
+
+    def unreadable(self, key: str, problem: str) -> None:
+        """A record breaks the contract; it is passed over."""
+        log.warning("metric.unreadable", key=key[:200], problem=problem)
+
+    def caught_up(self, held: int) -> None:
+        """Everything that lay on the topic at the start was read."""
+        log.info("topic.caught_up", held=held)
+
+
 class PublishTelemetry:
     """One method for each happening. Metrics live in the registry that is handed in."""
 

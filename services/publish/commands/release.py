@@ -17,8 +17,8 @@ from schemas.metric import MetricMessage
 from schemas.public_metric import PublicMetric, public_key
 from schemas.vocabulary import Decision, PublishState
 from services.publish.domain.period import Period, UnknownPeriod
-from services.publish.domain.release.asked import NOBODY, Asked, Responsible
-from services.publish.domain.release.draft import Draft, Row, draft, latest
+from services.publish.domain.release.asked import NOBODY, Asked, Responsible, latest
+from services.publish.domain.release.draft import Draft, Row, draft
 from services.publish.domain.release.measures import MEASURES
 from services.publish.domain.release.suppression import Why
 from services.publish.domain.release.tables import CALENDAR

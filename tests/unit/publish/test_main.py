@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from click.testing import CliRunner, Result
 
-from services.publish.__main__ import ReaderLost, ended, program
+from services.publish.__main__ import program
+from services.publish.serving import ReaderLost, ended
 
 
 def said(*arguments: str) -> Result:

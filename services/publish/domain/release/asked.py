@@ -1,11 +1,11 @@
 """What somebody asks to be released, and who decides it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from schemas.public_metric import PublicMetric
+from schemas.public_metric import PublicMetric, number_of
 from services.publish.domain.period import Period
 from services.publish.domain.release.policy import Policy
 
@@ -22,6 +22,14 @@ class Responsible(NamedTuple):
 NOBODY = Responsible("nobody", "nobody")
 Before = Mapping[str, PublicMetric]
 """The newest revision of every number that was released, by which number it is."""
+
+
+def latest(records: Iterable[PublicMetric]) -> dict[str, PublicMetric]:
+    """The newest revision of every number."""
+    newest: dict[str, PublicMetric] = {}
+    for record in sorted(records, key=lambda one: one.revision):
+        newest[number_of(record)] = record
+    return newest
 
 
 @dataclass(frozen=True)

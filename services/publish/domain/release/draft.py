@@ -4,7 +4,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from schemas.metric import MetricMessage
-from schemas.public_metric import PublicMetric, number_of
+from schemas.public_metric import PublicMetric
 from schemas.vocabulary import Flag, PublishState
 from services.publish.domain.period import Period
 from services.publish.domain.release.asked import Asked
@@ -79,14 +79,6 @@ def _check(built: Tables, known: Set[Count], decision: Decision, policy: Policy)
     looked_at = decision.sensitive - decision.helpless
     for count in exposed(built, known, looked_at, policy.k):
         raise ArithmeticError(f"{count} would be found out")
-
-
-def latest(records: Iterable[PublicMetric]) -> dict[str, PublicMetric]:
-    """The newest revision of every number."""
-    newest: dict[str, PublicMetric] = {}
-    for record in sorted(records, key=lambda one: one.revision):
-        newest[number_of(record)] = record
-    return newest
 
 
 def _row(statistic: Statistic, built: Tables, decision: Decision, asked: Asked) -> Row | None:

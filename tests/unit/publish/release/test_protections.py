@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from services.publish.domain.release import scores
+from services.publish.domain.release.asked import latest
 from services.publish.domain.release.count import rest
-from services.publish.domain.release.draft import latest
 from services.publish.domain.release.policy import Policy
 from services.publish.domain.release.suppression import Why, sensitive
 from services.publish.domain.release.tables import tables

@@ -10,8 +10,8 @@ from schemas.metric import MetricMessage
 from schemas.public_metric import PublicMetric
 from schemas.vocabulary import Level, Outcome, PeriodKind, PublishState
 from services.publish.domain.period import Period
-from services.publish.domain.release.asked import Asked
-from services.publish.domain.release.draft import draft, latest
+from services.publish.domain.release.asked import Asked, latest
+from services.publish.domain.release.draft import draft
 from services.publish.domain.release.policy import Policy
 from tests.unit.publish.release.attack import Fact, Group, about
 
