@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import click
 from pydantic import ValidationError
@@ -9,12 +10,16 @@ from pydantic_settings import SettingsConfigDict
 from rich.console import Console
 from rich.table import Table
 
+from deploy.provision.admission import By, NotDecided, decided
 from deploy.provision.apply import Broker, ProvisionFailed, look, mend
 from deploy.provision.plan import Plan, rows
+from schemas.audit import DecisionRecord
+from schemas.authority import AUTHORITY_FILE, read
 from schemas.codec import explain
 from schemas.kafka_access import KafkaSettings
 from schemas.settings_names import PREFIX
 from schemas.topics import TOPICS, Topic
+from schemas.yaml_file import FileRefused
 
 _bootstrap = click.option("--bootstrap", help="The broker; by default THROUGHLINE_KAFKA_BOOTSTRAP.")
 _production = click.option(
@@ -62,15 +67,33 @@ def check_command(bootstrap: str | None, *, production: bool) -> None:
 @main.command("apply")
 @_bootstrap
 @_production
-def apply_command(bootstrap: str | None, *, production: bool) -> None:
-    """Say what differs, then mend it, unless something does that nobody may mend silently."""
+@click.option("--proposed-by", metavar="WHO", help="Who proposes that readers change.")
+@click.option("--decided-by", metavar="WHO", help="Who decides it, where no routine did.")
+def apply_command(
+    bootstrap: str | None, proposed_by: str | None, decided_by: str | None, *, production: bool
+) -> None:
+    """Say what differs, then mend it, unless something does that nobody may mend silently.
+
+    Where somebody would read a topic who does not, or would not any more, who may propose and
+    decide it stands in governance/authority.yaml (admit_reader); that goes on record first.
+    """
     broker, found = _found(bootstrap, production=production)
     _show(found)
     try:
-        mend(broker, found)
-    except ProvisionFailed as failure:
+        mend(broker, found, _decided(found, By(proposed_by, decided_by)))
+    except (ProvisionFailed, NotDecided, FileRefused) as failure:
         sys.exit(str(failure))
     click.echo(f"{len(TOPICS)} topics are as their contracts say")
+
+
+def _decided(found: Plan, by: By) -> tuple[DecisionRecord, ...]:
+    text = AUTHORITY_FILE.read_text(encoding="utf-8")
+    records = decided(
+        found.access, by, datetime.now(UTC), read(text, f"governance/{AUTHORITY_FILE.name}")
+    )
+    for who in records[:1]:
+        click.echo(f"Decided by {who.decider}. To be told: {', '.join(who.informed) or 'nobody'}.")
+    return records
 
 
 def _found(bootstrap: str | None, *, production: bool) -> tuple[Broker, Plan]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaException, Producer
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # theirs to export
     AclBinding,
     AclBindingFilter,
@@ -21,8 +21,10 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # theirs to e
 
 from deploy.provision.acls import Acl
 from deploy.provision.plan import Change
+from schemas.audit import DecisionRecord
+from schemas.codec import encode
 from schemas.kafka_access import MECHANISM, PROTOCOL, Kafka
-from schemas.topics import Layout, Topic
+from schemas.topics import AUDIT, Layout, Topic
 
 _PATIENCE_SECONDS = 30
 _ANY_ACL: tuple[Any, ...] = (
@@ -61,6 +63,7 @@ class Broker:
 
     def __init__(self, kafka: Kafka) -> None:
         self._admin = AdminClient(admin_options(kafka))
+        self._kafka = kafka
         self._bootstrap = str(kafka)
 
     def layouts(self, names: Iterable[str]) -> dict[str, Layout]:
@@ -125,6 +128,18 @@ class Broker:
         """Add entries to the access control list."""
         bindings = [AclBinding(*_words(one)) for one in acls]
         self._await(self._admin.create_acls(bindings) if bindings else {})
+
+    def keep(self, records: Iterable[DecisionRecord]) -> None:
+        """Put decisions on record, acknowledged by every copy in step."""
+        patience = {"acks": "all", "message.timeout.ms": _PATIENCE_SECONDS * 1000}
+        producer = Producer({**admin_options(self._kafka), **patience})
+        lost: list[Any] = []
+        for one in records:
+            told = lambda error, _: lost.append(error) if error else None  # noqa: E731 (two words)
+            producer.produce(AUDIT, encode(one), key=one.id, on_delivery=told)
+        if producer.flush(_PATIENCE_SECONDS + 1) or lost:
+            why = lost[0].str() if lost else "not acknowledged"
+            raise ProvisionFailed(f"{AUDIT}: {why}; who reads was not changed")
 
     def revoke(self, acls: Iterable[Acl]) -> None:
         """Take exactly these entries away."""

@@ -20,8 +20,10 @@ from deploy.provision.acls import Acl
 from deploy.provision.broker import Broker
 from deploy.provision.plan import Change
 from schemas.access import Access
+from schemas.audit import DecisionRecord
+from schemas.codec import decode
 from schemas.kafka_access import KafkaAccess, client_options
-from schemas.topics import JOURNEYS, TOPICS, TOUCHPOINTS
+from schemas.topics import AUDIT, JOURNEYS, TOPICS, TOUCHPOINTS
 from tests.integration import secured_broker
 from tests.integration.ingest_process import Surroundings, start
 from tests.integration.secured_broker import ADMINISTRATOR, ROLES, STRANGER, SecuredBroker
@@ -36,19 +38,23 @@ GROUPS = {
 }
 
 
+PROPOSED = ("--proposed-by", "journey-steward")
+DECIDED = (*PROPOSED, "--decided-by", "data-officer")
+
+
 @pytest.fixture(scope="module")
 def broker(
     processes: Processes, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SecuredBroker]:
     with secured_broker.running(tmp_path_factory.mktemp("secured"), processes) as found:
-        assert provision(found, "apply").exit_code == 0
+        assert provision(found, "apply", *DECIDED).exit_code == 0
         until(lambda: provision(found, "check").exit_code == 0)
         yield found
 
 
-def provision(broker: SecuredBroker, command: str) -> Result:
+def provision(broker: SecuredBroker, command: str, *options: str) -> Result:
     settings = {**broker.settings(ADMINISTRATOR), "COLUMNS": "200"}
-    return CliRunner().invoke(main, [command], env=settings)
+    return CliRunner().invoke(main, [command, *options], env=settings)
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -105,7 +111,18 @@ async def test_who_is_not_known_does_not_come_in(broker: SecuredBroker, how: str
     await client.close()
 
 
-def test_what_drifts_is_told_and_mended(broker: SecuredBroker) -> None:
+async def kept(broker: SecuredBroker) -> list[DecisionRecord]:
+    """Every decision on record, as the auditor reads it."""
+    consumer = AIOKafkaConsumer(
+        AUDIT, **client_options(broker.access("auditor")), auto_offset_reset="earliest"
+    )
+    async with asyncio.timeout(30), consumer:
+        [partition] = consumer.assignment()
+        end = (await consumer.end_offsets([partition]))[partition]
+        return [decode(DecisionRecord, (await consumer.getone()).value) for _ in range(end)]
+
+
+async def test_what_drifts_is_told_and_mended_once_it_is_decided(broker: SecuredBroker) -> None:
     administrator = Broker(broker.access(ADMINISTRATOR))
     administrator.revoke([Acl("TOPIC", JOURNEYS, "User:metrics", "READ")])
     administrator.grant([Acl("TOPIC", JOURNEYS, "User:stranger", "READ")])
@@ -117,7 +134,19 @@ def test_what_drifts_is_told_and_mended(broker: SecuredBroker) -> None:
     }
     until(lambda: told(provision(broker, "check")) >= wrong)
     assert provision(broker, "check").exit_code == 1
-    assert provision(broker, "apply").exit_code == 0
+    before = await kept(broker)
+    alone = provision(broker, "apply", *PROPOSED)
+    assert (alone.exit_code, "nobody has decided admit_reader" in alone.output) == (1, True)
+    assert told(provision(broker, "check")) >= wrong
+    assert provision(broker, "apply", *DECIDED).exit_code == 0
+    records = (await kept(broker))[len(before) :]
+    assert {(one.subject, one.proposer, one.decider) for one in records} == {
+        (subject, "journey-steward", "data-officer")
+        for subject in (
+            "no more: allow User:stranger READ on topic journeys.v1",
+            "allow User:metrics READ on topic journeys.v1",
+        )
+    }
     until(lambda: "nothing differs" in told(provision(broker, "check")))
 
 
