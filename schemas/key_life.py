@@ -33,7 +33,7 @@ def destroyed_too_early(keyring: Keyring, catalogue: Catalogue) -> Iterator[str]
     for one in keyring.destroyed:
         needed = needed_until(one, catalogue)
         if needed is None or one.destroyed < needed:
-            yield _too_early(one, needed)
+            yield too_early(one, needed)
 
 
 def lost(before: Iterable[KeySpan], now: Keyring, catalogue: Catalogue) -> Iterator[str]:
@@ -41,10 +41,11 @@ def lost(before: Iterable[KeySpan], now: Keyring, catalogue: Catalogue) -> Itera
     known = {one.id for one in (*now.keys, *now.destroyed)}
     for key in before:
         if key.id not in known:
-            yield _too_early(key, needed_until(key, catalogue))
+            yield too_early(key, needed_until(key, catalogue))
 
 
-def _too_early(key: KeySpan, needed: datetime | None) -> str:
+def too_early(key: KeySpan, needed: datetime | None) -> str:
+    """Why a key that is needed until then, or for ever, cannot go now."""
     if needed is None:
         return f"key {key.id}: it writes; give it an `until` and its agency another key first"
     return (

@@ -32,13 +32,13 @@ from services.ingest.commands.explain import NothingToExplain, captured, explain
 from services.ingest.commands.import_log import Importer, account
 from services.ingest.commands.import_plan import Plan, prepare
 from services.ingest.commands.import_progress import Progress
-from services.ingest.commands.keys import listed_keys
+from services.ingest.commands.keys import Destruction, KeyRefused, destruction, listed_keys
 from services.ingest.commands.log_file import ImportRefused
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
 from services.ingest.domain.selection import Selection
 from services.ingest.feed import ClockFeeder
-from services.ingest.sending import PublishFailed
+from services.ingest.sending import PublishFailed, on_audit
 from services.ingest.serving import serving
 from services.ingest.settings import Settings, StartRefused, load_rules, read_settings
 
@@ -134,11 +134,43 @@ def explain_command(body: BinaryIO, source: str, headers: tuple[str, ...]) -> No
     click.echo(json.dumps(told, indent=2, ensure_ascii=False))
 
 
-@main.command("keys")
-def keys_command() -> None:
+@main.group("keys", invoke_without_command=True)
+@click.pass_context
+def keys_commands(context: click.Context) -> None:
     """Show the pseudonym keys: which one writes, and from when on a former one may be destroyed."""
-    _, rules = _start()
-    Console().print(listed_keys(rules))
+    if context.invoked_subcommand is None:
+        _, rules = _start()
+        Console().print(listed_keys(rules))
+
+
+@keys_commands.command("destroy")
+@click.argument("key")
+@click.option("--proposed-by", required=True, metavar="WHO", help="Who proposes it.")
+@click.option("--decided-by", metavar="WHO", help="Who decides it, where no routine did.")
+def destroy_command(key: str, proposed_by: str, decided_by: str | None) -> None:
+    """Put on record that KEY is destroyed, and say what to change in the file of keys.
+
+    Refused while records made with it may be there, and when governance/authority.yaml does not
+    let these two decide it. The file is yours: nothing is changed in it.
+    """
+    settings, rules = _start()
+    try:
+        made = destruction(rules, key, proposed_by, decided_by, datetime.now(UTC))
+    except KeyRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    _answer(_keep(settings, made))
+    click.echo(f"On record. Take {key} out of `keys`, and add under `destroyed`:\n  {made.entry}")
+    click.echo(f"To be told: {', '.join(made.record.informed) or 'nobody'}.")
+
+
+async def _keep(settings: Settings, made: Destruction) -> None:
+    telemetry = IngestTelemetry(prometheus.CollectorRegistry(), ())
+    publisher = KafkaPublisher(settings.kafka, Limits(timeout_seconds=30), telemetry)
+    await publisher.connect()
+    try:
+        await publisher.publish([on_audit(made.record)])
+    finally:
+        await publisher.stop()
 
 
 @main.group("rejected")

@@ -12,12 +12,12 @@ from schemas.audit import on_record
 from schemas.codec import encode
 from schemas.control import Erasure
 from schemas.erasure import ErasureProposal, ErasureReceipt, ErasureRequest
-from schemas.topics import AUDIT, ERASURES, TOUCHPOINTS
+from schemas.topics import ERASURES, TOUCHPOINTS
 from schemas.vocabulary import RecordKind
 from services.ingest.domain.deciding import decided
 from services.ingest.domain.erasure import AskedErasure, raw_gone_by, subjects
 from services.ingest.domain.rules import Rules
-from services.ingest.sending import Message, Publisher
+from services.ingest.sending import Message, Publisher, on_audit
 
 _PROPOSED = (("kind", RecordKind.ERASURE_PROPOSAL.value.encode()),)
 _ASKED = (("kind", RecordKind.ERASURE_REQUEST.value.encode()),)
@@ -126,7 +126,7 @@ class Eraser:
         asked for again must be known by its moment.
         """
         record = on_record(approval, request.id, self.now())
-        await self.publisher.publish([Message(AUDIT, record.id.encode(), encode(record))])
+        await self.publisher.publish([on_audit(record)])
         await self.publisher.publish(
             [Message(ERASURES, request.id.encode(), encode(request), _ASKED)]
         )

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from schemas.audit import DecisionRecord
+from schemas.codec import encode
+from schemas.topics import AUDIT
+
 
 class PublishFailed(Exception):
     """Not acknowledged in time, or too much is on its way already. It may still arrive: whoever
@@ -29,6 +33,11 @@ class Message:
     def size(self) -> int:
         """Bytes of key and value."""
         return len(self.key or b"") + len(self.value)
+
+
+def on_audit(record: DecisionRecord) -> Message:
+    """What puts a decision on record."""
+    return Message(AUDIT, record.id.encode(), encode(record))
 
 
 class Publisher(Protocol):
