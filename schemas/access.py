@@ -65,6 +65,20 @@ class PersonalData(StrEnum):
     LANGUAGE_AND_DEVICE = "language_and_device"
 
 
+# What each is, for people.
+HELD: Mapping[PersonalData, str] = MappingProxyType(
+    {
+        PersonalData.RAW_IDENTIFIERS: "identifiers as the sender has them (citizen, visitor, case)",
+        PersonalData.SEALED_ORIGINALS: "what was refused, as it was sent, sealed with AES-256-GCM",
+        PersonalData.PSEUDONYMS: "pseudonyms of person and case",
+        PersonalData.CONTACTS: "contacts: where, when, by which channel, and what came of it",
+        PersonalData.ANSWERS: "answers to surveys",
+        PersonalData.FREE_TEXT: "what was written in own words",
+        PersonalData.LANGUAGE_AND_DEVICE: "language and class of device",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Grant:
     """One entry of a contract's roles. A `group` that ends in * stands for all that begin so."""

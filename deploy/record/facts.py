@@ -1,11 +1,11 @@
 """What the two documents are made from, and the few words that people need for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from schemas.access import Access, Classification, PersonalData
+from schemas.access import Access, Classification
 from schemas.catalogue import AgencyCatalogue, Catalogue, Service, load
 from schemas.instrument import Instrument
 from schemas.lawfulness import ARTICLE_OF_BASIS, ARTICLE_OF_CATEGORY, SpecialCategory
@@ -15,15 +15,6 @@ from schemas.yaml_file import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES, CATALOGUE = ROOT / "deploy" / "sources.yaml", ROOT / "deploy" / "catalogue"
-HELD: Mapping[PersonalData, str] = {
-    PersonalData.RAW_IDENTIFIERS: "identifiers as the sender has them (citizen, visitor, case)",
-    PersonalData.SEALED_ORIGINALS: "what was refused, as it was sent, sealed with AES-256-GCM",
-    PersonalData.PSEUDONYMS: "pseudonyms of person and case",
-    PersonalData.CONTACTS: "contacts: where, when, by which channel, and what came of it",
-    PersonalData.ANSWERS: "answers to surveys",
-    PersonalData.FREE_TEXT: "what was written in own words",
-    PersonalData.LANGUAGE_AND_DEVICE: "language and class of device",
-}
 
 
 @dataclass(frozen=True)

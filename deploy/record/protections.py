@@ -130,6 +130,13 @@ PROTECTIONS: tuple[Protection, ...] = (
                 f"{_RULES}::test_both_levels_of_approval_have_a_name_and_not_the_same",
             ),
             Measure(
+                "Nobody reads a topic, or reads it no more, before who may has decided it and that "
+                "is on record.",
+                "deploy/provision/admission.py",
+                "tests/unit/deploy/provision/test_admission.py::"
+                "test_without_a_decision_of_each_nothing_is_done",
+            ),
+            Measure(
                 "Who collects cannot look at what was collected.",
                 "schemas/access.py",
                 f"{_RULES}::test_nobody_both_collects_and_reads_touchpoints",
@@ -176,6 +183,12 @@ PROTECTIONS: tuple[Protection, ...] = (
                 "tests/unit/publish/release/test_protections.py::"
                 "test_what_was_hidden_once_stays_hidden_and_would_not_otherwise",
             ),
+            Measure(
+                "A release needs one who may propose it and another who may decide it, and is on "
+                "record before it takes effect.",
+                f"{_PUBLISH}/commands/release.py",
+                "tests/unit/schemas/test_approval.py::test_each_refusal_says_why_and_whom_to_ask",
+            ),
         ),
         "The scorecard inside and `metrics.internal.v1` are exact. Who joins them with what they "
         "know of a person may recognise them.",
@@ -192,7 +205,7 @@ PROTECTIONS: tuple[Protection, ...] = (
             Measure(
                 "A daily `python -m deploy.provision check` says where a broker differs.",
                 "deploy/provision/plan.py",
-                "tests/integration/test_access.py::test_what_drifts_is_told_and_mended",
+                "tests/integration/test_access.py::test_what_drifts_is_told_and_mended_once_it_is_decided",
             ),
             Measure(
                 "Raw events, refusals and comments are gone within thirty days.",
@@ -217,6 +230,12 @@ PROTECTIONS: tuple[Protection, ...] = (
                 "Older events that come again, by a retry or a replay, are dropped.",
                 f"{_JOURNEY}/domain/marks.py",
                 f"{_ERASING}::test_events_from_before_do_not_come_back_and_are_counted",
+            ),
+            Measure(
+                "It goes under every key of the agency that is kept, former ones too.",
+                f"{_INGEST}/domain/erasure.py",
+                "tests/unit/ingest/test_links.py::"
+                "test_an_erasure_goes_under_every_key_that_is_there",
             ),
             Measure(
                 "Only an operator with that power may ask, and who asked is on record.",

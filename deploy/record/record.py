@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from deploy.record.facts import HELD, Facts, basis, category, days, kept
+from deploy.record.facts import Facts, basis, category, days, kept
 from deploy.record.protections import PROTECTIONS
 from deploy.reference.markdown import bullets, code, codes, table
-from schemas.access import WHO, Classification
+from schemas.access import HELD, WHO, Classification
 from schemas.catalogue import Service
 from schemas.instrument import Instrument
 from schemas.sources import Source

@@ -15,11 +15,11 @@ from prometheus_client import disable_created_metrics
 from pydantic import ValidationError
 from rich.console import Console
 
-from schemas import authority, settings_names, topics
-from schemas.authority import AUTHORITY_FILE, Authority
+from schemas import settings_names, topics
 from schemas.codec import explain
 from schemas.vocabulary import Decision
 from schemas.yaml_file import FileRefused
+from services.publish.adapters.authority_file import read_authority
 from services.publish.adapters.kafka_consumer import consumer_of
 from services.publish.adapters.public_writer import write
 from services.publish.adapters.whole_topic import newest
@@ -98,7 +98,8 @@ def release(period: str, proposed_by: str | None, decided_by: str | None, *, dry
 
 async def _release(settings: Settings, period: Period, by: Proposed | None) -> None:
     now, kafka = datetime.now(UTC), settings.kafka
-    may = partial(allowed, by=by, day=now.date(), authority=_authority()) if by else None
+    authority = read_authority(settings.authority)
+    may = partial(allowed, by=by, day=now.date(), authority=authority) if by else None
     first = may(Decision.RELEASE) if may else None
     asked = Asked(period, {}, now.date(), by=responsible(first))
     internal = await newest(consumer_of(kafka, topics.METRICS_INTERNAL), may_be_public)
@@ -108,10 +109,6 @@ async def _release(settings: Settings, period: Period, by: Proposed | None) -> N
         approvals = [may(decision) for decision in decisions(made)]
         await write(kafka, to_be_sent(made, approvals, period.name, now))
     click.echo("Written." if may and made.rows else "Nothing was written.")
-
-
-def _authority() -> Authority:
-    return authority.read(AUTHORITY_FILE.read_text(encoding="utf-8"), str(AUTHORITY_FILE))
 
 
 def _run(serving: Coroutine[None, None, None]) -> None:

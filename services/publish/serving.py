@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from schemas import topics
 from schemas.listen_address import address_of
 from services.publish.adapters import catalogue_files
+from services.publish.adapters.authority_file import read_authority
 from services.publish.adapters.cards import Cards
 from services.publish.adapters.fall_collector import FallCollector
 from services.publish.adapters.inside_http import Inside
@@ -41,7 +42,8 @@ async def serve_inside(settings: Settings) -> None:
     catalogue = catalogue_files.read(settings.catalogue)
     source = partial(consumer_of, settings.kafka, topics.METRICS_INTERNAL)
     topic = MetricTopic(source, publication, telemetry, along=[watch])
-    inside = Inside(Cards(catalogue, publication), registry, lambda: topic.is_caught_up)
+    cards = Cards(catalogue, publication, read_authority(settings.authority))
+    inside = Inside(cards, registry, lambda: topic.is_caught_up)
     async with _listening(inside.application(), settings.publish_inside):
         await _follow(topic)
 

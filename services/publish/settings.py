@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import field_validator
 from pydantic_settings import SettingsConfigDict
 
+from schemas.authority import AUTHORITY_FILE
 from schemas.kafka_access import KafkaSettings
 from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX
@@ -19,6 +20,8 @@ class Settings(KafkaSettings):
 
     catalogue: Path = Path("deploy/catalogue")
     """The service catalogue: a file or a folder of *.yaml."""
+    authority: Path = AUTHORITY_FILE
+    """Who decides what: governance/authority.yaml, or another file like it."""
     publish_inside: str = "127.0.0.1:9083"
     """Where pages, JSON, /metrics, /livez and /readyz are served: exact numbers, loopback only."""
     publish_public: str = "127.0.0.1:9084"

@@ -16,7 +16,7 @@ from services.publish.adapters.public_http import PublicHttp
 from services.publish.adapters.public_records import PublicRecords
 from services.publish.publish import Publication
 from tests.unit.publish.open_data.opened import ABOUT, FIRST, MONTH, REVISED, TODAY, opened, records
-from tests.unit.publish.samples import catalogue
+from tests.unit.publish.samples import AUTHORITY, catalogue
 
 Client = TestClient[Request, Application]
 
@@ -58,7 +58,7 @@ async def client(held: PublicRecords, readiness: Readiness) -> AsyncIterator[Cli
 
 
 def inside_paths() -> list[str]:
-    cards = Cards(catalogue(), Publication.of([]))
+    cards = Cards(catalogue(), Publication.of([]), AUTHORITY)
     router = Inside(cards, CollectorRegistry(), lambda: True).application().router
     names = {"service": "passport-renewal", "agency": "passport-office", "touchpoint": "guidance"}
     paths = {one.canonical for one in router.resources()}

@@ -15,7 +15,7 @@ from services.publish.adapters.cards import Cards
 from services.publish.adapters.inside_http import Inside
 from services.publish.adapters.telemetry import PublishTelemetry
 from services.publish.publish import Publication
-from tests.unit.publish.samples import NOW, catalogue, progress
+from tests.unit.publish.samples import AUTHORITY, NOW, catalogue, progress
 from tests.unit.publish.year import passport_year
 
 SHAPES = Path(__file__).with_name("publish_api_v1.json")
@@ -37,7 +37,7 @@ def readiness() -> Readiness:
 async def client(readiness: Readiness) -> AsyncIterator[Client]:
     registry = CollectorRegistry()
     PublishTelemetry(registry).read("metric")
-    cards = Cards(catalogue(), Publication.of(passport_year(), [progress()]))
+    cards = Cards(catalogue(), Publication.of(passport_year(), [progress()]), AUTHORITY)
     inside = Inside(cards, registry, lambda: readiness.is_there, lambda: NOW)
     async with TestClient(TestServer(inside.application(), host="127.0.0.1")) as asking:
         yield asking
@@ -151,6 +151,7 @@ PLACES = (
     "/services/passport-renewal/improvements",
     "/services/passport-renewal/profiles",
     "/agencies/passport-office",
+    "/governance",
 )
 
 
@@ -187,7 +188,7 @@ async def test_the_json_of_a_place_has_the_numbers_of_its_page(client: Client, a
 
 def test_every_path_of_the_api_is_described_for_those_who_call_it() -> None:
     described = Path("docs/scorecard-api.md").read_text(encoding="utf-8")
-    cards = Cards(catalogue(), Publication.of([]))
+    cards = Cards(catalogue(), Publication.of([]), AUTHORITY)
     paths = [route.path for route in Api(cards, lambda: NOW).routes()]
     assert [path for path in paths if f"`{path}`" not in described] == []
 
@@ -210,6 +211,7 @@ def keys(told: object, place: str = "") -> set[str]:
         ("agency", "/agencies/passport-office/scorecard"),
         ("improvements", "/services/passport-renewal/improvements"),
         ("profiles", "/services/passport-renewal/profiles"),
+        ("governance", "/governance"),
     ],
 )
 async def test_no_field_of_the_api_goes_away(client: Client, name: str, path: str) -> None:

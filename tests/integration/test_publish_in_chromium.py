@@ -20,7 +20,7 @@ from services.publish.domain.period import Period
 from services.publish.publish import Publication
 from tests import axe as axe_core
 from tests.browser import Look, Tab, browser
-from tests.unit.publish.samples import NOW, ZONE, catalogue, progress
+from tests.unit.publish.samples import AUTHORITY, NOW, ZONE, catalogue, progress
 from tests.unit.publish.year import passport_year
 
 pytestmark = [pytest.mark.chromium, pytest.mark.asyncio(loop_scope="module")]
@@ -29,7 +29,7 @@ WIDTHS = (320, 390, 1_280)
 DARK = Look(scheme="dark")
 PICTURES, TALLEST = Path("docs/screenshots"), 2_400  # a whole scorecard would be 17,000 high
 
-_PAGES = Pages(Cards(catalogue(), Publication.of(passport_year(), [progress()])))
+_PAGES = Pages(Cards(catalogue(), Publication.of(passport_year(), [progress()]), AUTHORITY))
 RENEWAL = "passport-renewal"
 PATHS: dict[str, Callable[[], str]] = {
     "/overview": lambda: _PAGES.overview(NOW),
@@ -39,6 +39,7 @@ PATHS: dict[str, Callable[[], str]] = {
     "/agency": lambda: _PAGES.agency("passport-office", None, NOW),
     "/improvements": lambda: _PAGES.improvements(RENEWAL),
     "/profiles": lambda: _PAGES.profiles(RENEWAL, None, NOW),
+    "/governance": lambda: _PAGES.governance(NOW),
     "/empty": lambda: _PAGES.service("lost-passport", None, NOW),
 }
 TAKEN = {
@@ -51,6 +52,8 @@ TAKEN = {
     "agency": ("/agency", Look()),
     "improvements": ("/improvements", Look()),
     "profiles": ("/profiles", Look()),
+    "governance": ("/governance", Look()),
+    "governance-phone-dark": ("/governance", Look(width=390, scheme="dark")),
     "improvements-phone-dark": ("/improvements", Look(width=390, scheme="dark")),
 }
 # Words that stick out of their own box, and texts of one drawing that lie on each other.

@@ -38,6 +38,7 @@ class Api:
             "/agencies/{agency}/scorecard": self._agency,
             "/agencies/{agency}/metrics": self._metrics_of_agency,
             "/progress": self._progress,
+            "/governance": self._governance,
         }
         return [web.get(PREFIX + path, _json(answer)) for path, answer in answered.items()]
 
@@ -77,6 +78,9 @@ class Api:
         numbers = self.cards.publication.numbers_of_agency(agency_of(request, self.cards))
         period = period_of(request, self.cards)
         return answers.metrics(numbers, period, request.query.get("metric_id"))
+
+    def _governance(self, _: web.Request) -> answers.Body:
+        return answers.card(self.cards.governance(self.now()))
 
     def _progress(self, _: web.Request) -> answers.Body:
         return answers.progress(self.cards.publication, self.now())

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from schemas.authority import Authority
 from schemas.catalogue import AgencyCatalogue, Catalogue, Service
 from services.publish.domain.agency import Agency, AgencyCard, agency_card, overview
+from services.publish.domain.governance import Governance, governance
 from services.publish.domain.improvements import Catalogued, Improvement, improvements
 from services.publish.domain.national import NationalCard, national_card
 from services.publish.domain.numbers import Numbers
@@ -23,6 +25,7 @@ class Cards:
 
     catalogue: Catalogue
     publication: Publication
+    authority: Authority
 
     def agencies(self) -> dict[str, AgencyCatalogue]:
         """Every agency by its id."""
@@ -64,6 +67,10 @@ class Cards:
         """What was changed in a service, and what came of it."""
         service = self.catalogue.services[service_id]
         return improvements(service, self.publication.numbers(service_id), self._catalogued)
+
+    def governance(self, now: datetime) -> Governance:
+        """Who answers for which data, and who decides."""
+        return governance(self.authority, self.publication.progress(), now)
 
     def _catalogued(self, service_id: str) -> Catalogued:
         service: Service = self.catalogue.services[service_id]

@@ -25,6 +25,7 @@ class PageRoutes:
         """The addresses."""
         answered = {
             "/": self._overview,
+            "/governance": self._governance,
             "/agencies/{agency}": self._agency,
             "/services/{service}": self._service,
             "/services/{service}/touchpoints/{touchpoint}": self._touchpoint,
@@ -35,6 +36,9 @@ class PageRoutes:
 
     def _overview(self, _: web.Request) -> str:
         return self.pages.overview(self.now())
+
+    def _governance(self, _: web.Request) -> str:
+        return self.pages.governance(self.now())
 
     def _agency(self, request: web.Request) -> str:
         agency, period = agency_of(request, self.cards), period_of(request, self.cards)

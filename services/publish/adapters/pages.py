@@ -61,6 +61,10 @@ class Pages:
         made = self._cards.improvements(service)
         return self._render("improvements.html", service=named, improvements=made)
 
+    def governance(self, now: datetime) -> str:
+        """Who answers for which data, and who decides."""
+        return self._render("governance.html", card=self._cards.governance(now))
+
     def problem(self, title: str, detail: str) -> str:
         """A page that says what is not there and where to go."""
         return self._render("problem.html", title=title, detail=detail)

@@ -10,7 +10,9 @@ from schemas.catalogue import Catalogue, Service, load
 from schemas.journey import Account
 from schemas.metric import ClockProgress, Dimensions, MetricMessage
 from schemas.vocabulary import Level, PeriodKind, PublishState
+from tests.unit.schemas.deciding import authority
 
+AUTHORITY = authority()
 ZONE = ZoneInfo("Europe/Tallinn")
 NOW = datetime(2026, 9, 15, 12, 0, 30, tzinfo=UTC)
 MONTHS = tuple(date(2026, month, 1) for month in range(1, 10))

@@ -3,10 +3,10 @@
 from services.publish.adapters.cards import Cards
 from services.publish.domain.agency import AgencyCard
 from services.publish.publish import Publication
-from tests.unit.publish.samples import NOW, catalogue, progress
+from tests.unit.publish.samples import AUTHORITY, NOW, catalogue, progress
 from tests.unit.publish.year import passport_year
 
-CARDS = Cards(catalogue(), Publication.of(passport_year(), [progress()]))
+CARDS = Cards(catalogue(), Publication.of(passport_year(), [progress()]), AUTHORITY)
 
 
 def agency() -> AgencyCard:
@@ -41,5 +41,5 @@ def test_an_agency_tells_every_theme_but_no_touchpoint() -> None:
 
 def test_without_a_number_of_its_own_an_agency_claims_nothing() -> None:
     alone = Publication.of([m for m in passport_year() if m.dimensions.service])
-    shown = Cards(catalogue(), alone).agency("passport-office", None, NOW)
+    shown = Cards(catalogue(), alone, AUTHORITY).agency("passport-office", None, NOW)
     assert {figure.value for figure in shown.headlines} == {None}

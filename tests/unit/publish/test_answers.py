@@ -9,14 +9,23 @@ from services.publish.domain.figure import figure
 from services.publish.domain.numbers import Numbers
 from services.publish.domain.period import ROLLING, Period
 from services.publish.publish import Publication
-from tests.unit.publish.samples import NOW, PAGE, catalogue, message, of_month, progress, rate
+from tests.unit.publish.samples import (
+    AUTHORITY,
+    NOW,
+    PAGE,
+    catalogue,
+    message,
+    of_month,
+    progress,
+    rate,
+)
 from tests.unit.publish.year import passport_year
 
 MAY = Period(PeriodKind.MONTH, date(2026, 5, 1))
 
 
 def test_every_service_is_listed_with_its_periods() -> None:
-    cards = Cards(catalogue(), Publication.of(passport_year()))
+    cards = Cards(catalogue(), Publication.of(passport_year()), AUTHORITY)
     listed = answers.services(cards)["services"]
     assert [(one["id"], one["periods"][2:6]) for one in listed] == [
         ("passport-renewal", ["rolling_28d", "rolling_365d", "2026-Q3", "2026-Q2"]),

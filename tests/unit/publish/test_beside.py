@@ -12,10 +12,10 @@ from services.publish.domain.scorecard import Scorecard
 from services.publish.domain.view import View
 from services.publish.publish import Publication
 from tests.unit.publish.groups import PLACE, told_of_many
-from tests.unit.publish.samples import NOW, catalogue, rate
+from tests.unit.publish.samples import AUTHORITY, NOW, catalogue, rate
 
 MESSAGES = [*told_of_many({}), rate("completion_rate.live", 80, 100)]
-CARDS = Cards(catalogue(), Publication.of(MESSAGES))
+CARDS = Cards(catalogue(), Publication.of(MESSAGES), AUTHORITY)
 SERVICE = "passport-renewal"
 
 

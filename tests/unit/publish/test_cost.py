@@ -15,7 +15,7 @@ from services.publish.domain.cost import COMPLETED, CostFigure, cost_per_transac
 from services.publish.domain.numbers import Numbers
 from services.publish.publish import Publication
 from tests.unit.publish.markup import parse
-from tests.unit.publish.samples import NOW, catalogue, message
+from tests.unit.publish.samples import AUTHORITY, NOW, catalogue, message
 
 COST = Cost(begins=date(2025, 10, 1), currency="EUR", total=1_200_000, digital=300_000)
 
@@ -115,7 +115,7 @@ def page(*made: Cost) -> str:
     )
     known = Catalogue(agencies=(agency.model_copy(update={"services": services}),))
     messages = [month(first) for first in COST.months]
-    pages = Pages(Cards(known, Publication.of(messages)))
+    pages = Pages(Cards(known, Publication.of(messages), AUTHORITY))
     return pages.service("passport-renewal", None, NOW)
 
 

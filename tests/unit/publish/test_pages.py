@@ -15,7 +15,7 @@ from services.publish.adapters.pages import Pages
 from services.publish.domain.period import Period
 from services.publish.publish import Publication
 from tests.unit.publish.markup import Element, parse
-from tests.unit.publish.samples import NOW, ZONE, catalogue, message, progress
+from tests.unit.publish.samples import AUTHORITY, NOW, ZONE, catalogue, message, progress
 from tests.unit.publish.year import passport_year
 
 HOSTILE = "<script>alert(1)</script>"
@@ -23,7 +23,7 @@ MAY = Period(PeriodKind.MONTH, date(2026, 5, 1))
 HOUR = Period.beginning(PeriodKind.HOUR, datetime(2026, 9, 15, 9, tzinfo=UTC), ZONE)
 
 
-PAGES = Pages(Cards(catalogue(), Publication.of(passport_year(), [progress()])))
+PAGES = Pages(Cards(catalogue(), Publication.of(passport_year(), [progress()]), AUTHORITY))
 
 
 ALL = {
@@ -39,6 +39,7 @@ ALL = {
     "empty profiles": PAGES.profiles("lost-passport", None, NOW),
     "improvements": PAGES.improvements("passport-renewal"),
     "no improvements": PAGES.improvements("lost-passport"),
+    "governance": PAGES.governance(NOW),
     "problem": PAGES.problem("Not Found", "service: unknown; did you mean 'x'?"),
 }
 each_page = pytest.mark.parametrize("html", ALL.values(), ids=ALL.keys())
@@ -143,7 +144,7 @@ def test_words_of_the_catalogue_and_of_messages_are_text_and_never_markup() -> N
         }
     )
     ended = message("journeys_ended", distribution={HOSTILE: 3})
-    shown = Pages(Cards(hostile, Publication.of([ended])))
+    shown = Pages(Cards(hostile, Publication.of([ended]), AUTHORITY))
     for html in (shown.overview(NOW), shown.service("passport-renewal", None, NOW)):
         assert HOSTILE not in html
         assert "&lt;script&gt;" in html
@@ -190,7 +191,7 @@ def test_hidden_numbers_are_nowhere_on_the_page() -> None:
     marked = message(
         "satisfaction.linear", value=0.4321, ci_low=0.1234, ci_high=0.8765, numerator=3, **few
     )
-    shown = Pages(Cards(catalogue(), Publication.of([marked])))
+    shown = Pages(Cards(catalogue(), Publication.of([marked]), AUTHORITY))
     html = shown.service("passport-renewal", None, NOW)
     html += shown.touchpoint("passport-renewal", "guidance", None, NOW)
     assert not re.search(r"43\.2|12\.3|87\.6", html)

@@ -3,10 +3,10 @@
 from services.publish.adapters.cards import Cards
 from services.publish.domain.touchpoint import TouchpointCard
 from services.publish.publish import Publication
-from tests.unit.publish.samples import NOW, catalogue, progress
+from tests.unit.publish.samples import AUTHORITY, NOW, catalogue, progress
 from tests.unit.publish.year import passport_year
 
-CARDS = Cards(catalogue(), Publication.of(passport_year(), [progress()]))
+CARDS = Cards(catalogue(), Publication.of(passport_year(), [progress()]), AUTHORITY)
 
 
 def touchpoint(id_: str) -> TouchpointCard:

@@ -46,6 +46,7 @@ from services.publish.adapters.pages import Pages
 from services.publish.domain.period import Period
 from services.publish.publish import Publication
 from tests.unit.deploy.demo.admission import CATALOGUE, admitted
+from tests.unit.publish.samples import AUTHORITY
 
 DAY = timedelta(days=1)
 END = datetime(2026, 9, 14, tzinfo=UTC)
@@ -134,7 +135,7 @@ def test_every_number_is_the_truth(line: Line) -> None:
 def test_every_number_on_every_page_is_the_truth(line: Line) -> None:
     truth = expected(CATALOGUE, HISTORY.journeys, HISTORY.glimpses, NOW)
     told = list(messages(line.newest.values(), metrics_rules(CATALOGUE)))
-    pages = Pages(Cards(CATALOGUE, Publication.of(told)))
+    pages = Pages(Cards(CATALOGUE, Publication.of(told), AUTHORITY))
     served = {address: page_at(pages, address) for address in addresses(truth, CATALOGUE)}
     verdict = compare_pages(truth, told, served, CATALOGUE)
     assert verdict.differences == ()

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from deploy.record import assessment, record
 from deploy.record.__main__ import FOLDER, differences, main
-from deploy.record.facts import HELD, ROOT, Facts, read
+from deploy.record.facts import ROOT, Facts, read
 from deploy.record.protections import PROTECTIONS, gone
-from schemas.access import PersonalData
+from schemas.access import HELD, PersonalData
 from schemas.lawfulness import LawfulBasis, SpecialCategory
 from schemas.topics import COMMENTS
 
