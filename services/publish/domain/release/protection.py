@@ -20,12 +20,13 @@ from services.publish.domain.release.ways import Mask, Need, Vector, Ways
 def protected(
     tables: Tables, decision: Decision, shown: Collection[Statistic], new: Set[str], k: int
 ) -> Decision:
-    """Hide more until no count that is sensitive itself is confined to a range that excludes 0 or
-    is narrower than k. Only `new` statistics can still be hidden: what was shown once is known.
+    """Hide more until no count that is sensitive itself, or was kept hidden in a revision, is
+    confined to a range that excludes 0 or is narrower than k. Only `new` statistics can still be
+    hidden: what was shown once is known.
     """
     ways = Ways(tables, k)
     board = Board(ways, shown, new)
-    for need in ways.needs(decision.sensitive):
+    for need in ways.needs(decision.sensitive | decision.kept):
         decision = _meeting(need, ways, board, decision)
     return _no_more_than_needed(ways, board, decision)
 
@@ -36,8 +37,8 @@ def _meeting(need: Need, ways: Ways, board: Board, decision: Decision) -> Decisi
         return decision
     costs = board.costs(decision)
     change = ways.find(need, costs)
-    if change is None:
-        return decision.giving_up(count)
+    if change is None:  # of what was kept hidden, it was known before: others were protected
+        return decision.giving_up(count) if count in decision.sensitive else decision
     for place in map(int, np.flatnonzero(change)):
         if costs[place] > 0 and ways.counts[place] not in decision.hidden:
             decision = decision.hiding(ways.counts[place])
@@ -45,7 +46,11 @@ def _meeting(need: Need, ways: Ways, board: Board, decision: Decision) -> Decisi
 
 
 def _no_more_than_needed(ways: Ways, board: Board, decision: Decision) -> Decision:
-    needs = ways.needs(decision.sensitive - decision.helpless)
+    counts = (decision.sensitive | decision.kept) - decision.helpless
+    known = board.known(decision)
+    needs = ways.needs(counts)
+    unmet = set(ways.missing(needs, known))
+    needs = [one for one in needs if one not in unmet]
     costs = board.costs(Decision({}))
     for count in _dearest(ways, decision, costs):
         fewer = decision.showing(count)

@@ -40,6 +40,11 @@ class Decision:
         others = {Why.HIDDEN_BEFORE, Why.PROTECTS_ANOTHER}
         return {count for count, why in self.hidden.items() if why not in others}
 
+    @property
+    def kept(self) -> set[Count]:
+        """The counts that may have been hidden for their own sake when they were released first."""
+        return {count for count, why in self.hidden.items() if why is Why.HIDDEN_BEFORE}
+
     def hiding(self, count: Count) -> "Decision":
         """The same with one more count hidden, for the sake of another."""
         return replace(self, hidden={**self.hidden, count: Why.PROTECTS_ANOTHER})
@@ -75,12 +80,14 @@ def sensitive(tables: Tables, policy: Policy) -> Hidden:
 
 def hidden_before(tables: Tables, withheld: Set[str], public: Set[str], hidden: Hidden) -> Decision:
     """What was hidden once stays so, in every revision: of a share, the rarer of part and rest.
-    Not counts that another released number shows.
+    Not counts that another released number shows. Where the books did not change since, what is
+    sensitive is what was.
     """
     shown = {c for key in public & tables.statistics.keys() for c in tables.statistics[key].shows}
     again = {
         count: Why.HIDDEN_BEFORE
         for key in withheld & tables.statistics.keys()
+        if tables.statistics[key].message.revision
         for count in [min(tables.statistics[key].secret, key=_size(tables), default=None)]
         if count is not None and count not in shown
     }
