@@ -122,7 +122,7 @@ async def kept(broker: SecuredBroker) -> list[DecisionRecord]:
         return [decode(DecisionRecord, (await consumer.getone()).value) for _ in range(end)]
 
 
-async def test_what_drifts_is_told_and_mended(broker: SecuredBroker) -> None:
+async def test_what_drifts_is_told_and_mended_once_it_is_decided(broker: SecuredBroker) -> None:
     administrator = Broker(broker.access(ADMINISTRATOR))
     administrator.revoke([Acl("TOPIC", JOURNEYS, "User:metrics", "READ")])
     administrator.grant([Acl("TOPIC", JOURNEYS, "User:stranger", "READ")])
