@@ -249,6 +249,22 @@ PROTECTIONS: tuple[Protection, ...] = (
         is_security=False,
     ),
     Protection(
+        "Access to one's own data",
+        "A person cannot learn what is held of them, or somebody else learns it.",
+        (
+            Measure(
+                "A command shows the journeys of one person and of nobody else, by the names the "
+                "agency knows them under.",
+                f"{_INGEST}/commands/access.py",
+                "tests/unit/ingest/commands/test_access.py::"
+                "test_a_person_is_told_their_journeys_oldest_first_and_nobody_elses",
+            ),
+        ),
+        "It needs the keyring and an auditor's user together. That whoever asks is the person, the "
+        "agency has to see.",
+        is_security=False,
+    ),
+    Protection(
         "Sealed refusals",
         "What was refused lies about as it was sent.",
         (

@@ -1,6 +1,6 @@
-"""`python -m services.ingest serve | import | explain | rejected`: all that is real is chosen here.
+"""`python -m services.ingest serve | import | explain | access | keys | rejected`.
 
-Each command is a few lines; the server is put together in `serving.py`.
+All that is real is chosen here. Each command is a few lines; `serving.py` puts the server together.
 """
 
 import asyncio
@@ -21,12 +21,15 @@ import prometheus_client as prometheus
 import structlog
 from rich.console import Console
 
-from services.ingest.adapters.kafka_log import KafkaRejections, KafkaTouchpoints
+from schemas.codec import SchemaViolation, decode
+from schemas.topics import JOURNEYS
+from services.ingest.adapters.kafka_log import KafkaLog, KafkaRejections, KafkaTouchpoints
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
 from services.ingest.collect import Collector, Edge
 from services.ingest.commands import rejected
+from services.ingest.commands.access import accessed
 from services.ingest.commands.choosing import choosing
 from services.ingest.commands.explain import NothingToExplain, captured, explain_body
 from services.ingest.commands.import_log import Importer, account
@@ -34,6 +37,7 @@ from services.ingest.commands.import_plan import Plan, prepare
 from services.ingest.commands.import_progress import Progress
 from services.ingest.commands.keys import Destruction, KeyRefused, destruction, listed_keys
 from services.ingest.commands.log_file import ImportRefused
+from services.ingest.domain.erasure import ErasureRefused, Meant
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.sealing import NONCE_BYTES
 from services.ingest.domain.selection import Selection
@@ -131,6 +135,24 @@ def explain_command(body: BinaryIO, source: str, headers: tuple[str, ...]) -> No
         told = explain_body(rules, EDGE, source, captured(body.read(), named))
     except NothingToExplain as nothing:
         raise click.ClickException(str(nothing)) from None
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
+@main.command("access")
+@click.argument("person", type=click.File("rb"))
+def access_command(person: BinaryIO) -> None:
+    """Show the journeys of one PERSON (a file, or - for standard input), as JSON.
+
+    PERSON is {"agency": "town", "people": [{"kind": "citizen", "issuer": "town", "id": "42"}]}, as
+    for an erasure. THROUGHLINE_INGEST_READER_USER_FILE must be an auditor's: ingest itself may not
+    read journeys. What comes out is about somebody: hand it to them and to nobody else.
+    """
+    settings, rules = _start()
+    log = KafkaLog(settings.kafka_as_reader, JOURNEYS)
+    try:
+        told = _answer(accessed(decode(Meant, person.read()), rules, log))
+    except (SchemaViolation, ErasureRefused) as refused:
+        raise click.ClickException(str(refused)) from None
     click.echo(json.dumps(told, indent=2, ensure_ascii=False))
 
 

@@ -36,19 +36,24 @@ class Reference(Contract):
     id: Annotated[str, Field(min_length=1, max_length=256)]
 
 
-class AskedErasure(Contract):
+class Meant(Contract):
+    """One person, by the names an agency knows them under."""
+
+    agency: Name
+    people: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=20)]
+
+
+class AskedErasure(Meant):
     """The body of a request: whoever asks gives it an id, by which it is asked for once."""
 
     id: Name
-    agency: Name
-    people: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=20)]
 
 
 class ErasureRefused(Exception):
     """The request means nobody we could know; says which field, and what is nearest."""
 
 
-def subjects(asked: AskedErasure, rules: Rules) -> tuple[str, ...]:
+def subjects(asked: Meant, rules: Rules) -> tuple[str, ...]:
     """The pseudonyms that are meant: of each reference under each key of the agency that there is.
 
     Raises ErasureRefused.

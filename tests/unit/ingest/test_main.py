@@ -106,6 +106,7 @@ def test_an_unknown_setting_stops_every_command(monkeypatch: pytest.MonkeyPatch)
         ("serve",),
         ("import",),
         ("explain",),
+        ("access",),
         ("rejected", "list"),
         ("rejected", "show"),
         ("rejected", "replay"),
