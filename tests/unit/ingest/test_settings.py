@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from schemas.authority import AUTHORITY_FILE
 from services.ingest.settings import (
     Address,
     Settings,
     StartRefused,
+    fingerprint,
     load_rules,
     read_settings,
 )
@@ -76,6 +78,22 @@ def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     missing = settings(tmp_path).model_copy(update={"sources": tmp_path / "none.yaml"})
     with pytest.raises(StartRefused, match=r"none.yaml: No such file"):
         load_rules(missing)
+
+
+def test_a_file_of_who_decides_that_leaves_one_out_stops_the_start_and_is_watched(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "authority.yaml"
+    text = AUTHORITY_FILE.read_text(encoding="utf-8")
+    file.write_text(text.replace("  erase:", "  erased:"), encoding="utf-8")
+    found = settings(tmp_path).model_copy(update={"authority": file})
+    with pytest.raises(StartRefused, match=r"authority.yaml: decisions.erase: ") as refused:
+        load_rules(found)
+    assert "did you mean 'erase'?" in str(refused.value)
+    before = fingerprint(found)
+    file.write_text(text, encoding="utf-8")
+    assert fingerprint(found) != before
+    assert load_rules(found).authority.file.decisions.erase.decides
 
 
 def test_keys_that_are_not_published_may_listen_everywhere(tmp_path: Path) -> None:
