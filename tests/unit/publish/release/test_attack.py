@@ -51,7 +51,8 @@ REAL = town_of(412, 268, 57, 31, 3, 6, 48, 22, 139, 61, 18, 2, 0, 4, 11, 27, 640
 def test_nothing_is_found_out_in_a_real_town() -> None:
     records = released(REAL)
     hidden = suppressed(records)
-    assert 0 < len(hidden) < len(records)  # something is hidden, something is left to be read
+    assert 0 < len(hidden) <= 40  # of 168: what protects the small ones is chosen with care
+    assert len(records) == 168
     assert found_out(records, REAL) == []
 
 
