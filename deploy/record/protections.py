@@ -45,8 +45,8 @@ PROTECTIONS: tuple[Protection, ...] = (
                 "Identifiers become keyed hashes in ingest, before Kafka; address, cookies and "
                 "user agent are dropped there.",
                 f"{_INGEST}/domain/pseudonym.py",
-                "tests/system/test_every_number.py::"
-                "test_no_topic_holds_an_identifier_that_a_sender_used",
+                "tests/system/test_nobody_is_named.py::"
+                "test_no_identifier_that_a_sender_used_is_anywhere",
             ),
             Measure(
                 "Each agency has a key of its own, and kind and issuer go into the hash: numbers "
@@ -236,6 +236,19 @@ PROTECTIONS: tuple[Protection, ...] = (
                 f"{_INGEST}/domain/erasure.py",
                 "tests/unit/ingest/test_links.py::"
                 "test_an_erasure_goes_under_every_key_that_is_there",
+            ),
+            Measure(
+                "A change of the key does not bring them back, nor does a lost Redis: the mark of "
+                "an erasure goes along to the new pseudonym.",
+                f"{_JOURNEY}/domain/handing.py",
+                "tests/integration/test_erasure_survives.py::"
+                "test_nothing_is_left_of_an_erased_person_whatever_happens_after",
+            ),
+            Measure(
+                "A former key is kept as long as something made with it may be there.",
+                "schemas/key_life.py",
+                "tests/unit/schemas/test_key_life.py::"
+                "test_one_destroyed_too_early_is_told_with_the_day_from_which_it_may_be",
             ),
             Measure(
                 "Only an operator with that power may ask, and who asked is on record.",

@@ -74,17 +74,3 @@ async def test_redis_has_read_every_journey_and_refused_none(played: Played) -> 
     assert played.heard.progress.partitions_caught_up == played.heard.progress.partitions
     async with Redis.from_url(played.stack.redis_url) as redis:
         assert [key async for key in redis.scan_iter(f"{played.stack.redis_prefix}*")]
-
-
-async def test_no_topic_holds_an_identifier_that_a_sender_used(played: Played) -> None:
-    # An event's id is the sender's own and stays; it must not be an identifier.
-    raw = {
-        str(sending.data[kind]).encode()
-        for sending in played.plan.history.sendings
-        for kind in ("citizen", "visitor", "case")
-        if kind in sending.data
-    }
-    assert len(raw) > 100
-    for topic in (TOUCHPOINTS, TOUCHPOINTS_REJECTED, JOURNEYS):
-        text = b"\n".join(r.value or b"" for r in await read_all(played.stack.bootstrap, topic))
-        assert [name for name in raw if b'"' + name + b'"' in text] == []

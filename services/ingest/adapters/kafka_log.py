@@ -1,6 +1,6 @@
 """Two topics, read from a moment to the ends they have: what was refused, and what was sent."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
@@ -122,12 +122,12 @@ class KafkaTouchpoints:
         self._log = KafkaLog(kafka, topic)
 
     async def known(
-        self, wanted: Mapping[Identity, bytes], since: datetime, told: Told
+        self, wanted: Mapping[Identity, Collection[bytes]], since: datetime, told: Told
     ) -> set[Identity]:
         """Those of the wanted that were appended since: decoded is only what has one of their keys.
         Raises PublishFailed.
         """
-        keys, known = set(wanted.values()), set()
+        keys, known = {key for each in wanted.values() for key in each}, set()
         async with aclosing(self._log.records(since, told)) as records:
             async for record in records:
                 if record.key in keys and (found := _identity(record.value)) in wanted:

@@ -1,7 +1,7 @@
 """`ingest rejected`: what was refused and why, and the same again by the rules of now."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from schemas.touchpoint_event import TouchpointRecord
 from services.ingest.collect import link_message, messages_of
 from services.ingest.commands.patience import patiently
 from services.ingest.domain.explanation import explain
+from services.ingest.domain.identity import subjects
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome
 from services.ingest.domain.replay import Unreplayable, opened, read_again, reconsider
 from services.ingest.domain.rules import Rules
@@ -42,10 +43,10 @@ class SentLog(Protocol):
     """`touchpoints.v1`."""
 
     async def known(
-        self, wanted: Mapping[Identity, bytes], since: datetime, told: Told
+        self, wanted: Mapping[Identity, Collection[bytes]], since: datetime, told: Told
     ) -> set[Identity]:
-        """Those of the wanted identities (with their keys) that were appended since. Raises
-        PublishFailed when the log cannot be read.
+        """Those of the wanted identities (with the keys each may have) that were appended since.
+        Raises PublishFailed when the log cannot be read.
         """
 
 
@@ -142,11 +143,12 @@ class Replayer:
 
     async def _known(self, selection: Selection, bars: Bars) -> set[Identity]:
         """The identities of those that would be accepted and lie in the log already."""
-        wanted: dict[Identity, bytes] = {}
+        wanted: dict[Identity, Collection[bytes]] = {}
         earliest: datetime | None = None
         async for outcome in self._decided(selection, _telling(bars, "Deciding")):
             if isinstance(outcome, Accepted):
-                wanted[_identity(outcome.record)] = outcome.record.subject.encode()
+                names = subjects(outcome.record, outcome.links, self.rules)
+                wanted[_identity(outcome.record)] = [name.encode() for name in names]
                 came = outcome.record.data.received_at
                 earliest = min(earliest or came, came)
         if earliest is None:

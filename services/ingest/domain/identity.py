@@ -1,8 +1,10 @@
 """Who an event belongs to: its key, and whether it may be joined to anything at all."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schemas.control import KEY_ROTATION, Link
+from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import Action, Channel, IdentityKind, Quality
 from services.ingest.domain import tally
 from services.ingest.domain.draft import Draft
@@ -55,6 +57,15 @@ def links(draft: Draft, rules: Rules) -> tuple[Link, ...]:
         )
         for secret in secrets
     )
+
+
+def subjects(record: TouchpointRecord, links: Iterable[Link], rules: Rules) -> Iterator[str]:
+    """The subject of an event, and those it would have under former keys."""
+    yield record.subject
+    yield from (link.lower for link in links)
+    if record.data.identity_kind is IdentityKind.ONCE:
+        for key in rules.former.get(record.data.agency, ()):
+            yield once(key.secret.get_secret_value().encode(), record.source, record.id)
 
 
 def _known_as(draft: Draft, rules: Rules) -> tuple[IdentityKind, str, str]:
