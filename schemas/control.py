@@ -62,13 +62,15 @@ class Link(Contract):
 
 class Handover(Contract):
     """What is held of a lower identity on its way to the upper one, which is its key; only journey
-    reads `entries`. Where the lower one was erased, nothing from before `erased` may be kept.
+    reads `entries`. Where the lower one was erased, nothing from before `erased` may be kept, and
+    where it `objects`, nothing from then on either.
     """
 
     upper: Pseudonym
     origin: Pseudonym
     entries: Annotated[str, StringConstraints(max_length=4_000_000)]
     erased: Instant | None = None
+    objects: bool = False
     former_case: Pseudonym | None = None
     case: Pseudonym | None = None
 
@@ -84,7 +86,8 @@ def _check_case(former: str | None, now: str | None) -> None:
 
 
 class Erasure(Contract):
-    """One person is to be forgotten; older events of theirs are dropped from `time` on.
+    """One person is to be forgotten; older events of theirs are dropped from `time` on. Where they
+    `object`, newer ones are joined to nobody, for good.
 
     `number` counts the pseudonyms that one request means, from 0.
     """
@@ -93,3 +96,4 @@ class Erasure(Contract):
     number: Annotated[int, Field(ge=0)] = 0
     subject: Pseudonym
     time: Instant
+    objects: bool = False

@@ -21,7 +21,8 @@ class ErasureProposal(Contract):
 
 
 class ErasureRequest(Contract):
-    """An erasure that was asked for, `by` an operator (or somebody on the machine: `loopback`).
+    """An erasure that was asked for, `by` an operator (or somebody on the machine: `loopback`), of
+    somebody who `objects` to being recognised from then on, or does not.
 
     It is carried out when each of `partitions` has given `subjects` receipts. `raw_gone_by` is when
     the last record of an event, a rejection or a comment from before has expired and the compacted
@@ -35,6 +36,7 @@ class ErasureRequest(Contract):
     subjects: Count
     partitions: Count
     raw_gone_by: Instant
+    objects: bool = False
 
 
 class ErasureReceipt(Contract):

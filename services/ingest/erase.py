@@ -106,13 +106,22 @@ class Eraser:
             subjects=len(meant),
             partitions=len(partitions),
             raw_gone_by=raw_gone_by(time),
+            objects=asked.objects,
         )
         await self._keep(approval, request)
         await self.publisher.publish(
             [
                 Message(TOUCHPOINTS, None, encode(erasure), _ERASURE, partition)
                 for number, subject in enumerate(meant)
-                for erasure in (Erasure(id=asked.id, number=number, subject=subject, time=time),)
+                for erasure in (
+                    Erasure(
+                        id=asked.id,
+                        number=number,
+                        subject=subject,
+                        time=time,
+                        objects=asked.objects,
+                    ),
+                )
                 for partition in partitions
             ]
         )

@@ -23,7 +23,7 @@ from schemas.vocabulary import Flag, PeriodKind
 from services.ingest.domain.pseudonym import pseudonym
 from tests.integration.ingest_process import Running, Surroundings, start
 from tests.integration.metrics_under_test import Metrics, heard, total
-from tests.integration.test_erasure import WHO, ask, done, newest, nowhere
+from tests.integration.test_erasure import OFFICER, WHO, ask, done, newest, nowhere
 from tests.integration.test_ingest_rejected import counted, ran
 from tests.integration.test_journey_worker import Line
 from tests.journey_worker.crew import until
@@ -162,9 +162,10 @@ async def has_a_past(world: World) -> None:
         assert (await world.tell("web", citizen=who, touchpoint="form"))["accepted"] == 1
     for place in BRANCHES:
         assert (await world.tell("web", citizen=WHO, touchpoint=place))["rejected"]
-    last = {"time": "2025-12-01T00:00:00Z", "last": True}
+    # Not its last: then nothing would be remembered that an erasure could overwrite.
+    tick = {"time": "2025-12-01T00:00:00Z"}
     url = f"{world.running.inside}/v1/clocks/demo/ticks"
-    async with ClientSession() as client, client.post(url, json=last) as answer:
+    async with ClientSession() as client, client.post(url, json=tick) as answer:
         assert answer.status == 200
     await world.counts(journeys=4, events=4)
 
@@ -218,7 +219,7 @@ async def leaves_nothing(world: World) -> None:
 async def is_erased(world: World) -> None:
     """Asked for while no worker is there, by one that dies at once and one that does not."""
     world.worker.kill()
-    assert (await ask(world.running))[0] == 202
+    assert (await ask(world.running, OFFICER))[0] == 202
     world.kill_worker()
     await done(world.running)
     await world.counts(journeys=3, events=3)

@@ -52,7 +52,9 @@ def _by_whoever_is_here(rules: Rules, now: datetime) -> Approval:
 
 
 def _meant(asked: AskedErasure, rules: Rules) -> str:
-    """The same for the same people under the same id, and nobody's to guess without the key."""
+    """The same for the same people and wish under the same id, and nobody's to guess without the
+    key.
+    """
     people = sorted({(one.kind, one.issuer, one.id) for one in asked.people})
-    told = json.dumps([asked.id, asked.agency, people]).encode()
+    told = json.dumps([asked.id, asked.agency, people, asked.objects]).encode()
     return hmac.digest(rules.sealing.secret.get_secret_value().encode(), told, "sha256").hex()

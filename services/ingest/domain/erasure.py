@@ -44,9 +44,12 @@ class Meant(Contract):
 
 
 class AskedErasure(Meant):
-    """The body of a request: whoever asks gives it an id, by which it is asked for once."""
+    """The body of a request: whoever asks gives it an id, by which it is asked for once. Where the
+    person `objects`, or withdraws a consent, nothing is joined to them from then on.
+    """
 
     id: Name
+    objects: bool = False
 
 
 class ErasureRefused(Exception):

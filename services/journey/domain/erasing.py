@@ -15,6 +15,7 @@ from schemas.vocabulary import Reason, RecordKind
 from services.journey.domain import marks, moves
 from services.journey.domain.arrival import Arrival
 from services.journey.domain.draft import Draft
+from services.journey.domain.marks import Mark
 from services.journey.domain.people import Person
 from services.journey.domain.reading import unreadable
 from services.journey.domain.step import Alarm, Arm, Output, SourceRecord
@@ -33,16 +34,19 @@ def fold(draft: Draft, record: SourceRecord) -> None:
     if draft.row(moved := moves.key_of(key)) is not None:
         draft.state[moved] = None
         draft.arms.append(Arm(LIVE, moved, None))
-    mark(draft, key, asked.time, record)
+    mark(draft, key, asked.time, record, stands=asked.objects)
     _give_receipt(draft, asked, record, journeys)
 
 
-def mark(draft: Draft, key: bytes, time: datetime, record: SourceRecord) -> None:
-    """Draft that from now on nothing from before `time` is taken in; the latest time holds."""
+def mark(draft: Draft, key: bytes, time: datetime, record: SourceRecord, *, stands: bool) -> None:
+    """Draft that from now on nothing from before `time` is taken in; the latest time holds, and an
+    objection stays one.
+    """
     known = draft.memory.marks.since(key)
     since = time if known is None else max(known, time)
     kept_until = record.appended_at + memory(draft)
-    at, row = marks.row_of(key, since, kept_until)
+    stands = stands or draft.memory.marks.stands(key)
+    at, row = marks.row_of(key, Mark(since, kept_until, stands))
     draft.state[at] = row
 
 
@@ -62,6 +66,12 @@ def _give_receipt(draft: Draft, asked: Erasure, record: SourceRecord, journeys: 
     )
     key = f"{asked.id}.{asked.number}/{partition}".encode()
     draft.outputs.append(Output(ERASURES, key, encode(receipt), str(RecordKind.ERASURE_RECEIPT)))
+
+
+def is_erased(draft: Draft, key: bytes, time: datetime) -> bool:
+    """Whether what happened then is from before somebody's erasure."""
+    since = draft.memory.marks.since(key)
+    return since is not None and time < since
 
 
 def without_erased(draft: Draft, key: bytes, arrivals: list[Arrival]) -> list[Arrival]:

@@ -15,7 +15,7 @@ from services.journey.domain.linking import send
 from services.journey.domain.parcel import Parcel, packed, under_way, unpacked
 from services.journey.domain.people import Person
 from services.journey.domain.reading import unreadable
-from services.journey.domain.rules import BEGINNING
+from services.journey.domain.rules import BEGINNING, FOREVER
 from services.journey.domain.step import Alarm, SourceRecord
 from services.journey.domain.uniting import Brought, unite
 
@@ -31,7 +31,7 @@ def fold(draft: Draft, record: SourceRecord) -> None:
         return
     upper = handover.upper.encode()
     if handover.erased is not None:
-        mark(draft, upper, handover.erased, record)
+        mark(draft, upper, handover.erased, record, stands=handover.objects)
     if (move := moves.of(draft, upper)) is not None:
         _send_on(draft, handover, parcel, move)
     else:
@@ -66,6 +66,8 @@ def _take_in(draft: Draft, handover: Handover, parcel: Parcel | None, record: So
 
 
 def _since(draft: Draft, handover: Handover) -> datetime:
-    """From when on something may be kept."""
+    """From when on something may be kept: of whoever objects, nothing is."""
+    if handover.objects or draft.memory.marks.stands(handover.upper.encode()):
+        return FOREVER
     known = draft.memory.marks.since(handover.upper.encode())
     return max(known or BEGINNING, handover.erased or BEGINNING)

@@ -39,7 +39,9 @@ def fold(draft: Draft, record: SourceRecord) -> None:
     lower = link.lower.encode()
     known = moves.of(draft, lower)
     move = _move(link, known, record.appended_at + memory(draft))
-    _note(draft, lower, move, known)
+    if draft.memory.marks.since(lower) is None:
+        # Of whoever was erased nothing is kept but the mark, least of all a way from name to name.
+        _note(draft, lower, move, known)
     sent = list(_hand_over(draft, lower, move, record, is_first=known is None))
     for parcel in sent:
         hand(draft, link, packed(parcel))
@@ -68,6 +70,7 @@ def hand(draft: Draft, link: Link, entries: str) -> None:
         origin=link.lower,
         entries=entries,
         erased=draft.memory.marks.since(link.lower.encode()),
+        objects=draft.memory.marks.stands(link.lower.encode()),
         former_case=link.former_case,
         case=link.case,
     )

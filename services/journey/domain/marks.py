@@ -1,4 +1,5 @@
-"""Marks of those who were erased, kept while an older event of theirs could still come.
+"""Marks of those who were erased, kept while an older event of theirs could still come; and for
+good where they object to being recognised.
 
 That is as long, by append time, as the clock of any service waits for late ones (`grace`, which no
 source's `max_delay` exceeds), and 60 days at least.
@@ -14,10 +15,13 @@ LEAST: Final = timedelta(days=60)
 
 
 class Mark(msgspec.Struct, array_like=True, frozen=True):
-    """Events of a person from before `since` are dropped, until append time reaches `until`."""
+    """Events of a person from before `since` are dropped, until append time reaches `until`. Where
+    it `stands` those from after it are joined to nobody, and it is never outdated.
+    """
 
     since: datetime
     until: datetime
+    stands: bool = False
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -35,9 +39,14 @@ class Marks:
         mark = self._marks.get(PREFIX + person)
         return None if mark is None else mark.since
 
+    def stands(self, person: bytes) -> bool:
+        """Whether a person objects."""
+        mark = self._marks.get(PREFIX + person)
+        return mark is not None and mark.stands
+
     def outdated(self, now: datetime) -> list[bytes]:
         """The keys of marks that nothing older can reach any more."""
-        return [key for key, mark in self._marks.items() if mark.until < now]
+        return [key for key, mark in self._marks.items() if mark.until < now and not mark.stands]
 
     def take(self, key: bytes, row: bytes) -> None:
         """Know the mark of a row."""
@@ -48,6 +57,6 @@ class Marks:
         self._marks.pop(key, None)
 
 
-def row_of(person: bytes, since: datetime, until: datetime) -> tuple[bytes, bytes]:
+def row_of(person: bytes, mark: Mark) -> tuple[bytes, bytes]:
     """The row that marks a person, and its key."""
-    return PREFIX + person, _encode(Mark(since, until))
+    return PREFIX + person, _encode(mark)

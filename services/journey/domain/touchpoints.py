@@ -18,7 +18,7 @@ from services.journey.domain.bucket_snapshot import render
 from services.journey.domain.citizen import Verdict, insert
 from services.journey.domain.draft import Draft
 from services.journey.domain.entries import hash_of
-from services.journey.domain.erasing import without_erased
+from services.journey.domain.erasing import is_erased, without_erased
 from services.journey.domain.linking import forward
 from services.journey.domain.looking import Cause
 from services.journey.domain.moves import Move
@@ -64,7 +64,7 @@ def _sort(
 ) -> None:
     record, told = event
     try:
-        if told.data.identity_kind == _ONCE:
+        if told.data.identity_kind == _ONCE or _objects(draft, told):
             labels = buckets.empty(told, draft.rules.of(told.data.service)).labels
             unlinked.setdefault(buckets.state_key(labels), []).append(event)
         else:
@@ -72,6 +72,12 @@ def _sort(
             people.setdefault(arrival.key, []).append(arrival)
     except Exception as error:  # noqa: BLE001 - whatever it is, only this record suffers
         _refuse(draft, record, told, error)
+
+
+def _objects(draft: Draft, told: TouchpointRecord) -> bool:
+    """Whether somebody is not to be recognised; what is older than their word is dropped."""
+    key = told.subject.encode()
+    return draft.memory.marks.stands(key) and not is_erased(draft, key, told.time)
 
 
 def _fold_person(draft: Draft, key: bytes, arrivals: list[Arrival]) -> None:

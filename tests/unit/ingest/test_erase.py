@@ -32,9 +32,9 @@ KEY = RULES.keys["town"]
 OFFICER, CHIEF = "data-protection-officer", "data-officer"
 
 
-def asked(*people: Reference, agency: str = "town") -> AskedErasure:
+def asked(*people: Reference, agency: str = "town", objects: bool = False) -> AskedErasure:
     """A request for these."""
-    return AskedErasure(id="er-1", agency=agency, people=people or (ANN,))
+    return AskedErasure(id="er-1", agency=agency, people=people or (ANN,), objects=objects)
 
 
 def eraser(world: RecordingWorld, log: Log | None = None, rules: Rules = RULES) -> Eraser:
@@ -148,6 +148,8 @@ async def test_where_two_must_decide_nothing_is_erased_before_the_second_means_t
     others = asked(ANN, Reference(kind="citizen", issuer="town", id="43"))
     with pytest.raises(ErasureRefused, match=r"^id: er-1 was proposed for others"):
         await both.ask(others, CHIEF)
+    with pytest.raises(ErasureRefused, match="was proposed for others"):
+        await both.ask(asked(objects=True), CHIEF)
     standing = await both.ask(asked(ANN, ANN), CHIEF)
     assert isinstance(standing, Standing)
     [record] = [decode(DecisionRecord, m.value) for m in broker.messages if m.topic == AUDIT]
@@ -197,3 +199,14 @@ def test_it_is_done_when_each_partition_has_answered_for_each_subject() -> None:
     assert not Standing(request, receipts[:3]).is_done
     done = Standing(request, receipts)
     assert (done.is_done, done.journeys) == (True, 2)
+
+
+async def test_an_objection_is_in_every_partition_and_on_record() -> None:
+    world = RecordingWorld()
+    standing = await eraser(world).ask(asked(objects=True), OFFICER)
+    assert isinstance(standing, Standing)
+    assert standing.request.objects
+    sent = [decode(Erasure, one.value) for one in world.messages if one.topic == TOUCHPOINTS]
+    assert [one.objects for one in sent] == [True, True]
+    [on_record] = [one for one in world.messages if one.topic == ERASURES]
+    assert decode(ErasureRequest, on_record.value).objects

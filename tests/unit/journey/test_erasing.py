@@ -13,14 +13,25 @@ from schemas.vocabulary import Reason, RecordKind
 from services.journey.domain.partition import Output, PartitionState, SourceRecord
 from services.journey.domain.rules import Rules
 from tests.builders import pseudonym, record
-from tests.unit.journey.builders import DEFAULT, ZERO, World, day, progress, rejections, snapshots
+from tests.unit.journey.builders import (
+    DEFAULT,
+    ZERO,
+    World,
+    buckets,
+    day,
+    progress,
+    rejections,
+    snapshots,
+)
 
 ANN = pseudonym("ann")
 
 
-def erase(world: World, subject: str, time: datetime, number: int = 0) -> list[Output]:
+def erase(
+    world: World, subject: str, time: datetime, number: int = 0, *, objects: bool = False
+) -> list[Output]:
     """Somebody asks for an erasure, and it is appended at the same moment."""
-    asked = Erasure(id="er-1", number=number, subject=subject, time=time)
+    asked = Erasure(id="er-1", number=number, subject=subject, time=time, objects=objects)
     world.next += 1
     made = SourceRecord(world.next - 1, time, None, encode(asked), RecordKind.ERASURE.value)
     return world.apply([made])
@@ -155,3 +166,33 @@ def test_an_erasure_that_cannot_be_read_is_told_and_kept() -> None:
     assert [alarm.happening for alarm in step.alarms] == ["erasure.unreadable"]
     [refused] = rejections(list(step.outputs))
     assert refused.reason == Reason.CONTRACT_BROKEN
+
+
+def test_whoever_objects_is_counted_from_then_on_and_joined_to_nobody() -> None:
+    world = World()
+    world.send(record("a", subject=ANN, time=ZERO))
+    [gone] = snapshots(erase(world, ANN, day(1), objects=True))
+    told = world.send(record("b", subject=ANN, time=day(1)), record("c", subject=ANN, time=day(2)))
+    assert gone.erased
+    assert (snapshots(told), sum(sum(one.actions.values()) for one in buckets(told))) == ([], 2)
+    assert ANN.encode() not in world.state.rows()
+    assert all(ANN.encode() not in one.key + one.value for one in told)
+
+
+def test_what_is_older_than_the_objection_is_dropped() -> None:
+    world = World()
+    erase(world, ANN, day(1), objects=True)
+    told = world.send(record("a", subject=ANN, time=day(0.5)))
+    assert (snapshots(told), buckets(told)) == ([], [])
+    [said] = progress(world.tick(day(2)))
+    assert said.account.rejected == {Reason.ERASED: 1}
+
+
+def test_an_objection_stands_and_an_erasure_after_it_does_not_take_it_back() -> None:
+    world = World()
+    erase(world, ANN, day(1), objects=True)
+    erase(world, ANN, day(2))
+    world.tick(day(1_000))
+    world.state = PartitionState.restore(0, world.state.rows())
+    told = world.send(record("a", subject=ANN, time=day(1_000)), at=day(1_000))
+    assert (snapshots(told), len(buckets(told))) == ([], 1)

@@ -14,7 +14,7 @@ from schemas.topics import TOUCHPOINTS
 from schemas.vocabulary import IdentityKind, Reason, RecordKind
 from services.journey.domain.partition import Output, PartitionState, SourceRecord, UnknownControl
 from tests.builders import pseudonym, record
-from tests.unit.journey.builders import ZERO, World, day, progress, rejections, snapshots
+from tests.unit.journey.builders import ZERO, World, buckets, day, progress, rejections, snapshots
 from tests.unit.journey.test_erasing import erase
 
 OLD, NEW = pseudonym("ann, by the former key"), pseudonym("ann, by the key of now")
@@ -257,7 +257,9 @@ def test_somebody_erased_does_not_come_back_under_the_new_name() -> None:
         record("a", subject=NEW, time=ZERO), record("b", subject=NEW, time=day(0.5))
     )
     assert snapshots(told) == []
-    assert NEW.encode() not in both.now.state.rows()
+    for world, name in ((both.former, OLD), (both.now, NEW)):
+        kept = [key for key in world.state.rows() if name.encode() in key]
+        assert kept == [b"\0erased/" + name.encode()]
 
 
 def test_what_came_before_it_was_known_is_erased_and_what_is_newer_stays() -> None:
@@ -293,3 +295,23 @@ def test_an_erasure_does_not_overwrite_here_what_was_told_in_another_partition()
     assert [len(gone_now), len(gone_before)] == [1, 1]
     assert both.journeys == []
     assert not [k for k in both.former.state.rows() if k.startswith(b"\0moved/")]
+
+
+def test_an_objection_goes_along_to_the_new_name() -> None:
+    both = Both()
+    erase(both.former, OLD, day(1), objects=True)
+    both.now.send(record("a", subject=NEW, time=day(2)))
+    assert [j.erased for j in both.arrive(both.link())] == [True]
+    told = both.now.send(record("b", subject=NEW, time=day(3)))
+    assert (snapshots(told), len(buckets(told))) == ([], 1)
+    both.former.tick(day(1_000))
+    assert handovers(put(both.former, RecordKind.LINK, encode(link()), at=day(1_000))) != []
+
+
+def test_of_whoever_objects_nothing_is_taken_in_that_was_on_its_way() -> None:
+    both = Both()
+    both.former.send(record("a", subject=OLD, time=day(2)))
+    under_way = both.link()
+    erase(both.now, NEW, day(1), objects=True)
+    assert both.arrive(under_way) == []
+    assert NEW.encode() not in both.now.state.rows()
