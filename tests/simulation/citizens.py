@@ -9,10 +9,10 @@ from schemas.codec import decode, encode
 from schemas.control import Tick
 from schemas.journey import JourneySnapshot
 from schemas.rejection import Rejection
-from schemas.topics import JOURNEYS
-from schemas.vocabulary import Action, IdentityKind, Initiator, RecordKind
-from services.journey.domain import state
-from services.journey.domain.partition import PartitionState, SourceRecord
+from schemas.topics import JOURNEYS, TOUCHPOINTS, TOUCHPOINTS_REJECTED
+from schemas.vocabulary import Action, IdentityKind, Initiator
+from services.journey.domain import marks, moves, state
+from services.journey.domain.partition import Output, PartitionState, SourceRecord
 from services.journey.domain.rules import Rules
 from services.journey.domain.state import APPLIED, RESERVED
 from tests.builders import pseudonym, record
@@ -34,6 +34,7 @@ _ACTS = (
     Action.COMPLETED,
 )
 _HOURS_A_TICK = 5
+_KEPT = (b"\0bucket/", moves.PREFIX, marks.PREFIX)
 _NOT_READABLE = 17  # one event in so many breaks the contract
 
 
@@ -77,12 +78,14 @@ class CitizensSubject:
 
     def wrong(self, seen: Seen) -> Iterator[str]:
         """Where memory, journeys or rejections differ from truth."""
-        truth, newest, rejected = self._truth(seen.partition, seen.source)
+        truth, newest, rejected, handed = self._truth(seen.partition, seen.source)
         yield from _differences("state", _rows(truth.rows()), _rows(seen.memory.rows()))
         if truth.position.accounts != seen.memory.position.accounts:
             yield f"the account is {seen.memory.position.accounts}"
         published = {key: comparable(value) for key, value in seen.newest.items()}
         yield from _differences("journeys", newest, published)
+        if lost := handed - seen.sent:
+            yield f"never handed over: {sorted(lost)}"
         refused = {told for told in map(_refused, seen.rejected) if told[0] == seen.partition}
         if refused != rejected:
             yield f"rejected is {sorted(refused)}, truth is {sorted(rejected)}"
@@ -92,23 +95,29 @@ class CitizensSubject:
 
     def _truth(
         self, partition: int, source: Sequence[Record]
-    ) -> tuple[PartitionState, dict[bytes, bytes], set[Refused]]:
+    ) -> tuple[PartitionState, dict[bytes, bytes], set[Refused], set[bytes]]:
         memory = PartitionState.empty(partition)
         newest: dict[bytes, bytes] = {}
         rejected: set[Refused] = set()
+        handed: set[bytes] = set()
         waiting = [_source_record(one) for one in source]
         while waiting:
             step = memory.fold(waiting[:1], self.rules)
             memory.take(step)
             waiting = waiting[step.used :]
             newest |= {o.key: comparable(o.value) for o in step.outputs if o.topic == JOURNEYS}
-            rejected |= {_refused(o.value) for o in step.outputs if o.topic != JOURNEYS}
-        return memory, newest, rejected
+            rejected |= {_refused(o.value) for o in _on(TOUCHPOINTS_REJECTED, step.outputs)}
+            handed |= {o.value for o in _on(TOUCHPOINTS, step.outputs)}
+        return memory, newest, rejected, handed
+
+
+def _on(topic: str, outputs: Sequence[Output]) -> Iterator[Output]:
+    return (one for one in outputs if one.topic == topic)
 
 
 def _source_record(one: Record) -> SourceRecord:
     appended = datetime.fromtimestamp(one.timestamp / 1000, UTC)
-    kind = None if one.key is not None else RecordKind.TICK.value
+    kind = next((value.decode() for name, value in one.headers if name == "kind"), None)
     return SourceRecord(one.offset, appended, one.key, one.value or b"", kind)
 
 
@@ -133,7 +142,7 @@ def _refused(value: bytes) -> Refused:
 def _rows(rows: Mapping[bytes, bytes]) -> dict[bytes, Any]:
     """Rows without what depends on where steps end: reasons, and the names of rows of hashes."""
     people = {key: _person(row) for key, row in rows.items() if not key.startswith(RESERVED)}
-    others = {key: row for key, row in rows.items() if key.startswith(b"\0bucket/")}
+    others = {key: row for key, row in rows.items() if key.startswith(_KEPT)}
     return {**people, **others, APPLIED: state.decode_position(rows.get(APPLIED)).offset}
 
 

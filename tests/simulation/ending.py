@@ -106,8 +106,10 @@ def differences(world: World) -> list[str]:
 
 
 def _compare(world: World) -> Iterator[str]:
+    numbers = range(world.setting.partitions)
+    sent = {r.value for n in numbers for r in world.logs.of(SOURCE, n).records if r.value}
     memories = {p.number: p.state for one in world.running for p in one.delivery.partitions}
-    for partition in range(world.setting.partitions):
+    for partition in numbers:
         journeys = world.logs.of(JOURNEYS, partition)
         seen = Seen(
             partition=partition,
@@ -115,6 +117,7 @@ def _compare(world: World) -> Iterator[str]:
             memory=memories[partition],
             newest={r.key: r.value for r in journeys.records},
             rejected=[r.value for r in world.logs.of(REJECTED, 0).records],
+            sent=sent,
         )
         for one in (*world.subject.wrong(seen), *_torn(world, journeys.ever)):
             yield f"partition {partition}: {one}"

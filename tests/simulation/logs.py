@@ -8,12 +8,14 @@ newest of each key, and a tombstone some time after it was seen first.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from zlib import crc32
 
 from aiokafka import ConsumerRecord
 
 from tests.journey_worker.memory_kafka import NOW, Headers, consumer_record
 
-SOURCE, STATE, JOURNEYS, REJECTED = "source", "state", "journeys", "rejected"
+SOURCE, STATE, JOURNEYS = "source", "state", "journeys"
+REJECTED, RECEIPTS = "rejected", "receipts"
 HOUR = 3_600.0
 SEGMENT = 24 * HOUR
 SEGMENT_BATCHES = 2  # a segment is also full at some size, here soon
@@ -98,12 +100,16 @@ class Logs:
         self._clock = clock
         self._logs = {
             (topic, number): Log(topic, number)
-            for topic in (SOURCE, STATE, JOURNEYS, REJECTED)
+            for topic in (SOURCE, STATE, JOURNEYS, REJECTED, RECEIPTS)
             for number in range(partitions)
         }
 
     def of(self, topic: str, partition: int) -> Log:
         return self._logs[topic, partition]
+
+    def by_key(self, topic: str, key: bytes | None) -> Log:
+        """Where a producer puts a record; what nobody follows is all in one partition."""
+        return self.of(topic, crc32(key or b"") % self.partitions if topic == SOURCE else 0)
 
     def send(self, request: Request) -> Request:
         """From now on the request may land at any time."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from schemas.topics import TOUCHPOINTS_REJECTED
+from schemas.topics import ERASURES, TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from services.journey.adapters.delivery import Delivery, Ports, Rule
 from services.journey.adapters.faust_app import follow
 from services.journey.adapters.offset_rule import fitting
@@ -22,10 +22,21 @@ from services.journey.adapters.watchdog import Frozen
 from services.journey.domain.rules import Rules
 from services.journey.sessionise import Partition, Sessioniser
 from tests.journey_worker.memory_kafka import MemoryBatch
-from tests.simulation.logs import JOURNEYS, REJECTED, SOURCE, STATE, Log, Logs, Record, Request
+from tests.simulation.logs import (
+    JOURNEYS,
+    RECEIPTS,
+    REJECTED,
+    SOURCE,
+    STATE,
+    Log,
+    Logs,
+    Record,
+    Request,
+)
 from tests.simulation.loop import QuietLoop
 
 _FETCHED = 4
+_OTHERS = {TOUCHPOINTS_REJECTED: REJECTED, TOUCHPOINTS: SOURCE, ERASURES: RECEIPTS}
 _WAITING_CHUNKS = 3
 
 
@@ -87,9 +98,7 @@ class Process:
     def _engine(self, make: Make) -> Delivery:
         place = self._place
         state_log = StateLog(make.log(STATE, self, self.open))
-        outputs = KafkaPublisher(
-            make.log(JOURNEYS, self, self.open), {TOUCHPOINTS_REJECTED: REJECTED}, self
-        )
+        outputs = KafkaPublisher(make.log(JOURNEYS, self, self.open), _OTHERS, self)
         recovery = Recovery(
             source=SOURCE,
             epoch=place.rules.epoch,
@@ -205,7 +214,7 @@ class Process:
     ) -> None:
         logs = self._place.logs
         headers = [("kind", kind.encode())] if kind else []
-        log = logs.of(topic, partition or 0)
+        log = logs.by_key(topic, key) if partition is None else logs.of(topic, partition)
         request = await self._sent(Request(self.number, log, [(key, value, headers)]))
         await self._wait(lambda: logs.land(request), request)
 

@@ -1,6 +1,7 @@
 """What a history is, and what it plays in."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -21,7 +22,7 @@ class Action(NamedTuple):
 @dataclass(frozen=True)
 class Seen:
     """A partition at the end: its owner's memory, and what a new reader of the topics gets.
-    `rejected` is that of all partitions.
+    `rejected` is that of all partitions, and `sent` the values in the source of all.
     """
 
     partition: int
@@ -29,6 +30,7 @@ class Seen:
     memory: Any
     newest: Mapping[bytes, bytes]
     rejected: Sequence[bytes]
+    sent: AbstractSet[bytes]
 
 
 class Subject(Protocol):

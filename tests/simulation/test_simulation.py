@@ -12,6 +12,7 @@ from tests.simulation.citizens import CitizensSubject
 from tests.simulation.controls import StateFirst, Unchecked, always
 from tests.simulation.histories import first_failure, first_wrong, shrunk
 from tests.simulation.ledger import LedgerSubject
+from tests.simulation.movers import MoversSubject
 from tests.simulation.process import Make
 from tests.simulation.setting import Action, Setting, Subject
 
@@ -33,6 +34,12 @@ def test_after_any_history_every_offset_has_counted_once(partitions: int) -> Non
 def test_after_any_history_the_journeys_are_those_of_one_straight_fold(partitions: int) -> None:
     setting = Setting(CitizensSubject(), partitions=partitions)
     found = first_failure(setting, SEED, HISTORIES // 5)
+    assert found is None, str(found)
+
+
+@pytest.mark.timeout(_SECONDS)
+def test_after_any_history_nobody_who_moves_is_lost_or_comes_back() -> None:
+    found = first_failure(Setting(MoversSubject(), partitions=2), SEED, HISTORIES // 5)
     assert found is None, str(found)
 
 
