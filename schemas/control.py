@@ -59,11 +59,27 @@ class Link(Contract):
         _check_case(self.former_case, self.case)
         return self
 
+    @model_validator(mode="after")
+    def _is_between_two(self) -> Self:
+        if self.lower == self.upper:
+            raise ValueError("lower and upper are the same: a link is between two names")
+        return self
+
+
+class Hop(Contract):
+    """A link that was followed from the name `lower`, and when it was made."""
+
+    lower: Pseudonym
+    linked: Instant
+
 
 class Handover(Contract):
     """What is held of a lower identity on its way to the upper one, which is its key; only journey
     reads `entries`. Where the lower one was erased, nothing from before `erased` may be kept, and
     where it `objects`, nothing from then on either.
+
+    `way` are the links it has followed, the last of them from `origin`: one that would lead back
+    ends it.
     """
 
     upper: Pseudonym
@@ -73,6 +89,7 @@ class Handover(Contract):
     objects: bool = False
     former_case: Pseudonym | None = None
     case: Pseudonym | None = None
+    way: tuple[Hop, ...] = ()
 
     @model_validator(mode="after")
     def _case_has_two_names(self) -> Self:

@@ -125,6 +125,28 @@ class Keyring(Contract):
         return self
 
     @model_validator(mode="after")
+    def _newest_key_writes(self) -> Self:
+        for now in (key for key in self.keys if key.until is None):
+            for one in (*self.keys, *self.destroyed):
+                if one.agency == now.agency and one.until and one.valid_from >= now.valid_from:
+                    raise ValueError(
+                        f"key {now.id} writes, and {one.id} has a `from` that is not before its: "
+                        "what was changed is not changed back; make a new key instead"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _one_secret_a_key(self) -> Self:
+        known: dict[tuple[str, str], str] = {}
+        for key in self.keys:
+            before = known.setdefault((key.agency, key.secret.get_secret_value()), key.id)
+            if before != key.id:
+                raise ValueError(
+                    f"keys {before} and {key.id} have the same secret: give the new one its own"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _one_operator_a_token(self) -> Self:
         tokens = [token for one in self.operators for token in one.token_sha256]
         if len(tokens) != len(set(tokens)):

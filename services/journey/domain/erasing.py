@@ -8,7 +8,7 @@ gives a receipt.
 from datetime import datetime, timedelta
 
 from schemas.codec import SchemaViolation, decode, encode
-from schemas.control import LIVE, Erasure
+from schemas.control import Erasure, Handover
 from schemas.erasure import ErasureReceipt
 from schemas.topics import ERASURES
 from schemas.vocabulary import Reason, RecordKind
@@ -18,7 +18,7 @@ from services.journey.domain.draft import Draft
 from services.journey.domain.marks import Mark
 from services.journey.domain.people import Person
 from services.journey.domain.reading import unreadable
-from services.journey.domain.step import Alarm, Arm, Output, SourceRecord
+from services.journey.domain.step import Alarm, Output, SourceRecord
 
 
 def fold(draft: Draft, record: SourceRecord) -> None:
@@ -31,11 +31,26 @@ def fold(draft: Draft, record: SourceRecord) -> None:
         return
     key = asked.subject.encode()
     journeys = Person(draft, key).erase(record.offset, asked.time)
-    if draft.row(moved := moves.key_of(key)) is not None:
-        draft.state[moved] = None
-        draft.arms.append(Arm(LIVE, moved, None))
+    _send_after(draft, asked)
+    moves.forget(draft, key)
     mark(draft, key, asked.time, record, stands=asked.objects)
     _give_receipt(draft, asked, record, journeys)
+
+
+def _send_after(draft: Draft, asked: Erasure) -> None:
+    """Whoever has moved is erased under the name of now too, before none knows of it any more."""
+    move = moves.of(draft, asked.subject.encode())
+    if move is None:
+        return
+    told = Handover(
+        upper=move.upper,
+        origin=asked.subject,
+        entries="",
+        erased=asked.time,
+        objects=asked.objects,
+        way=(moves.hop(move, asked.subject),),
+    )
+    moves.send(draft, told)
 
 
 def mark(draft: Draft, key: bytes, time: datetime, record: SourceRecord, *, stands: bool) -> None:

@@ -11,7 +11,6 @@ from schemas.control import Handover
 from services.journey.domain import moves
 from services.journey.domain.draft import Draft
 from services.journey.domain.erasing import mark
-from services.journey.domain.linking import send
 from services.journey.domain.parcel import Parcel, packed, under_way, unpacked
 from services.journey.domain.people import Person
 from services.journey.domain.reading import unreadable
@@ -32,10 +31,13 @@ def fold(draft: Draft, record: SourceRecord) -> None:
     upper = handover.upper.encode()
     if handover.erased is not None:
         mark(draft, upper, handover.erased, record, stands=handover.objects)
-    if (move := moves.of(draft, upper)) is not None:
+    move = moves.of(draft, upper)
+    if move is not None and moves.leads_on(move, handover):
         _send_on(draft, handover, parcel, move)
-    else:
-        _take_in(draft, handover, parcel, record)
+        return
+    # Where a key of before writes again the newer links lead here: the move away is over.
+    moves.forget(draft, upper)
+    _take_in(draft, handover, parcel, record)
 
 
 def _send_on(draft: Draft, handover: Handover, parcel: Parcel | None, move: moves.Move) -> None:
@@ -43,8 +45,9 @@ def _send_on(draft: Draft, handover: Handover, parcel: Parcel | None, move: move
     entries = handover.entries
     if parcel is not None:
         entries = packed(under_way(parcel, _since(draft, handover), move.cases))
+    way = (*handover.way, moves.hop(move, handover.upper))
     changes = {"upper": move.upper, "origin": handover.upper, "entries": entries, "case": case}
-    send(draft, handover.model_copy(update=changes))
+    moves.send(draft, handover.model_copy(update=changes | {"way": way}))
 
 
 def _take_in(draft: Draft, handover: Handover, parcel: Parcel | None, record: SourceRecord) -> None:

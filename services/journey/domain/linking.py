@@ -6,10 +6,9 @@ The only rule there is yet is a rotation of keys: both are the same person, for 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from schemas.codec import SchemaViolation, decode, encode
-from schemas.control import KEY_ROTATION, LIVE, Handover, Link
-from schemas.topics import TOUCHPOINTS
-from schemas.vocabulary import RecordKind, RevisionReason
+from schemas.codec import SchemaViolation, decode
+from schemas.control import KEY_ROTATION, LIVE, Handover, Hop, Link
+from schemas.vocabulary import RevisionReason
 from services.journey.domain import moves
 from services.journey.domain.arrival import Arrival
 from services.journey.domain.draft import Draft
@@ -20,7 +19,7 @@ from services.journey.domain.naming import supersede
 from services.journey.domain.parcel import Parcel, bound, openers, packed, parcels, renamed
 from services.journey.domain.people import Person
 from services.journey.domain.reading import unreadable
-from services.journey.domain.step import Alarm, Arm, Output, SourceRecord, UnknownControl
+from services.journey.domain.step import Alarm, Arm, SourceRecord, UnknownControl
 
 
 def fold(draft: Draft, record: SourceRecord) -> None:
@@ -60,7 +59,9 @@ def forward(draft: Draft, move: Move, arrivals: Sequence[Arrival]) -> None:
             arrival.identity,
             renamed([entry], move.cases),
         )
-        send(draft, Handover(upper=move.upper, origin=lower, entries=packed(parcel)))
+        way = (moves.hop(move, lower),)
+        told = Handover(upper=move.upper, origin=lower, entries=packed(parcel), way=way)
+        moves.send(draft, told)
 
 
 def hand(draft: Draft, link: Link, entries: str) -> None:
@@ -73,21 +74,16 @@ def hand(draft: Draft, link: Link, entries: str) -> None:
         objects=draft.memory.marks.stands(link.lower.encode()),
         former_case=link.former_case,
         case=link.case,
+        way=(Hop(lower=link.lower, linked=link.time),),
     )
-    send(draft, told)
-
-
-def send(draft: Draft, handover: Handover) -> None:
-    """To whatever partition the upper one is in."""
-    key, kind = handover.upper.encode(), str(RecordKind.HANDOVER)
-    draft.outputs.append(Output(TOUCHPOINTS, key, encode(handover), kind))
+    moves.send(draft, told)
 
 
 def _move(link: Link, known: Move | None, until: datetime) -> Move:
     cases: dict[str, str] = {} if known is None else dict(known.cases)
     if link.former_case is not None and link.case is not None:
         cases[link.former_case] = link.case
-    return Move(link.upper, until, cases)
+    return Move(link.upper, until, cases, link.time)
 
 
 def _note(draft: Draft, lower: bytes, move: Move, known: Move | None) -> None:

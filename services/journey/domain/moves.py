@@ -10,7 +10,13 @@ from typing import Final
 
 import msgspec
 
+from schemas import codec
+from schemas.control import LIVE, Handover, Hop
+from schemas.topics import TOUCHPOINTS
+from schemas.vocabulary import RecordKind
 from services.journey.domain.draft import Draft
+from services.journey.domain.rules import BEGINNING
+from services.journey.domain.step import Arm, Output
 
 PREFIX: Final = b"\0moved/"
 # A link that comes again puts the end off, but not for each event.
@@ -18,11 +24,14 @@ _OFTEN: Final = timedelta(days=1)
 
 
 class Move(msgspec.Struct, array_like=True, frozen=True):
-    """To which pseudonym, until append time reaches `until`; of cases, what each is called now."""
+    """To which pseudonym, until append time reaches `until`; of cases, what each is called now;
+    and when the link was made that says it.
+    """
 
     upper: str
     until: datetime
     cases: Mapping[str, str] = {}
+    linked: datetime = BEGINNING
 
     def says_the_same(self, other: "Move | None") -> bool:
         """Whether nothing is to be written where `other` is known."""
@@ -46,3 +55,35 @@ def of(draft: Draft, person: bytes) -> Move | None:
     """Whither somebody has moved; None for nearly everybody."""
     row = draft.row(key_of(person))
     return None if row is None else decode(row)
+
+
+def forget(draft: Draft, person: bytes) -> None:
+    """Draft that nobody knows any more whither somebody has moved."""
+    if draft.row(key := key_of(person)) is not None:
+        draft.state[key] = None
+        draft.arms.append(Arm(LIVE, key, None))
+
+
+def hop(move: Move, person: str) -> Hop:
+    """The step of somebody who has moved."""
+    return Hop(lower=person, linked=move.linked)
+
+
+def leads_on(move: Move, handover: Handover) -> bool:
+    """Whether a handover goes where this move leads. Where links lead in a circle it ends, at the
+    oldest of them, and whatever else goes round ends there as well.
+    """
+    if move.upper == handover.upper:
+        return False
+    names = [one.lower for one in handover.way]
+    if move.upper not in names:
+        return True
+    since_it_was_there = handover.way[-1 - names[::-1].index(move.upper) :]
+    oldest = min((one.linked, one.lower) for one in since_it_was_there)
+    return (move.linked, handover.upper) > oldest
+
+
+def send(draft: Draft, handover: Handover) -> None:
+    """To whatever partition the upper one is in."""
+    key, kind = handover.upper.encode(), str(RecordKind.HANDOVER)
+    draft.outputs.append(Output(TOUCHPOINTS, key, codec.encode(handover), kind))

@@ -44,7 +44,8 @@ FORMER = "{id: demo-town-1, agency: town, from: 2020-01-01T00:00:00Z, secret:"
 def rotated(keys: str = KEYS) -> str:
     """The file of keys after a rotation."""
     ended = FORMER.replace("secret:", f"until: {NOW.isoformat()}, secret:")
-    writes = f"{FORMER.replace('demo-town-1', 'demo-town-2')} {NEXT.decode()}}}"
+    newer = FORMER.replace("demo-town-1", "demo-town-2").replace("2020", "2026")
+    writes = f"{newer} {NEXT.decode()}}}"
     return keys.replace(FORMER, ended).replace("keys:\n", f"keys:\n  - {writes}\n", 1)
 
 

@@ -239,6 +239,11 @@ def test_a_rule_we_cannot_follow_stops_the_worker() -> None:
         put(World(), RecordKind.LINK, encode(link(revoked=True)))
 
 
+def test_nobody_is_linked_to_themselves() -> None:
+    with pytest.raises(ValueError, match="a link is between two names"):
+        link(upper=OLD)
+
+
 @pytest.mark.parametrize("kind", [RecordKind.LINK, RecordKind.HANDOVER])
 def test_one_that_cannot_be_read_is_told_and_kept(kind: RecordKind) -> None:
     world = World()

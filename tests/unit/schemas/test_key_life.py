@@ -16,7 +16,8 @@ SEALING = {"id": "seal", "secret": "0f" * 32}
 
 
 def span(name: str, until: datetime | None) -> dict[str, Any]:
-    return {"id": name, "agency": "town", "from": UNTIL - timedelta(days=365), "until": until}
+    valid_from = UNTIL - timedelta(days=365) if until else UNTIL
+    return {"id": name, "agency": "town", "from": valid_from, "until": until}
 
 
 def key(name: str, until: datetime | None) -> PseudonymKey:

@@ -14,7 +14,12 @@ KEY = {
     "from": "2026-01-01T00:00:00Z",
     "secret": "a secret of some length",
 }
-ENDED = KEY | {"id": "key-1", "from": "2025-01-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}
+ENDED = KEY | {
+    "id": "key-1",
+    "from": "2025-01-01T00:00:00Z",
+    "until": "2026-01-01T00:00:00Z",
+    "secret": "another secret of some length",
+}
 SEALING = {"id": "seal", "secret": "0f" * 32}
 
 
@@ -29,6 +34,11 @@ def test_the_current_key_is_the_one_without_an_end() -> None:
     assert current.id == "key-2"
 
 
+def test_agencies_may_have_the_same_secret_and_dates_of_their_own() -> None:
+    other = ENDED | {"agency": "passport-office", "secret": KEY["secret"], "until": None}
+    assert keyring(KEY, other).current("passport-office") is not None
+
+
 def test_an_agency_without_a_key_has_no_current_one() -> None:
     assert keyring(KEY).current("passport-office") is None
 
@@ -41,6 +51,16 @@ def test_an_agency_without_a_key_has_no_current_one() -> None:
         ([KEY], {"secret": "0f" * 31}, "at least 64"),
         ([KEY], {"secret": "zz" * 32}, "a sealing key is written in hexadecimal digits"),
         ([KEY | {"secret": "short"}], {}, "at least 16"),
+        (
+            [KEY, ENDED | {"from": KEY["from"], "until": "2027-01-01T00:00:00Z"}],
+            {},
+            "key key-2 writes, and key-1 has a `from` that is not before its",
+        ),
+        (
+            [KEY, ENDED | {"secret": KEY["secret"]}],
+            {},
+            "keys key-2 and key-1 have the same secret: give the new one its own",
+        ),
     ],
 )
 def test_a_wrong_key_is_refused_with_a_sentence(
