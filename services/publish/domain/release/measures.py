@@ -13,7 +13,7 @@ from schemas.metric import MetricMessage
 from schemas.vocabulary import Outcome, Scale
 from services.publish.domain.release import cell
 from services.publish.domain.release.cell import Net, Share, Sum, Told, Top
-from services.publish.domain.release.count import ALL
+from services.publish.domain.release.count import ALL, rest
 
 
 class Public(NamedTuple):
@@ -44,12 +44,12 @@ MEASURES: Mapping[str, Public] = MappingProxyType(
         "completion_within.28d": Public("cohort", Share("28d")),
         "abandonment_rate": Public("ended", Share("silent", "decided")),
         "undecided_rate": Public("ended", Share("undecided", "decided")),
-        "start_rate": Public("wanted", Share("started")),
+        "start_rate": Public("ended", Share("started", "wanted")),
         "step_dropoff": Public("reached", Share("lost")),
         "channel_mix": Public("ended", Share("channel={channel}")),
         "channel_switch_rate": Public("ended", Share("switched")),
-        "digital_takeup.incl": Public("finished", Share("digital or assisted")),
-        "digital_takeup.excl": Public("finished", Share("digital")),
+        "digital_takeup.incl": Public("ended", Share("digital or assisted", "complete")),
+        "digital_takeup.excl": Public("ended", Share("digital", "complete")),
         "response_rate": Public("offers/{instrument}", Share("answered")),
         "satisfaction.linear": Public(_ANSWERS, cell.mean),
         "satisfaction.top2": Public(_ANSWERS, Top(_TOP)),
@@ -60,13 +60,24 @@ MEASURES: Mapping[str, Public] = MappingProxyType(
     }
 )
 
-CHAINS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+_NOT_STARTED = rest("wanted", "started")
+CHAINS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
-        "cohort": ("1h", "1d", "7d", "28d", "complete", ALL),
-        "finished": ("digital", "digital or assisted", ALL),
+        "cohort": (("1h", "1d", "7d", "28d", "complete", ALL),),
+        "ended": (
+            ("digital", "digital or assisted", "complete"),
+            ("wanted", ALL),
+            ("started", "decided"),
+            (_NOT_STARTED, Outcome.INFORMED.value),
+        ),
     }
 )
-"""By ground, counts of which each is contained in the next: their differences are counts too."""
+"""By ground, counts of which each is contained in the next: their differences are counts too.
+
+Two grounds that sound alike are not counts of the same: who `visited` a touchpoint counts by the
+first visit and who `reached` it by the end of the journey, an offer that was `answered` by the
+offer and answers by their own time, also those nobody offered: they differ by any number.
+"""
 
 _DECIDED = tuple(o.value for o in Outcome if o not in {Outcome.OPEN, Outcome.INFORMED})
 SUMS: Mapping[str, tuple[Sum, ...]] = MappingProxyType(
@@ -75,7 +86,10 @@ SUMS: Mapping[str, tuple[Sum, ...]] = MappingProxyType(
             Sum("decided", _DECIDED),
             Sum("complete", (Outcome.SUCCESS.value, Outcome.NEGATIVE_BUT_CORRECT.value)),
             Sum("silent", (Outcome.ABANDONED.value, Outcome.EXPIRED.value)),
+            Sum(Outcome.INFORMED.value, (_NOT_STARTED,)),
         )
     }
 )
-"""By ground, sums over counts that several of its measures share."""
+"""By ground, sums over counts that several of its measures share. Who looked for information and
+did not start was informed; where the books say otherwise, the sum is left out.
+"""

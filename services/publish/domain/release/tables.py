@@ -120,14 +120,19 @@ class _Building:
     def add_differences(self) -> None:
         """What lies between counts that contain one another, and sums that measures share."""
         for table in dict.fromkeys(count.table for count in self.counts):
-            here = [n for n in CHAINS.get(table.ground, ()) if Count(table, n) in self.counts]
-            for smaller, larger in pairwise(here):
-                left = rest(larger, smaller)
-                between = self.counts[Count(table, larger)] - self.counts[Count(table, smaller)]
-                self.counts[Count(table, left)] = between
-                self._add_up(table, larger, (smaller, left))
+            for chain in CHAINS.get(table.ground, ()):
+                self._add_chain(table, chain)
             for whole, parts in SUMS.get(table.ground, ()):
                 self._add_up(table, whole, parts)
+
+    def _add_chain(self, table: Table, chain: tuple[str, ...]) -> None:
+        here = [name for name in chain if Count(table, name) in self.counts]
+        for smaller, larger in pairwise(here):
+            left = rest(larger, smaller)
+            between = self.counts[Count(table, larger)] - self.counts[Count(table, smaller)]
+            if between >= 0:
+                self.counts[Count(table, left)] = between
+                self._add_up(table, larger, (smaller, left))
 
     def _take_in(self, table: Table, told: Told) -> None:
         for name, n in told.counts.items():

@@ -8,6 +8,7 @@ import pytest
 from services.publish.domain.release import scores
 from services.publish.domain.release.asked import latest
 from services.publish.domain.release.count import rest
+from services.publish.domain.release.exposure import exposed
 from services.publish.domain.release.policy import Policy
 from services.publish.domain.release.suppression import Why, sensitive
 from services.publish.domain.release.tables import tables
@@ -15,6 +16,7 @@ from tests.unit.publish.release.attack import suppressed
 from tests.unit.publish.release.town import Town, message, released
 
 PLACE = {"service": "permits"}
+SIZES = {"success": 500, "error": 4, "abandoned": 200, "informed": 90}
 
 
 def test_who_knows_all_but_one_learns_the_last_one_without_rounding() -> None:
@@ -77,11 +79,20 @@ def test_a_revision_needs_its_day_and_enough_people(
     assert (len(again) > len(first)) is revised
 
 
+def test_who_did_not_start_is_who_was_informed() -> None:
+    """Beside all who ended and those who succeeded it tells who did neither."""
+    sizes = {"success": 500, "error": 4, "informed": 90}
+    ended = message("journeys_ended", 594, None, place=PLACE, distribution=sizes)
+    built = tables([ended, message("start_rate", 390, 300, place=PLACE)])
+    hidden = {count for count in built.counts if count.name == "error"}
+    told = [s for s in built.statistics.values() if s.cell.part in {None, ("outcome", "success")}]
+    assert hidden == set(exposed(built, {count for one in told for count in one.tells}, hidden, 10))
+
+
 def test_k_has_a_floor() -> None:
     with pytest.raises(ValueError, match="fewer than 5"):
         Policy(k=4)
 
 
 def _town(errors: int) -> Town:
-    sizes = {"success": 500, "error": errors, "abandoned": 200, "informed": 90}
-    return {("2026-09", "permits", o, "website"): n for o, n in sizes.items()}
+    return {("2026-09", "permits", o, "website"): n for o, n in {**SIZES, "error": errors}.items()}

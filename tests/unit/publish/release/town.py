@@ -24,8 +24,12 @@ SILENT = ("abandoned", "expired")
 DECIDED = tuple(outcome for outcome in OUTCOMES if outcome != "informed")
 ON_THE_DAY = date(2026, 10, 15)
 
+DIGITAL, ASSISTED = "digital", "assisted"
+
 Town = Mapping[Group, int]
-"""(month, service, outcome, channel) -> how many journeys, each another citizen's."""
+"""(month, service, outcome, channel) -> how many journeys, each another citizen's. Of complete
+journeys may follow how they finished, where that was `digital` or `assisted`.
+"""
 
 
 def messages(town: Town, services: Sequence[str] = ("permits", "passports")) -> list[MetricMessage]:
@@ -73,6 +77,8 @@ def secrets(record: PublicMetric, town: Town, k: int = 10) -> list[frozenset[Gro
         "completion_rate.live": ("complete", "decided"),
         "abandonment_rate": ("silent", "decided"),
         "channel_mix": (f"channel={dimensions.channel}", "all"),
+        "digital_takeup.incl": ("digital or assisted", "complete"),
+        "digital_takeup.excl": ("digital", "complete"),
     }[record.metric_id]
     hits, trials = (frozenset(_where(universe, record, name)) for name in (part, whole))
     found = (hits, trials - hits, trials)
@@ -83,7 +89,10 @@ def every_group(town: Town) -> list[Group]:
     """The groups there could be: of every outcome, whether anybody had it or not."""
     services = sorted({group[1] for group in town})
     channels = sorted({group[3] for group in town})
-    return [(m, s, o, c) for m in MONTHS for s in services for o in OUTCOMES for c in channels]
+    ends: list[tuple[str, ...]] = [(o,) for o in OUTCOMES]
+    ends += [(o, how) for o in COMPLETE for how in (DIGITAL, ASSISTED)]
+    where = [(m, s) for m in MONTHS for s in services]
+    return [(*here, o, c, *how) for here in where for o, *how in ends for c in channels]
 
 
 def _where(universe: Iterable[Group], record: PublicMetric, name: str) -> list[Group]:
@@ -104,6 +113,9 @@ def _where(universe: Iterable[Group], record: PublicMetric, name: str) -> list[G
 def _named(name: str) -> Callable[[Group], bool]:
     if name.startswith("channel="):
         return lambda group: group[3] == name.removeprefix("channel=")
+    if name.startswith(DIGITAL):
+        hows = {DIGITAL: (DIGITAL,)}.get(name, (DIGITAL, ASSISTED))
+        return lambda group: group[-1] in hows
     outcomes = {"all": OUTCOMES, "decided": DECIDED, "complete": COMPLETE, "silent": SILENT}
     wanted = outcomes.get(name, (name,))
     return lambda group: group[2] in wanted
@@ -123,6 +135,10 @@ def _of_place(town: Town, period: str, service: str | None) -> Iterator[MetricMe
     yield message("journeys_ended", total, None, distribution=by_outcome, **told)
     for metric_id, outcomes in (("completion_rate.live", COMPLETE), ("abandonment_rate", SILENT)):
         yield message(metric_id, decided, sum(by_outcome[o] for o in outcomes), **told)
+    complete = sum(by_outcome[o] for o in COMPLETE)
+    for metric_id, hows in (("incl", (DIGITAL, ASSISTED)), ("excl", (DIGITAL,))):
+        finished = sum(n for group, n in here.items() if group[-1] in hows)
+        yield message(f"digital_takeup.{metric_id}", complete, finished, **told)
     for channel in sorted({group[3] for group in town}):
         began = sum(n for group, n in here.items() if group[3] == channel)
         yield message("channel_mix", total, began, channel=channel, **told)
