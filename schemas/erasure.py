@@ -26,7 +26,8 @@ class ErasureRequest(Contract):
 
     It is carried out when each of `partitions` has given `subjects` receipts. `raw_gone_by` is when
     the last record of an event, a rejection or a comment from before has expired and the compacted
-    logs have been rewritten, by the settings of the topics.
+    logs have been rewritten, by the settings of the topics. `meant` is as in a proposal: whoever
+    asks again under this id must mean the same.
     """
 
     id: Name
@@ -37,6 +38,7 @@ class ErasureRequest(Contract):
     partitions: Count
     raw_gone_by: Instant
     objects: bool = False
+    meant: Sha256 | None = None
 
 
 class ErasureReceipt(Contract):

@@ -28,9 +28,13 @@ def needed_until(key: KeySpan, catalogue: Catalogue) -> datetime | None:
     return key.until + _LAST_RECORD + longest + _kept()
 
 
-def destroyed_too_early(keyring: Keyring, catalogue: Catalogue) -> Iterator[str]:
-    """A sentence for each key that is said to be destroyed while records made with it may live."""
+def destroyed_too_early(keyring: Keyring, catalogue: Catalogue, now: datetime) -> Iterator[str]:
+    """A sentence for each key that is said to be destroyed while records made with it may live, or
+    on a day that has not come.
+    """
     for one in keyring.destroyed:
+        if one.destroyed > now:
+            yield f"key {one.id}: `destroyed` is later than now; keep it among `keys` until then"
         needed = needed_until(one, catalogue)
         if needed is None or one.destroyed < needed:
             yield too_early(one, needed)

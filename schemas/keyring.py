@@ -4,7 +4,7 @@ who may do what inside.
 
 import base64
 from string import hexdigits
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -13,15 +13,20 @@ from schemas.vocabulary import Power
 
 DEMO_PREFIX = "demo-"
 WEBHOOK_PREFIX = "whsec_"
+ON_LOOPBACK: Final = "loopback"
+"""Who asks where nobody is known: over loopback, and the keyring lists nobody who may erase."""
 
 
 class KeySpan(Contract):
-    """One agency's key, and the span of time in which it wrote."""
+    """One agency's key, and the span of time in which it wrote. `after` names the key before it,
+    which is missed where the file has it neither among `keys` nor `destroyed`.
+    """
 
     id: Name
     agency: Name
     valid_from: Annotated[Instant, Field(alias="from")]
     until: Instant | None = None
+    after: Name | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -92,6 +97,13 @@ class Operator(Contract):
     token_sha256: Annotated[tuple[Sha256, ...], Field(min_length=1)]
     may: Annotated[tuple[Power, ...], Field(min_length=1)]
 
+    @field_validator("id")
+    @classmethod
+    def _is_somebody(cls, name: str) -> str:
+        if name == ON_LOOPBACK:
+            raise ValueError(f"{ON_LOOPBACK} is who is on the machine: call an operator otherwise")
+        return name
+
 
 def _key_of(secret: SecretStr) -> bytes:
     told = secret.get_secret_value()
@@ -122,6 +134,18 @@ class Keyring(Contract):
         names = [key.id for key in (*self.keys, *self.destroyed)]
         if len(names) != len(set(names)):
             raise ValueError("two keys have the same id")
+        return self
+
+    @model_validator(mode="after")
+    def _none_is_missing(self) -> Self:
+        spans: tuple[KeySpan, ...] = (*self.keys, *self.destroyed)
+        known = {(one.agency, one.id) for one in spans}
+        for one in spans:
+            if one.after is not None and (one.agency, one.after) not in known:
+                raise ValueError(
+                    f"key {one.id} is `after` {one.after}, which is not there: put it back among "
+                    "`keys`, or name it in `destroyed`"
+                )
         return self
 
     @model_validator(mode="after")

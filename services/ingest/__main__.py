@@ -267,7 +267,7 @@ def _start() -> tuple[Settings, Rules]:
     try:
         settings = read_settings(os.environ)
         _log_as_json(settings.log_level)
-        return settings, load_rules(settings)
+        return settings, load_rules(settings, datetime.now(UTC))
     except StartRefused as refused:
         _end(refused)
 

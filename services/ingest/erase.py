@@ -14,7 +14,7 @@ from schemas.control import Erasure
 from schemas.erasure import ErasureProposal, ErasureReceipt, ErasureRequest
 from schemas.topics import ERASURES, TOUCHPOINTS
 from schemas.vocabulary import RecordKind
-from services.ingest.domain.deciding import decided
+from services.ingest.domain.deciding import check_same, decided, meant_by
 from services.ingest.domain.erasure import AskedErasure, raw_gone_by, subjects
 from services.ingest.domain.rules import Rules
 from services.ingest.sending import Message, Publisher, on_audit
@@ -78,8 +78,10 @@ class Eraser:
         """
         rules, now = self.rules(), self.now()
         meant = subjects(asked, rules)
-        known = await self.log.standing(asked.id)
-        found = decided(asked, by, await self.log.proposal(asked.id), rules, now)
+        known, before = await self.log.standing(asked.id), await self.log.proposal(asked.id)
+        for told in (known.request if known else None, before):
+            check_same(asked, told, rules)
+        found = decided(asked, by, before, rules, now)
         if isinstance(found, ErasureProposal):
             await self._propose(found)
             return known or found
@@ -107,6 +109,7 @@ class Eraser:
             partitions=len(partitions),
             raw_gone_by=raw_gone_by(time),
             objects=asked.objects,
+            meant=meant_by(asked, self.rules()),
         )
         await self._keep(approval, request)
         await self.publisher.publish(

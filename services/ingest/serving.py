@@ -1,6 +1,8 @@
 """The server put together: both listeners, the inbox, and what reads the files again."""
 
 import gc
+from collections.abc import Callable
+from datetime import datetime
 
 import prometheus_client as prometheus
 
@@ -35,7 +37,7 @@ async def serving(settings: Settings, rules: Rules, edge: Edge) -> None:
     feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_as_reader))
     readiness = Readiness(publisher)
     public = PublicHttp(collector, telemetry, _bodies(settings), lambda: publisher.fullness)
-    reloading = Reloading(_files(settings, collector), public.use, telemetry)
+    reloading = Reloading(_files(settings, collector, edge.now), public.use, telemetry)
     access = InsideAccess(
         lambda: collector.rules.operators, is_loopback=settings.inside.is_loopback
     )
@@ -59,5 +61,8 @@ def _bodies(settings: Settings) -> BodyReader:
     return BodyReader(settings.ingest_max_body_bytes, settings.ingest_max_in_flight_bytes)
 
 
-def _files(settings: Settings, collector: Collector) -> Files:
-    return Files(lambda: load_rules(settings, collector.rules), lambda: fingerprint(settings))
+def _files(settings: Settings, collector: Collector, now: Callable[[], datetime]) -> Files:
+    def read() -> Rules:
+        return load_rules(settings, now(), collector.rules)
+
+    return Files(read, lambda: fingerprint(settings))

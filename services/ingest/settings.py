@@ -1,7 +1,7 @@
 """Settings of ingest: read once, checked against each other, made into the domain's rules."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -118,15 +118,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise StartRefused(explain(error)) from None
 
 
-def load_rules(settings: Settings, before: Rules | None = None) -> Rules:
+def load_rules(settings: Settings, now: datetime, before: Rules | None = None) -> Rules:
     """The rules in the four files, checked against each other, and their keys against those of
-    `before`. Raises StartRefused.
+    `before`, now. Raises StartRefused.
     """
     try:
         catalogue = catalogues.load(_texts(settings.catalogue))
         sources = parse(Sources, _text(settings.sources), str(settings.sources))
         keyring = parse(Keyring, _text(settings.pseudonym_keys), str(settings.pseudonym_keys))
         wrong = _wrong(settings, catalogue, sources, keyring)
+        wrong += destroyed_too_early(keyring, catalogue, now)
         if before is not None:
             known = (key for keys in before.all_keys.values() for key in keys)
             wrong += lost(known, keyring, catalogue)
@@ -160,7 +161,6 @@ def _wrong(
     retention = timedelta(milliseconds=int(topic(JOURNEYS).configuration["retention.ms"]))
     told = catalogues.check(catalogue, sources.max_delays(), retention)
     told += sources.check(catalogue)
-    told += destroyed_too_early(keyring, catalogue)
     if keyring.is_for_demonstration:
         told += [
             f"{name}: the keys in {settings.pseudonym_keys} are published ones, for loopback only"

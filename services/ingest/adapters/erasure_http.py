@@ -58,7 +58,7 @@ def _told(standing: Standing | ErasureProposal, status: int) -> web.Response:
     request = standing.request
     return web.json_response(
         {
-            **request.model_dump(mode="json"),
+            **request.model_dump(mode="json", exclude={"meant"}),
             "state": "done" if standing.is_done else "asked",
             "receipts": len(standing.receipts),
             "of": request.subjects * request.partitions,

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
-from schemas.keyring import Operator
+from schemas.keyring import ON_LOOPBACK, Operator
 from schemas.vocabulary import Power
-from services.ingest.domain.deciding import ON_LOOPBACK
 from services.ingest.domain.operators import allowed
 
 

@@ -47,9 +47,9 @@ def _known(rules: Rules, name: str) -> PseudonymKey:
 
 
 def _entry(key: PseudonymKey, now: datetime) -> str:
-    span = key.model_dump(exclude={"secret"}, by_alias=True)
+    span = key.model_dump(exclude={"secret"}, exclude_none=True, by_alias=True)
     gone = DestroyedKey.model_validate({**span, "destroyed": now.replace(microsecond=0)})
-    fields = gone.model_dump(mode="json", by_alias=True).items()
+    fields = gone.model_dump(mode="json", exclude_none=True, by_alias=True).items()
     return "- {" + ", ".join(f"{field}: {value}" for field, value in fields) + "}"
 
 

@@ -3,37 +3,41 @@
 import hmac
 import json
 from datetime import datetime
-from typing import Final
 
 from schemas.approval import Approval, Refusal, approve
-from schemas.erasure import ErasureProposal
+from schemas.erasure import ErasureProposal, ErasureRequest
+from schemas.keyring import ON_LOOPBACK
 from schemas.vocabulary import Decision
 from services.ingest.domain.erasure import AskedErasure, ErasureRefused
 from services.ingest.domain.operators import NotAllowed
 from services.ingest.domain.rules import Rules
-
-ON_LOOPBACK: Final = "loopback"
-"""Who asks where nobody is known: over loopback, and the keyring lists nobody who may erase."""
 
 
 def decided(
     asked: AskedErasure, by: str, before: ErasureProposal | None, rules: Rules, now: datetime
 ) -> Approval | ErasureProposal:
     """An approval, or a proposal for another to decide; `before` is what was proposed under this
-    id. Raises NotAllowed, ErasureRefused.
+    id, for the same people. Raises NotAllowed.
     """
     if by == ON_LOOPBACK:
         return _by_whoever_is_here(rules, now)
-    meant = _meant(asked, rules)
-    if before is not None and before.meant != meant:
-        raise ErasureRefused(f"id: {asked.id} was proposed for others; give yours another id")
     proposer = by if before is None else before.by
     found = approve(Decision.ERASE, proposer, by, now.date(), rules.authority)
     if isinstance(found, Approval):
         return found
     if found.why is Refusal.MAY_NOT_PROPOSE or proposer != by:
         raise NotAllowed(403, found.sentence)
+    meant = meant_by(asked, rules)
     return before or ErasureProposal(id=asked.id, agency=asked.agency, by=by, time=now, meant=meant)
+
+
+def check_same(
+    asked: AskedErasure, known: ErasureRequest | ErasureProposal | None, rules: Rules
+) -> None:
+    """Raises ErasureRefused where the id is known for other people or another wish."""
+    if known is not None and known.meant not in (None, meant_by(asked, rules)):
+        how = "proposed" if isinstance(known, ErasureProposal) else "asked"
+        raise ErasureRefused(f"id: {asked.id} was {how} for others; give yours another id")
 
 
 def _by_whoever_is_here(rules: Rules, now: datetime) -> Approval:
@@ -51,7 +55,7 @@ def _by_whoever_is_here(rules: Rules, now: datetime) -> Approval:
     )
 
 
-def _meant(asked: AskedErasure, rules: Rules) -> str:
+def meant_by(asked: AskedErasure, rules: Rules) -> str:
     """The same for the same people and wish under the same id, and nobody's to guess without the
     key.
     """

@@ -24,7 +24,7 @@ def test_every_event_of_every_way_of_sending_is_accepted(sender: Sender, tmp_pat
     sources, keys = tmp_path / "sources.yaml", tmp_path / "keys.yaml"
     sources.write_text(SOURCES, encoding="utf-8")
     keys.write_text(KEYS, encoding="utf-8")
-    rules = load_rules(Settings(sources=sources, pseudonym_keys=keys))
+    rules = load_rules(Settings(sources=sources, pseudonym_keys=keys), NOW)
     first, second = sender.bodies(2, NOW)
     assert first != second
     address = urlsplit(sender.path)

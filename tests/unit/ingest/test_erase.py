@@ -137,6 +137,22 @@ async def test_asked_for_again_it_is_of_the_first_moment() -> None:
     assert ("erasure", "town") not in broker.actions
 
 
+@pytest.mark.parametrize("by", [OFFICER, "loopback"])
+async def test_an_id_that_is_known_is_not_asked_for_others(by: str) -> None:
+    broker = RecordingWorld()
+    log = Log(broker)
+    first = await eraser(broker, log).ask(asked(), by)
+    assert isinstance(first, Standing)
+    log.known["er-1"] = first
+    sent = len(broker.messages)
+    for other in (asked(Reference(kind="citizen", issuer="town", id="43")), asked(objects=True)):
+        with pytest.raises(ErasureRefused, match=r"^id: er-1 was asked for others; give yours"):
+            await eraser(broker, log).ask(other, by)
+    assert len(broker.messages) == sent
+    again = await eraser(broker, log).ask(asked(ANN, ANN), by)
+    assert again == first
+
+
 async def test_where_two_must_decide_nothing_is_erased_before_the_second_means_the_same() -> None:
     broker = RecordingWorld()
     both = eraser(broker, rules=FOUR_EYES)

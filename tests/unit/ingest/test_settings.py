@@ -1,5 +1,6 @@
 """What ingest refuses to start with."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,13 @@ from services.ingest.settings import (
     load_rules,
     read_settings,
 )
-from tests.unit.ingest.world import CATALOGUE, KEYS, SOURCES
+from tests.unit.ingest.world import CATALOGUE, KEYS, NOW, SOURCES
+
+DESTROYED = f"""{KEYS}
+destroyed:
+  - {{id: gone, agency: town, from: 2010-01-01T00:00:00Z, until: 2015-01-01T00:00:00Z,
+     destroyed: {NOW + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}}}
+"""
 
 
 def settings(tmp_path: Path, **changes: Any) -> Settings:
@@ -28,7 +35,7 @@ def settings(tmp_path: Path, **changes: Any) -> Settings:
 
 
 def test_the_shipped_files_are_what_it_starts_with() -> None:
-    rules = load_rules(Settings())
+    rules = load_rules(Settings(), NOW)
     assert {"permit-web", "permit-archive"} <= set(rules.sources)
 
 
@@ -38,7 +45,7 @@ def test_a_folder_is_read_as_all_its_files(tmp_path: Path) -> None:
     (folder / "town.yaml").write_text(CATALOGUE, encoding="utf-8")
     (folder / "notes.txt").write_text("not read", encoding="utf-8")
     found = settings(tmp_path).model_copy(update={"catalogue": folder})
-    assert set(load_rules(found).catalogue.services) == {"parking", "taxes"}
+    assert set(load_rules(found, NOW).catalogue.services) == {"parking", "taxes"}
 
 
 @pytest.mark.parametrize(
@@ -63,6 +70,7 @@ def test_a_folder_is_read_as_all_its_files(tmp_path: Path) -> None:
             },
             "raise the retention or shorten max_duration",
         ),
+        ({"pseudonym_keys": DESTROYED}, "key gone: `destroyed` is later than now"),
         ({"ingest_listen": "0.0.0.0:8080"}, "INGEST_LISTEN: the keys in .* loopback only"),
         ({"ingest_inside": "[::]:9080"}, "INGEST_INSIDE: the keys in .* loopback only"),
     ],
@@ -71,13 +79,13 @@ def test_what_does_not_fit_together_stops_the_start_with_a_sentence(
     tmp_path: Path, changes: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(StartRefused, match=sentence):
-        load_rules(settings(tmp_path, **changes))
+        load_rules(settings(tmp_path, **changes), NOW)
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     missing = settings(tmp_path).model_copy(update={"sources": tmp_path / "none.yaml"})
     with pytest.raises(StartRefused, match=r"none.yaml: No such file"):
-        load_rules(missing)
+        load_rules(missing, NOW)
 
 
 def test_a_file_of_who_decides_that_leaves_one_out_stops_the_start_and_is_watched(
@@ -88,18 +96,18 @@ def test_a_file_of_who_decides_that_leaves_one_out_stops_the_start_and_is_watche
     file.write_text(text.replace("  erase:", "  erased:"), encoding="utf-8")
     found = settings(tmp_path).model_copy(update={"authority": file})
     with pytest.raises(StartRefused, match=r"authority.yaml: decisions.erase: ") as refused:
-        load_rules(found)
+        load_rules(found, NOW)
     assert "did you mean 'erase'?" in str(refused.value)
     before = fingerprint(found)
     file.write_text(text, encoding="utf-8")
     assert fingerprint(found) != before
-    assert load_rules(found).authority.file.decisions.erase.decides
+    assert load_rules(found, NOW).authority.file.decisions.erase.decides
 
 
 def test_keys_that_are_not_published_may_listen_everywhere(tmp_path: Path) -> None:
     keys = KEYS.replace("demo-", "")
     found = settings(tmp_path, pseudonym_keys=keys, ingest_listen="0.0.0.0:8080")
-    assert load_rules(found).keys["town"].id == "town-1"
+    assert load_rules(found, NOW).keys["town"].id == "town-1"
 
 
 def test_an_unknown_variable_stops_the_start_and_names_the_nearest() -> None:

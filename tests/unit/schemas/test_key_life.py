@@ -48,17 +48,25 @@ def test_a_service_that_waits_longer_makes_a_key_needed_longer() -> None:
 
 
 def test_a_key_that_was_destroyed_in_time_is_nobodys_business() -> None:
-    assert list(destroyed_too_early(keyring(key("now", None), former=NEEDED), TOWN)) == []
+    assert list(destroyed_too_early(keyring(key("now", None), former=NEEDED), TOWN, NEEDED)) == []
 
 
 def test_one_destroyed_too_early_is_told_with_the_day_from_which_it_may_be() -> None:
     [told] = destroyed_too_early(
-        keyring(key("now", None), former=NEEDED - timedelta(seconds=1)), TOWN
+        keyring(key("now", None), former=NEEDED - timedelta(seconds=1)), TOWN, NEEDED
     )
     assert told == (
         f"key former: what was made with it may be there until {NEEDED:%Y-%m-%d}; keep it among "
         "`keys` until then, and name it in `destroyed` when it is gone"
     )
+
+
+def test_one_is_not_destroyed_on_a_day_that_has_not_come() -> None:
+    at = NEEDED + timedelta(seconds=1)
+    ring = keyring(key("now", None), former=at)
+    assert list(destroyed_too_early(ring, TOWN, at)) == []
+    told = "key former: `destroyed` is later than now; keep it among `keys` until then"
+    assert list(destroyed_too_early(ring, TOWN, NEEDED)) == [told]
 
 
 def test_a_key_that_is_there_no_more_is_missed() -> None:

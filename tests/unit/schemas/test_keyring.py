@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
-from schemas.keyring import Keyring, WebhookSecret
+from schemas.keyring import Keyring, Operator, WebhookSecret
+from schemas.vocabulary import Power
 from schemas.yaml_file import FileRefused, parse
 
 KEY = {
@@ -34,6 +35,20 @@ def test_the_current_key_is_the_one_without_an_end() -> None:
     assert current.id == "key-2"
 
 
+def test_the_key_before_is_there_or_was_destroyed() -> None:
+    writes = KEY | {"after": "key-1"}
+    assert keyring(writes, ENDED).former("municipality") != []
+    gone = {name: ENDED[name] for name in ("id", "agency", "from", "until")}
+    content = {"keys": [writes], "sealing": SEALING}
+    content["destroyed"] = [gone | {"destroyed": "2031-01-01T00:00:00Z"}]
+    assert parse(Keyring, yaml.safe_dump(content), "keys.yaml").destroyed != ()
+
+
+def test_nobody_is_called_as_whoever_is_on_the_machine() -> None:
+    with pytest.raises(ValueError, match="loopback is who is on the machine"):
+        Operator(id="loopback", token_sha256=("f" * 64,), may=(Power.ERASURES,))
+
+
 def test_agencies_may_have_the_same_secret_and_dates_of_their_own() -> None:
     other = ENDED | {"agency": "passport-office", "secret": KEY["secret"], "until": None}
     assert keyring(KEY, other).current("passport-office") is not None
@@ -60,6 +75,16 @@ def test_an_agency_without_a_key_has_no_current_one() -> None:
             [KEY, ENDED | {"secret": KEY["secret"]}],
             {},
             "keys key-2 and key-1 have the same secret: give the new one its own",
+        ),
+        (
+            [KEY | {"after": "key-1"}],
+            {},
+            "key key-2 is `after` key-1, which is not there: put it back among `keys`, or name it",
+        ),
+        (
+            [KEY | {"after": "key-1"}, ENDED | {"agency": "passport-office"}],
+            {},
+            "key key-2 is `after` key-1, which is not there",
         ),
     ],
 )

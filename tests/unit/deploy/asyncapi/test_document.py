@@ -113,7 +113,7 @@ def test_the_inbox_is_told_with_its_token_and_its_example_is_what_ingest_reads()
     headers = (("content-type", message["contentType"].encode()),)
     read = InboxRecord(headers, json.dumps(example["payload"]).encode()).received
     arrival = Arrival("permit-counter", "kafka", "1.0", NOW, UUID(int=1), 100)
-    assert isinstance(admit(read, arrival, load_rules(Settings())), Accepted)
+    assert isinstance(admit(read, arrival, load_rules(Settings(), NOW)), Accepted)
 
 
 def test_every_message_has_an_example_and_a_summary() -> None:

@@ -19,7 +19,7 @@ from services.ingest.domain.rules import Rules
 from services.ingest.settings import Settings, StartRefused, fingerprint, load_rules
 from tests.unit.ingest.test_links import rotated
 from tests.unit.ingest.test_settings import settings
-from tests.unit.ingest.world import EDGE, KEYS, LAWFUL, SOURCES, RecordingWorld
+from tests.unit.ingest.world import EDGE, KEYS, LAWFUL, NOW, SOURCES, RecordingWorld
 
 BROKEN = SOURCES.replace("services: [parking]", "services: [parkin]", 1)
 NEWCOMER = f"""
@@ -35,7 +35,7 @@ class Town:
         self.files = found
         self.used: list[Rules] = []
         self.refused: list[bool] = []
-        files = Files(lambda: load_rules(found), lambda: fingerprint(found))
+        files = Files(lambda: load_rules(found, NOW), lambda: fingerprint(found))
         self.reloading = Reloading(files, self.used.append, self)
 
     def rules_are_refused(self, is_refused: bool) -> None:  # noqa: FBT001
@@ -117,12 +117,12 @@ async def test_sighup_has_the_files_read_while_it_serves(town: Town) -> None:
 def test_a_token_that_was_changed_works_at_once_and_the_former_no_more(tmp_path: Path) -> None:
     found = settings(tmp_path)
     telemetry = IngestTelemetry(prometheus.CollectorRegistry(), ())
-    collector = Collector(load_rules(found), RecordingWorld(), telemetry, EDGE)
+    collector = Collector(load_rules(found, NOW), RecordingWorld(), telemetry, EDGE)
     public = PublicHttp(collector, telemetry, BodyReader(1_000, 1_000))
-    hashed = load_rules(found).sources["history"].token_sha256[0]
+    hashed = load_rules(found, NOW).sources["history"].token_sha256[0]
     other = settings(tmp_path, sources=SOURCES.replace(hashed, "f" * 64) + NEWCOMER)
     assert public.senders.by_token("history-token") is not None
-    public.use(load_rules(other))
+    public.use(load_rules(other, NOW))
     assert public.senders.by_token("history-token") is None
     assert collector.rules.sources["history"].token_sha256 == ("f" * 64,)
     assert telemetry.accounts["new"].accepted == 0
@@ -131,7 +131,7 @@ def test_a_token_that_was_changed_works_at_once_and_the_former_no_more(tmp_path:
 async def test_a_key_that_is_still_needed_is_missed_when_it_is_taken_out(tmp_path: Path) -> None:
     found = settings(tmp_path)
     found.pseudonym_keys.write_text(rotated(), encoding="utf-8")
-    before = load_rules(found)
+    before = load_rules(found, NOW)
     found.pseudonym_keys.write_text(KEYS.replace("demo-town-1", "demo-town-2"), encoding="utf-8")
     with pytest.raises(StartRefused, match="demo-town-1: what was made with it may be there until"):
-        load_rules(found, before)
+        load_rules(found, NOW, before)
