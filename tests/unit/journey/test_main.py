@@ -57,7 +57,8 @@ def test_sources_that_deliver_later_than_the_catalogue_waits_stop_it(tmp_path: P
     sources.write_text(
         "sources:\n"
         "  - {id: slow, agency: municipality, protocols: [cloudevents], channels: [paper],\n"
-        "     services: [building-permit], max_delay: P90D}\n"
+        "     services: [building-permit], max_delay: P90D, lawful_basis: public_task,\n"
+        "     notice_url: 'https://town.example/privacy', special_category: none}\n"
     )
     code, told = start(SOURCES=str(sources))
     assert (code, "building-permit: grace 60 d is less than" in told) == (1, True), told
