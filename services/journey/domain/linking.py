@@ -37,7 +37,8 @@ def fold(draft: Draft, record: SourceRecord) -> None:
         raise UnknownControl(f"link by the rule {link.rule!r} at offset {record.offset}")
     lower = link.lower.encode()
     known = moves.of(draft, lower)
-    move = _move(link, known, record.appended_at + memory(draft))
+    until = record.appended_at + memory(draft)
+    move = _move(link, known, until, draft.rules.most_entries)
     if draft.memory.marks.since(lower) is None:
         # Of whoever was erased nothing is kept but the mark, least of all a way from name to name.
         _note(draft, lower, move, known)
@@ -79,11 +80,12 @@ def hand(draft: Draft, link: Link, entries: str) -> None:
     moves.send(draft, told)
 
 
-def _move(link: Link, known: Move | None, until: datetime) -> Move:
+def _move(link: Link, known: Move | None, until: datetime, most: int) -> Move:
+    """Of cases the newest: no more of them than may be held of anybody's entries."""
     cases: dict[str, str] = {} if known is None else dict(known.cases)
     if link.former_case is not None and link.case is not None:
         cases[link.former_case] = link.case
-    return Move(link.upper, until, cases, link.time)
+    return Move(link.upper, until, dict(list(cases.items())[-most:]), link.time)
 
 
 def _note(draft: Draft, lower: bytes, move: Move, known: Move | None) -> None:

@@ -12,7 +12,9 @@ from schemas.control import KEY_ROTATION, Link
 from schemas.journey import JourneySnapshot
 from schemas.topics import TOUCHPOINTS
 from schemas.vocabulary import IdentityKind, Reason, RecordKind
+from services.journey.domain import moves
 from services.journey.domain.partition import Output, PartitionState, SourceRecord, UnknownControl
+from services.journey.domain.rules import Rules
 from tests.builders import pseudonym, record
 from tests.unit.journey.builders import ZERO, World, buckets, day, progress, rejections, snapshots
 from tests.unit.journey.test_erasing import erase
@@ -188,6 +190,16 @@ def test_what_comes_under_the_former_name_of_a_case_finds_it() -> None:
     both.arrive(handovers(both.former.send(record("b", subject=OLD, time=day(9), case=FILE))))
     [one] = both.journeys
     assert (one.case, one.entries) == (FILE_NOW, 2)
+
+
+def test_of_cases_that_are_called_otherwise_now_the_newest_are_known() -> None:
+    both = Both(former=World(Rules({}, most_entries=2)))
+    for number in range(3):
+        names = (pseudonym(f"{number} by the key {key}") for key in ("before", "now"))
+        both.link(**dict(zip(("former_case", "case"), names, strict=True)))
+    move = moves.decode(both.former.state.rows()[moves.key_of(OLD.encode())])
+    expected = [pseudonym(f"{number} by the key before") for number in (1, 2)]
+    assert list(move.cases) == expected
 
 
 def test_a_journey_knows_the_one_before_it_across_the_rotation() -> None:
