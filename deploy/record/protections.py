@@ -148,8 +148,9 @@ PROTECTIONS: tuple[Protection, ...] = (
                 "test_an_address_that_is_not_this_machines_is_refused",
             ),
         ),
-        "Who administers the broker can read everything. Records are not encrypted one by one: "
-        "encrypt the disks.",
+        "Who administers the broker can read everything, and names on a command line are believed: "
+        "one person can type both who proposes and who decides. Records are not encrypted "
+        "one by one: encrypt the disks.",
     ),
     Protection(
         "No decision about a person",
@@ -190,8 +191,9 @@ PROTECTIONS: tuple[Protection, ...] = (
                 "tests/unit/schemas/test_approval.py::test_each_refusal_says_why_and_whom_to_ask",
             ),
         ),
-        "The scorecard inside and `metrics.internal.v1` are exact. Who joins them with what they "
-        "know of a person may recognise them.",
+        "Names on a command line are believed: one person who runs it can type two. The scorecard "
+        "inside and `metrics.internal.v1` are exact. Who joins them with what they know of a "
+        "person may recognise them.",
     ),
     Protection(
         "Storage that ends",
@@ -259,6 +261,22 @@ PROTECTIONS: tuple[Protection, ...] = (
         ),
         "A journey older than journey's memory keeps its last snapshot until the topic lets it go. "
         "Whoever asks must be recognised by the agency first.",
+        is_security=False,
+    ),
+    Protection(
+        "Objection",
+        "A person who objects (Art. 21) is recognised again, or remembered by the very mark of it.",
+        (
+            Measure(
+                "What is held is erased, and what they do from then on counts as of somebody "
+                "unknown.",
+                f"{_JOURNEY}/domain/marks.py",
+                f"{_ERASING}::test_whoever_objects_is_counted_from_then_on_and_joined_to_nobody",
+            ),
+        ),
+        "The mark that stands for it keeps a pseudonym and two times for good, and events still "
+        "lie on `touchpoints.v1` under it for 27 days. When its key is destroyed before they came "
+        "under the next one, the objection is forgotten.",
         is_security=False,
     ),
     Protection(

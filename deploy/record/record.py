@@ -11,7 +11,7 @@ from schemas.catalogue import Service
 from schemas.instrument import Instrument
 from schemas.sources import Source
 from schemas.stewardship import OWNER, STEWARD, DataSet
-from schemas.topics import JOURNEYS, topic
+from schemas.topics import AUDIT, ERASURES, JOURNEYS, METRICS_PUBLIC, topic
 from services.journey.domain.rules import RECALL
 
 _ADDED = (
@@ -129,11 +129,13 @@ def _holdings(facts: Facts) -> str:
     others = [d for d in facts.data_sets if d.classification is not Classification.PERSONAL]
     return (
         f"{table(head, rows)}\n\n"
-        f"Numbers and receipts without anybody in them lie on {codes(d.name for d in others)}. "
+        f"Numbers and receipts with no citizen in them lie on {codes(d.name for d in others)}; "
+        f"{codes((AUDIT, METRICS_PUBLIC, ERASURES))} name the staff who asked, proposed or "
+        "decided. "
         "Redis holds what each journey adds to the counts, under the journey's id, until "
         "the last month of the journey is frozen. Logs, `/metrics` and Prometheus hold no "
-        "pseudonym and nothing of one person. What a compacted topic no longer needs is gone "
-        f"within {days(_compacted_within())}."
+        "pseudonym; a counter there may be of one person, and is exact. What a compacted topic no "
+        f"longer needs is gone within {days(_compacted_within())}."
     )
 
 
@@ -161,8 +163,9 @@ def _memory(facts: Facts) -> str:
         "Journey's own state keeps the newest row of each person. A row is emptied of a journey "
         "when nothing can change it any more and no later journey can name it:\n\n"
         f"{table(head, rows)}\n\n"
-        "The snapshot of a journey goes with its topic. A person who wants to be forgotten earlier "
-        "is erased: [erasure](erasure.md)."
+        "The snapshot of a journey goes with its topic. Of who objected, a mark with the pseudonym "
+        "and two times stays for good, so that they are not recognised again. A person "
+        "who wants to be forgotten earlier is erased: [erasure](erasure.md)."
     )
 
 

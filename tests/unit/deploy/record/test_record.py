@@ -36,6 +36,16 @@ def test_everybody_who_sends_asks_or_reads_is_in_the_record() -> None:
     assert [name for name in named if f"`{name}`" not in page] == []
 
 
+def test_the_papers_name_whom_numbers_and_receipts_hold_and_what_stays_for_good() -> None:
+    page = record.page(FACTS)
+    assert "`audit.v1`, `metrics.public.v1`, `erasures.v1` name the staff" in page
+    assert "a counter there may be of one person" in page
+    assert "a mark with the pseudonym and two times stays for good" in page
+    told = assessment.page(FACTS)
+    assert "(Art. 21)" in told
+    assert "one person can type both who proposes and who decides" in told
+
+
 def test_every_kind_of_personal_data_has_its_words() -> None:
     assert set(HELD) == set(PersonalData)
 
