@@ -17,12 +17,11 @@ from rich.console import Console
 
 from schemas import settings_names, topics
 from schemas.codec import explain
-from schemas.vocabulary import Decision
 from schemas.yaml_file import FileRefused
 from services.publish.adapters.authority_file import read_authority
 from services.publish.adapters.kafka_consumer import consumer_of
 from services.publish.adapters.public_writer import write
-from services.publish.adapters.whole_topic import newest
+from services.publish.adapters.whole_topic import end_of, newest, whole
 from services.publish.commands.release import (
     Proposed,
     ReleaseRefused,
@@ -32,7 +31,7 @@ from services.publish.commands.release import (
     decisions,
     may_be_public,
     prepared,
-    responsible,
+    refuse_if_late,
     table,
     to_be_sent,
 )
@@ -100,13 +99,15 @@ async def _release(settings: Settings, period: Period, by: Proposed | None) -> N
     now, kafka = datetime.now(UTC), settings.kafka
     authority = read_authority(settings.authority)
     may = partial(allowed, by=by, day=now.date(), authority=authority) if by else None
-    first = may(Decision.RELEASE) if may else None
-    asked = Asked(period, {}, now.date(), by=responsible(first))
+    asked = Asked(period, {}, now.date())
     internal = await newest(consumer_of(kafka, topics.METRICS_INTERNAL), may_be_public)
-    made = prepared(internal, await newest(consumer_of(kafka, topics.METRICS_PUBLIC)), asked)
+    public = await whole(consumer_of(kafka, topics.METRICS_PUBLIC))
+    made = prepared(internal, public.newest, asked)
     Console().print(table(made, asked.policy.k), *account(made, period), sep="\n")
     if may and made.rows:
         approvals = [may(decision) for decision in decisions(made)]
+        end = await end_of(consumer_of(kafka, topics.METRICS_PUBLIC))
+        refuse_if_late(public.end, end, asked.today, datetime.now(UTC).date())
         await write(kafka, to_be_sent(made, approvals, period.name, now))
     click.echo("Written." if may and made.rows else "Nothing was written.")
 

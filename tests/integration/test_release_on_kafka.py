@@ -30,7 +30,6 @@ from services.publish.commands.release import (
     allowed,
     calendar_period,
     prepared,
-    responsible,
     to_be_sent,
 )
 from services.publish.domain.release.asked import Asked
@@ -66,7 +65,7 @@ def whole(told: Mapping[str, bytes], now: datetime) -> list[list[Sent]]:
     file = authority.read(AUTHORITY_FILE.read_text(encoding="utf-8"), "authority.yaml")
     approval = allowed(Decision.RELEASE, BY, now.date(), file)
     period = calendar_period("2026-09")
-    made = prepared(told, {}, Asked(period, {}, now.date(), by=responsible(approval)))
+    made = prepared(told, {}, Asked(period, {}, now.date()))
     return to_be_sent(made, [approval], period.name, now)
 
 

@@ -2,8 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer
+
+
+class Whole(NamedTuple):
+    """The newest value of every key, and the sum of the offsets at which the partitions ended."""
+
+    newest: dict[str, bytes]
+    end: int
 
 
 def _any(_: str) -> bool:
@@ -14,6 +22,11 @@ async def newest(
     consumer: AIOKafkaConsumer, wanted: Callable[[str], bool] = _any
 ) -> dict[str, bytes]:
     """The newest value of every wanted key. Raises KafkaError; the consumer is stopped after."""
+    return (await whole(consumer, wanted)).newest
+
+
+async def whole(consumer: AIOKafkaConsumer, wanted: Callable[[str], bool] = _any) -> Whole:
+    """The same, with where it ended."""
     found: dict[str, bytes] = {}
     try:
         await consumer.start()
@@ -23,7 +36,16 @@ async def newest(
                 await _take_in(consumer, found, wanted)
     finally:
         await consumer.stop()
-    return found
+    return Whole(found, sum(ends.values()))
+
+
+async def end_of(consumer: AIOKafkaConsumer) -> int:
+    """Where a topic ends now: more than it was as soon as anybody wrote. Raises KafkaError."""
+    try:
+        await consumer.start()
+        return sum((await consumer.end_offsets(consumer.assignment())).values())
+    finally:
+        await consumer.stop()
 
 
 async def _take_in(

@@ -1,7 +1,7 @@
 """`publish release`: what a closed period would tell the public, for somebody to approve."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
@@ -17,7 +17,7 @@ from schemas.metric import MetricMessage
 from schemas.public_metric import PublicMetric, public_key
 from schemas.vocabulary import Decision, PublishState
 from services.publish.domain.period import Period, UnknownPeriod
-from services.publish.domain.release.asked import NOBODY, Asked, Responsible, latest
+from services.publish.domain.release.asked import Asked, latest
 from services.publish.domain.release.draft import Draft, Row, draft
 from services.publish.domain.release.measures import MEASURES
 from services.publish.domain.release.suppression import Why
@@ -87,9 +87,22 @@ def prepared(internal: Newest, public: Newest, asked: Asked) -> Draft:
     if known <= set(made.open):
         raise ReleaseRefused(
             f"{period.name} is still open for {', '.join(made.open)}: its numbers may change until "
-            "every journey in it is final, which is `grace` of the service after its end"
+            "every journey in it is final, not before `grace` of the service after its end"
         )
     return made
+
+
+def refuse_if_late(read: int, end: int, asked: date, today: date) -> None:
+    """What was drafted is written only if nothing was meanwhile. Raises ReleaseRefused."""
+    if end != read:
+        raise ReleaseRefused(
+            f"{topics.METRICS_PUBLIC} has changed since it was read: somebody else releases. "
+            "Nothing was written; begin again when they have ended"
+        )
+    if today != asked:
+        raise ReleaseRefused(
+            f"{asked} is over, and its files must not change. Nothing was written; begin again"
+        )
 
 
 def allowed(decision: Decision, by: Proposed, day: date, authority: Authority) -> Approval:
@@ -100,11 +113,6 @@ def allowed(decision: Decision, by: Proposed, day: date, authority: Authority) -
     return answer
 
 
-def responsible(approval: Approval | None) -> Responsible:
-    """Who stands on the record; nobody while it is only looked at."""
-    return Responsible(approval.proposer, approval.decider) if approval else NOBODY
-
-
 def decisions(made: Draft) -> list[Decision]:
     """What is decided with it: that numbers become public, that public ones become others."""
     revisions = {row.record.revision for row in made.rows}
@@ -113,18 +121,25 @@ def decisions(made: Draft) -> list[Decision]:
 
 
 def to_be_sent(
-    made: Draft, approvals: Iterable[Approval], subject: str, now: datetime
+    made: Draft, approvals: Collection[Approval], subject: str, now: datetime
 ) -> list[list[Sent]]:
     """What is sent, each list when the one before it is acknowledged: what was decided is on record
-    before it takes effect.
+    before it takes effect. On each record stands who proposed and decided what becomes of it.
     """
+    by = {approval.decision: approval for approval in approvals}
     kept = [on_record(approval, subject, now) for approval in approvals]
     audit = [Sent(topics.AUDIT, one.id, encode(one)) for one in kept]
     public = [
-        [Sent(topics.METRICS_PUBLIC, public_key(one), encode(one)) for one in batch]
+        [Sent(topics.METRICS_PUBLIC, public_key(one), encode(_signed(one, by))) for one in batch]
         for batch in in_order(made)
     ]
     return [audit, *public]
+
+
+def _signed(record: PublicMetric, by: Mapping[Decision, Approval]) -> PublicMetric:
+    approval = by[Decision.REVISE if record.revision else Decision.RELEASE]
+    who = {"proposed_by": approval.proposer, "decided_by": approval.decider}
+    return record.model_copy(update=who)
 
 
 def in_order(made: Draft) -> tuple[Sequence[PublicMetric], Sequence[PublicMetric]]:
@@ -154,11 +169,11 @@ def account(made: Draft, period: Period) -> list[str]:
         told = [f"{period.name}: everything that may be released is public already"]
     if made.open:
         told.append(f"left out, because still open: {', '.join(made.open)}")
-    if made.given_away:
-        told.append(
-            f"{made.given_away} small counts follow from what was released before: "
-            "nothing that is public is revised"
-        )
+    told.extend(
+        f"{agency}: {n} small counts follow from what was released before: nothing of it that is "
+        "public is revised"
+        for agency, n in sorted(made.given_away.items())
+    )
     return told
 
 

@@ -38,7 +38,9 @@ class Site:
 
 def site(records: Iterable[PublicMetric], about: About, today: date) -> Site:
     """What is open on a day."""
-    sets, coming = data_sets(records), tuple(planned(about.catalogue, today))
+    sets = data_sets(records)
+    released = {(one.owner.service, one.period.name) for one in sets}
+    coming = tuple(planned(about.catalogue, today, released))
     files: dict[str, bytes] = {}
     for one in sets:
         for day in one.days:
@@ -60,6 +62,8 @@ def _told(one: Planned) -> dict[str, str]:
     told = {"not_before": one.day.isoformat(), "what": "revision"}
     if one.service and one.period:
         told |= {"what": "first release", "service": one.service, "period": one.period}
+    if one.last:
+        told["not_after"] = one.last.isoformat()
     return told
 
 

@@ -1,9 +1,8 @@
-"""What somebody asks to be released, and who decides it."""
+"""What somebody asks to be released, on a day."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from schemas.public_metric import PublicMetric, number_of
 from services.publish.domain.period import Period
@@ -12,14 +11,6 @@ from services.publish.domain.release.policy import Policy
 _USUAL = Policy()
 
 
-class Responsible(NamedTuple):
-    """Who proposed and who decided a release."""
-
-    proposed_by: str
-    decided_by: str
-
-
-NOBODY = Responsible("nobody", "nobody")
 Before = Mapping[str, PublicMetric]
 """The newest revision of every number that was released, by which number it is."""
 
@@ -40,4 +31,3 @@ class Asked:
     before: Before
     today: date
     policy: Policy = _USUAL
-    by: Responsible = NOBODY

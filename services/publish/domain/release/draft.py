@@ -1,7 +1,8 @@
 """What a release of one period would publish, for somebody to approve."""
 
-from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 
 from schemas.metric import MetricMessage
 from schemas.public_metric import PublicMetric
@@ -21,6 +22,7 @@ from services.publish.domain.release.suppression import (
 from services.publish.domain.release.tables import Statistic, Tables, is_public, tables
 
 _FEW = 30
+_NOBODY = "nobody"  # until it is approved
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class Row:
 class Draft:
     """The records in the order of their keys. `open` are services and agencies whose period is not
     closed: nothing of them is released. `given_away` is how many hidden counts former releases
-    tell already: while there are any, nothing is revised.
+    tell already, by agency: while there are any, nothing of that agency is revised.
     """
 
     rows: tuple[Row, ...]
     open: tuple[str, ...]
-    given_away: int = 0
+    given_away: Mapping[str, int] = field(default_factory=dict)
 
 
 def draft(messages: Iterable[MetricMessage], asked: Asked) -> Draft:
@@ -58,7 +60,8 @@ def draft(messages: Iterable[MetricMessage], asked: Asked) -> Draft:
     decision = decide(built, due.keys() - asked.before.keys(), asked)
     rows = (_row(statistic, built, decision, asked) for _, statistic in sorted(due.items()))
     added = tuple(row for row in rows if row is not None)
-    return Draft(added, tuple(sorted(still_open)), len(decision.helpless))
+    given_away = Counter(count.table.place.agency for count in decision.helpless)
+    return Draft(added, tuple(sorted(still_open)), given_away)
 
 
 def decide(built: Tables, new: Iterable[str], asked: Asked) -> Decision:
@@ -85,7 +88,9 @@ def _row(statistic: Statistic, built: Tables, decision: Decision, asked: Asked) 
     old, why = asked.before.get(statistic.key), decision.why(statistic)
     if old is None:
         return Row(_record(statistic, built, None, asked, is_hidden=why is not None), why)
-    may_change = asked.policy.may_revise(asked.today) and not decision.helpless
+    given_away = {count.table.place.agency for count in decision.helpless}
+    is_safe = statistic.table.place.agency not in given_away
+    may_change = asked.policy.may_revise(asked.today) and is_safe
     if old.state is PublishState.SUPPRESSED or not may_change:
         return None
     if not any(_has_moved(count, built, old, asked.policy) for count in statistic.shows):
@@ -109,8 +114,8 @@ def _record(
         revision=0 if old is None else old.revision + 1,
         revision_reason=None if old is None else message.revision_reason,
         released=asked.today,
-        proposed_by=asked.by.proposed_by,
-        decided_by=asked.by.decided_by,
+        proposed_by=_NOBODY,
+        decided_by=_NOBODY,
         state=PublishState.SUPPRESSED,
         rounded_to=asked.policy.base,
     )

@@ -4,20 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 
 LEAST_K = 5
-_REVISION_DAYS = frozenset({(1, 15), (4, 15), (7, 15), (10, 15)})
+_REVISION_MONTHS = frozenset({1, 4, 7, 10})
+_FIRST_REVISION_DAY, REVISION_DAYS = 15, 7  # on a holiday nobody is there to decide
 
 
 @dataclass(frozen=True)
 class Policy:
     """`k` is the fewest citizens a number may be about, `unlinked` the fewest where nobody can tell
-    how many people they were, `base` what counts are rounded to. Released numbers are revised on
-    `revision_days` (month, day) only.
+    how many people they were, `base` what counts are rounded to.
     """
 
     k: int = 10
     unlinked: int = 30
     base: int = 5
-    revision_days: frozenset[tuple[int, int]] = _REVISION_DAYS
 
     def __post_init__(self) -> None:
         if self.k < LEAST_K:
@@ -33,8 +32,11 @@ class Policy:
         return self.base * ((count + self.base // 2) // self.base)
 
     def may_revise(self, today: date) -> bool:
-        """Whether released numbers may change on this day, which tells nothing of what happened."""
-        return (today.month, today.day) in self.revision_days
+        """Whether released numbers may change on this day, which tells nothing of what happened:
+        in one week of each quarter.
+        """
+        passed = today.day - _FIRST_REVISION_DAY
+        return today.month in _REVISION_MONTHS and 0 <= passed < REVISION_DAYS
 
     def fewest(self, repeats: int | None) -> int:
         """How large a count must be to be about k people for certain: each that is no citizen's

@@ -142,14 +142,29 @@ def test_the_calendar_says_when_a_period_closes_and_when_numbers_may_change() ->
     months = [one for one in coming if one.service == "passport-renewal"]
     assert Planned(date(2026, 11, 30), "passport-renewal", "2026-09") in months
     assert Planned(date(2026, 11, 30), "passport-renewal", "2026-Q3") in months
-    assert [one.day for one in coming if one.service is None] == [
-        date(2026, 10, 15),
-        date(2027, 1, 15),
-        date(2027, 4, 15),
-        date(2027, 7, 15),
+    revised = [(one.day, one.last) for one in coming if one.service is None]
+    assert revised[:2] == [
+        (date(2026, 10, 15), date(2026, 10, 21)),
+        (date(2027, 1, 15), date(2027, 1, 21)),
     ]
-    assert min(one.day for one in coming) >= date(2026, 10, 1)
-    assert read("/open-data/calendar.json")["planned"][0].keys() >= {"not_before", "what"}
+    days = [one.day for one in coming]
+    assert days == sorted(days)
+    (first, *_) = (one for one in planned(catalogue(), date(2026, 10, 21)) if one.last)
+    assert first.day == date(2026, 10, 15)
+    told = read("/open-data/calendar.json")["planned"]
+    assert told[0].keys() >= {"not_before", "what"}
+    assert {"not_after" in one for one in told if one["what"] == "revision"} == {True}
+
+
+def test_what_is_due_and_not_released_stays_in_the_calendar() -> None:
+    due = Planned(date(2026, 11, 30), "passport-renewal", "2026-09")
+    assert due in planned(catalogue(), date(2027, 1, 10))
+    assert due not in planned(catalogue(), date(2027, 1, 10), {("passport-renewal", "2026-09")})
+
+
+def test_the_calendar_is_in_the_order_of_day_service_and_period() -> None:
+    coming = planned(catalogue(), date(2026, 10, 1))
+    assert coming == sorted(coming, key=lambda one: (one.day, one.service or "", one.period or ""))
 
 
 @pytest.mark.parametrize(

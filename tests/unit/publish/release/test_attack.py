@@ -11,7 +11,7 @@ from services.publish.domain.release.policy import Policy
 from services.publish.domain.release.protection import protected
 from services.publish.domain.release.suppression import Decision, sensitive
 from services.publish.domain.release.tables import tables
-from tests.unit.publish.release.attack import Attacker, suppressed
+from tests.unit.publish.release.attack import Attacker, Group, suppressed
 from tests.unit.publish.release.town import (
     ASSISTED,
     DIGITAL,
@@ -43,7 +43,9 @@ def town_of(*sizes: int) -> Town:
     """A town whose groups have these sizes, over and over."""
     ends, channels = ("success", "abandoned", "error", "informed"), ("website", "phone")
     services = ("permits", "passports")
-    groups = [(m, s, o, c) for m in MONTHS for s in services for o in ends for c in channels]
+    groups: list[Group] = [
+        (m, s, o, c) for m in MONTHS for s in services for o in ends for c in channels
+    ]
     groups += [
         (m, s, "success", c, how)
         for m in MONTHS

@@ -17,6 +17,7 @@ from schemas.team import Member
 from schemas.topics import AUDIT
 from schemas.vocabulary import Decision, Flag, PublishState
 from services.publish.__main__ import program
+from services.publish.adapters.whole_topic import Whole
 from services.publish.commands.release import (
     Proposed,
     ReleaseRefused,
@@ -27,11 +28,11 @@ from services.publish.commands.release import (
     in_order,
     may_be_public,
     prepared,
-    responsible,
+    refuse_if_late,
     table,
     to_be_sent,
 )
-from services.publish.domain.release.asked import Asked, Responsible
+from services.publish.domain.release.asked import Asked
 from services.publish.domain.release.draft import Draft
 from tests.unit.publish.release.town import Town, message, messages
 
@@ -39,11 +40,11 @@ SMALL: Town = {
     ("2026-09", "permits", outcome, "website"): n
     for outcome, n in {"success": 500, "error": 4, "abandoned": 200, "informed": 90}.items()
 }
-OFFICES = Responsible("publish-steward", "data-officer")
+OFFICES = Proposed("publish-steward", "data-officer")
 
 
 def asked(period: str = "2026-09") -> Asked:
-    return Asked(calendar_period(period), {}, date(2026, 12, 1), by=OFFICES)
+    return Asked(calendar_period(period), {}, date(2026, 12, 1))
 
 
 def told(sent: Iterable[MetricMessage]) -> dict[str, bytes]:
@@ -100,11 +101,6 @@ def test_a_period_nobody_told_is_refused() -> None:
 def test_a_record_nobody_can_read_is_no_reason_to_go_on_without_it() -> None:
     with pytest.raises(ReleaseRefused, match="nobody can say what is safe"):
         released(TOLD | {"journeys_started/agency=a/month/x": b"{}"})
-
-
-def test_every_record_says_who_proposed_and_decided_it() -> None:
-    records = written(released(TOLD))
-    assert {(one.proposed_by, one.decided_by) for one in records} == {OFFICES}
 
 
 def test_the_same_release_again_writes_nothing() -> None:
@@ -168,7 +164,6 @@ TWO_OFFICES = replace(AUTHORITY, teams={**AUTHORITY.teams, "metrics.public.v1": 
 
 def test_who_decides_is_asked_of_the_file_and_the_act_is_on_record_before_it_takes_effect() -> None:
     approval = allowed(Decision.RELEASE, Proposed(*OFFICES), DAY, AUTHORITY)
-    assert responsible(approval) == OFFICES
     made = released(TOLD)
     now = datetime(2026, 12, 1, 9, tzinfo=UTC)
     first, *public = to_be_sent(made, [approval], "2026-09", now)
@@ -180,6 +175,8 @@ def test_who_decides_is_asked_of_the_file_and_the_act_is_on_record_before_it_tak
 def test_who_may_not_decide_is_told_whom_to_ask() -> None:
     with pytest.raises(ReleaseRefused, match="proposes release and may not decide it too; ask"):
         allowed(Decision.RELEASE, Proposed("publish-steward", "publish-steward"), DAY, TWO_OFFICES)
+    with pytest.raises(ReleaseRefused, match="anybody may not propose release"):
+        allowed(Decision.RELEASE, Proposed("anybody", None), DAY, AUTHORITY)
     with pytest.raises(ReleaseRefused, match="nobody has decided release"):
         allowed(Decision.RELEASE, Proposed("publish-steward", None), DAY, AUTHORITY)
 
@@ -187,21 +184,66 @@ def test_who_may_not_decide_is_told_whom_to_ask() -> None:
 def test_what_changes_public_numbers_is_a_decision_of_its_own() -> None:
     first = released(TOLD)
     grown = told(messages({group: 3 * n for group, n in SMALL.items()}, ("permits",)))
-    later = Asked(calendar_period("2026-09"), {}, date(2027, 1, 15), by=OFFICES)
+    later = Asked(calendar_period("2026-09"), {}, date(2027, 1, 15))
     again = prepared(grown, lying(written(first)), later)
     assert decisions(first) == [Decision.RELEASE]
     assert decisions(again) == [Decision.REVISE]
     assert {row.record.revision for row in again.rows} == {1}
 
 
+def test_on_each_record_stands_who_decided_what_becomes_of_it() -> None:
+    first = released(TOLD)
+    first_row, *_ = first.rows
+    changed = replace(first_row, record=first_row.record.model_copy(update={"revision": 1}))
+    release = allowed(Decision.RELEASE, Proposed(*OFFICES), DAY, AUTHORITY)
+    revise = replace(release, decision=Decision.REVISE, proposer="somebody", decider="another")
+    made = replace(first, rows=(changed, *first.rows))
+    _, *public = to_be_sent(made, [release, revise], "2026-09", datetime(2026, 12, 1, tzinfo=UTC))
+    sent = [decode(PublicMetric, one.value) for batch in public for one in batch]
+    assert {(one.revision, one.proposed_by, one.decided_by) for one in sent} == {
+        (0, *OFFICES),
+        (1, "somebody", "another"),
+    }
+
+
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("end", "today", "told"),
     [
-        ((), "a release is an act: give --proposed-by and --decided-by"),
-        (("--proposed-by", "anybody"), "anybody may not propose release"),
+        (8, date(2026, 12, 1), "has changed since it was read: somebody else releases"),
+        (7, date(2026, 12, 2), "2026-12-01 is over, and its files must not change"),
     ],
 )
-def test_nothing_is_released_by_nobody(more: tuple[str, ...], told: str) -> None:
-    said = CliRunner().invoke(program, ["release", "--period", "2026-09", *more])
+def test_what_was_drafted_is_not_written_when_it_is_late(end: int, today: date, told: str) -> None:
+    refuse_if_late(7, 7, date(2026, 12, 1), date(2026, 12, 1))
+    with pytest.raises(ReleaseRefused, match=told):
+        refuse_if_late(7, end, date(2026, 12, 1), today)
+
+
+def test_a_release_that_finds_another_before_it_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def internal(*_: object) -> dict[str, bytes]:
+        return TOLD
+
+    async def public(*_: object) -> Whole:
+        return Whole({}, 7)
+
+    async def end(*_: object) -> int:
+        return 8
+
+    def nobody(*of: object) -> object:
+        return of
+
+    edge = {"newest": internal, "whole": public, "end_of": end, "consumer_of": nobody}
+    for name, instead in edge.items():
+        monkeypatch.setattr(f"services.publish.__main__.{name}", instead)
+    by = ["--proposed-by", OFFICES.proposer, "--decided-by", str(OFFICES.decider)]
+    said = CliRunner().invoke(program, ["release", "--period", "2026-09", *by])
+    assert "has changed since it was read" in said.output
+    assert said.exit_code == 1
+
+
+def test_nothing_is_released_by_nobody() -> None:
+    said = CliRunner().invoke(program, ["release", "--period", "2026-09"])
     assert said.exit_code
-    assert told in said.output
+    assert "a release is an act: give --proposed-by and --decided-by" in said.output

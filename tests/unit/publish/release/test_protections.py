@@ -68,7 +68,13 @@ def test_what_was_hidden_once_stays_hidden_and_would_not_otherwise() -> None:
 
 @pytest.mark.parametrize(
     ("more", "today", "revised"),
-    [(1, date(2027, 1, 15), False), (90, date(2027, 1, 15), True), (90, date(2027, 1, 16), False)],
+    [
+        (1, date(2027, 1, 15), False),
+        (90, date(2027, 1, 15), True),
+        (90, date(2027, 1, 21), True),
+        (90, date(2027, 1, 14), False),
+        (90, date(2027, 1, 22), False),
+    ],
 )
 def test_a_revision_needs_its_day_and_enough_people(
     more: int, today: date, *, revised: bool

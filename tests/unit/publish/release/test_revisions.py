@@ -127,6 +127,24 @@ def test_where_a_revision_would_give_something_away_there_is_none() -> None:
     assert not found.rows
 
 
+def test_what_one_agency_gave_away_does_not_lock_the_others() -> None:
+    def with_another(here: list[MetricMessage], there: list[MetricMessage]) -> list[MetricMessage]:
+        moved_there = [
+            one.model_copy(
+                update={"dimensions": one.dimensions.model_copy(update={"agency": "another"})}
+            )
+            for one in there
+        ]
+        return [*here, *moved_there]
+
+    before = with_another(books(BEFORE), books(BEFORE))
+    opened = written(draft(before, Asked(SEPTEMBER, {}, FIRST, POLICY)))
+    now = with_another(books(town(abandoned=0, success=900)), books(town(success=900)))
+    found = draft(now, Asked(SEPTEMBER, latest(opened), REVISED, POLICY))
+    assert set(found.given_away) == {"office"}
+    assert {row.record.dimensions.agency for row in found.rows} == {"another"}
+
+
 def test_a_measure_that_is_public_from_now_on_does_not_tell_what_another_hid() -> None:
     """Who gave up is those who were silent: 4 at first, and 400 by now."""
     few, many = books(town(abandoned=4)), books(town(abandoned=400))
