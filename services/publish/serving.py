@@ -53,7 +53,7 @@ async def serve_public(settings: Settings) -> None:
     about = About(
         url=settings.publish_public_url,
         licence=settings.publish_licence,
-        comments=as_address(settings.publish_comments),
+        comments=as_address(settings.publish_comments) or "",
         catalogue=catalogue_files.read(settings.catalogue),
     )
     telemetry = PublicTelemetry()

@@ -1,10 +1,14 @@
 """Who publishes the open data, under which terms, and how to say something about them."""
 
+import re
 from dataclasses import dataclass
 
 from schemas.catalogue import Catalogue
 from services.publish.domain.open_data.data_set import ROOT, DataSet, Owner
 from services.publish.domain.words import sentence
+
+_MAIL = re.compile(r"[^@\s:]+@[^@\s:]+")
+_ADDRESS = re.compile(r"(https?://|mailto:|tel:)\S+")
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,9 @@ class About:
         )
 
     def contact(self, agency: str) -> str:
-        """Where the agency answers, as an address."""
+        """Where the agency answers, as an address; the home page where it gives none."""
         found = [one.contact for one in self.catalogue.agencies if one.agency == agency]
-        return as_address(found[0]) if found else self.home
+        return next(filter(None, map(as_address, found)), self.home)
 
     def comments_on(self, agency: str) -> str:
         """Where comments on the data go."""
@@ -62,6 +66,10 @@ def titled(id_: str) -> str:
     return sentence(id_.replace("-", " "))
 
 
-def as_address(contact: str) -> str:
-    """What a program can follow: an e-mail address gets its scheme."""
-    return f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
+def as_address(contact: str) -> str | None:
+    """What a program can follow: an e-mail address gets its scheme. None for an office or a desk,
+    which only people find.
+    """
+    if _MAIL.fullmatch(contact):
+        return f"mailto:{contact}"
+    return contact if _ADDRESS.fullmatch(contact) else None

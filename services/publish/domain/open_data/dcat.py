@@ -44,7 +44,7 @@ def catalogue(sets: Sequence[DataSet], files: Mapping[str, bytes], about: About)
         "dct:publisher": _agent(about.publisher, about.home),
         "dct:license": {"@id": about.licence},
         "dct:language": {"@id": f"{_EU}/language/ENG"},
-        "dct:modified": _day(max((one.days[0] for one in sets), default=date.min)),
+        **({"dct:modified": _day(max(one.days[0] for one in sets))} if sets else {}),
         "foaf:homepage": {"@id": about.home},
         "dcat:dataset": [
             *_all_series(sets, about),

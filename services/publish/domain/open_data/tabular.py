@@ -24,7 +24,7 @@ def data_package(one: DataSet, files: Mapping[str, bytes], about: About) -> dict
         "description": about.says(one),
         "homepage": about.home,
         "version": f"{len(one.days)}.0.0",
-        "created": f"{one.days[0]}T00:00:00Z",
+        "created": f"{one.days[-1]}T00:00:00Z",
         "licenses": [{"path": about.licence}],
         "contributors": [
             {

@@ -119,6 +119,7 @@ def test_frictionless_finds_a_value_that_is_not_of_its_column(tmp_path: Path) ->
 
 def test_a_data_package_names_licence_contact_and_where_to_comment() -> None:
     package = read(f"{MONTH}/datapackage.json")
+    assert package["created"] == f"{FIRST}T00:00:00Z"
     assert package["licenses"] == [{"path": ABOUT.licence}]
     assert package["comments"] == ABOUT.comments_on("office")
     own = About(ABOUT.url, ABOUT.licence, "https://talk.example/", catalogue())
@@ -126,14 +127,23 @@ def test_a_data_package_names_licence_contact_and_where_to_comment() -> None:
     assert told["comments"] == "https://talk.example/"
 
 
+def test_where_nothing_is_released_the_catalogue_was_not_modified() -> None:
+    empty = json.loads(site([], ABOUT, TODAY).files["/open-data/catalog.jsonld"])
+    assert "dct:modified" not in empty
+    assert read("/open-data/catalog.jsonld")["dct:modified"]["@value"] == str(REVISED)
+
+
 @pytest.mark.parametrize(
     ("contact", "address"),
     [
         ("open@office.example", "mailto:open@office.example"),
         ("https://office.example/@us", "https://office.example/@us"),
+        ("tel:+15550100", "tel:+15550100"),
+        ("the desk @ room 4", None),
+        ("Open data team", None),
     ],
 )
-def test_an_e_mail_address_can_be_followed(contact: str, address: str) -> None:
+def test_an_e_mail_address_can_be_followed(contact: str, address: str | None) -> None:
     assert as_address(contact) == address
 
 
