@@ -1,7 +1,6 @@
 """The one use case: a batch of journeys.v1 becomes changes of counters, counted once."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -20,7 +19,6 @@ from services.metrics.domain.rules import Rules
 from services.metrics.domain.shelves import Shelves
 
 PROTOCOL = "journeys.v1"
-_UNINTERRUPTED = 1000
 
 
 class Record(NamedTuple):
@@ -104,7 +102,7 @@ class Tally:
 
     async def record(self, batch: Batch) -> Outcome:
         """Count one batch. What cannot be read is kept elsewhere before the offset moves."""
-        contents = [content async for content in self._contents(batch.records)]
+        contents = [self._read(record) for record in batch.records]
         for record, content in zip(batch.records, contents, strict=True):
             if isinstance(content, Unreadable):
                 await self._reject(batch.partition, record, content)
@@ -116,13 +114,6 @@ class Tally:
             outcome = await self.store.apply(batch, changes)
             if not isinstance(outcome, Outdated):
                 return outcome
-
-    async def _contents(self, records: Sequence[Record]) -> AsyncIterator[Read]:
-        """Of thousands it takes a second, in which heartbeats must get through."""
-        for number, record in enumerate(records):
-            if number % _UNINTERRUPTED == 0:
-                await asyncio.sleep(0)
-            yield self._read(record)
 
     def _read(self, record: Record) -> Read:
         content = read(record.kind, record.key, record.value)
