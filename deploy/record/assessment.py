@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from deploy.record.facts import Facts, category, kept
 from deploy.record.protections import PROTECTIONS, Measure, Protection
-from deploy.reference.markdown import bullets, code, codes
+from deploy.reference.markdown import bullets, code, codes, document
 from schemas.access import Access
 from schemas.control import LIVE
 from schemas.lawfulness import LawfulBasis, SpecialCategory
@@ -30,7 +30,7 @@ def page(facts: Facts) -> str:
         "answers, asks its data protection officer and, where it can, those concerned "
         "(Art. 35(2) and (9))."
     )
-    return "\n\n".join([head, *(f"## {title}\n\n{text}" for title, text in chapters)]) + "\n"
+    return document(head, chapters)
 
 
 def _why(facts: Facts) -> str:

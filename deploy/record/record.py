@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from deploy.record.facts import Facts, basis, category, days, kept
 from deploy.record.protections import PROTECTIONS
-from deploy.reference.markdown import bullets, code, codes, table
+from deploy.reference.markdown import bullets, code, codes, document, table
 from schemas.access import HELD, WHO, Classification
 from schemas.catalogue import Service
 from schemas.instrument import Instrument
@@ -43,7 +43,7 @@ def page(facts: Facts) -> str:
         "know it. What may go wrong, and what stands against it, is in the "
         "[impact assessment](dpia.md)."
     )
-    return "\n\n".join([head, *(f"## {title}\n\n{text}" for title, text in chapters)]) + "\n"
+    return document(head, chapters)
 
 
 def _controllers(facts: Facts) -> str:

@@ -1,4 +1,4 @@
-"""Tables of Markdown, from rows of plain values."""
+"""Tables, lists and documents of Markdown, from plain values."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,6 +22,11 @@ def codes(values: Iterable[object]) -> str:
 def bullets(lines: Iterable[str]) -> str:
     """A list of these lines."""
     return "\n".join(f"* {line}" for line in lines)
+
+
+def document(head: str, chapters: Iterable[tuple[str, str]]) -> str:
+    """A whole document: its head, and chapters of a title and a text."""
+    return "\n\n".join([head, *(f"## {title}\n\n{text}" for title, text in chapters)]) + "\n"
 
 
 def _cell(value: object) -> str:

@@ -10,7 +10,8 @@ import os
 import secrets
 import sys
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TypeVar
@@ -108,14 +109,28 @@ async def _import(
     settings: Settings, rules: Rules, plan: Plan, console: Console, *, finish: bool
 ) -> Progress:
     telemetry = IngestTelemetry(prometheus.CollectorRegistry(), rules.sources.values())
+    async with _publishing(settings, telemetry) as publisher:
+        feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_as_reader))
+        importer = Importer(plan, Collector(rules, publisher, telemetry, EDGE), feeder, console)
+        return await importer.run(is_last=finish)
+
+
+@asynccontextmanager
+async def _publishing(
+    settings: Settings, telemetry: IngestTelemetry
+) -> AsyncIterator[KafkaPublisher]:
+    """A connected publisher, for the length of a command."""
     publisher = KafkaPublisher(settings.kafka, Limits(timeout_seconds=30), telemetry)
-    feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_as_reader))
-    importer = Importer(plan, Collector(rules, publisher, telemetry, EDGE), feeder, console)
     await publisher.connect()
     try:
-        return await importer.run(is_last=finish)
+        yield publisher
     finally:
         await publisher.stop()
+
+
+def _unread() -> IngestTelemetry:
+    """Of a command that nobody scrapes."""
+    return IngestTelemetry(prometheus.CollectorRegistry(), ())
 
 
 @main.command("explain")
@@ -186,13 +201,8 @@ def destroy_command(key: str, proposed_by: str, decided_by: str | None) -> None:
 
 
 async def _keep(settings: Settings, made: Destruction) -> None:
-    telemetry = IngestTelemetry(prometheus.CollectorRegistry(), ())
-    publisher = KafkaPublisher(settings.kafka, Limits(timeout_seconds=30), telemetry)
-    await publisher.connect()
-    try:
+    async with _publishing(settings, _unread()) as publisher:
         await publisher.publish([on_audit(made.record)])
-    finally:
-        await publisher.stop()
 
 
 @main.group("rejected")
@@ -241,15 +251,10 @@ def replay_command(selection: Selection, *, dry_run: bool) -> None:
 async def _replay(
     settings: Settings, rules: Rules, selection: Selection, *, is_dry: bool
 ) -> Counter[str]:
-    telemetry = IngestTelemetry(prometheus.CollectorRegistry(), ())
-    publisher = KafkaPublisher(settings.kafka, Limits(timeout_seconds=30), telemetry)
     logs = KafkaRejections(settings.kafka_as_reader), KafkaTouchpoints(settings.kafka_as_reader)
-    replayer = rejected.Replayer(*logs, publisher, rules, Console(stderr=True))
-    await publisher.connect()
-    try:
+    async with _publishing(settings, _unread()) as publisher:
+        replayer = rejected.Replayer(*logs, publisher, rules, Console(stderr=True))
         return await replayer.run(selection, is_dry=is_dry)
-    finally:
-        await publisher.stop()
 
 
 def _answer(work: Coroutine[Any, Any, Answer]) -> Answer:
