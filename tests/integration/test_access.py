@@ -1,34 +1,31 @@
 """Who may do what on a broker that asks: what the contracts grant, and not one thing more."""
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession
 from aiokafka import AIOKafkaConsumer
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from click.testing import CliRunner, Result
 
-from deploy.local.process import Processes, Program
+from deploy.local.process import Processes
 from deploy.provision.__main__ import main
 from deploy.provision.acls import Acl
 from deploy.provision.broker import Broker
 from deploy.provision.plan import Change
-from schemas.access import Access
+from schemas.access import METRICS, PUBLISH_INSIDE, PUBLISH_PUBLIC, Access
 from schemas.audit import DecisionRecord
 from schemas.codec import decode
 from schemas.kafka_access import KafkaAccess, client_options
 from schemas.topics import AUDIT, JOURNEYS, TOPICS, TOUCHPOINTS
-from tests.integration import secured_broker
-from tests.integration.ingest_process import Surroundings, start
+from tests.integration import secured_broker, secured_line
 from tests.integration.secured_broker import ADMINISTRATOR, ROLES, STRANGER, SecuredBroker
+from tests.integration.test_release_on_kafka import AS_THEY, is_open, of_metrics, ran, send
 from tests.integration.who_may import Right, rights
-from tests.unit.ingest.world import cloudevent, json
 
 GROUPS = {
     "throughline-journey",
@@ -150,45 +147,25 @@ async def test_what_drifts_is_told_and_mended_once_it_is_decided(broker: Secured
     until(lambda: "nothing differs" in told(provision(broker, "check")))
 
 
-@dataclass(frozen=True)
-class AsCollector(Surroundings):
-    """Ingest as the user that may only collect."""
-
-    broker: SecuredBroker
-
-    def environment(self) -> dict[str, str]:
-        return {**super().environment(), **self.broker.settings("collector")}
-
-
-async def test_ingest_and_journey_need_no_more_than_their_roles(
-    broker: SecuredBroker, processes: Processes, tmp_path: Path
+async def test_an_event_becomes_a_number_on_the_page_with_each_service_as_its_own_user(
+    broker: SecuredBroker, processes: Processes, redis_url: str, tmp_path: Path
 ) -> None:
-    surroundings = AsCollector(broker.bootstrap, processes, tmp_path, broker)
-    surroundings.write_files()
-    environment = {
-        **surroundings.environment(),
-        **broker.settings("journey"),
-        "THROUGHLINE_JOURNEY_INSIDE": "127.0.0.1:0",
-        "THROUGHLINE_JOURNEY_TICK_SECONDS": "0.5",
-        "TMPDIR": str(tmp_path),
-    }
-    command = [sys.executable, "-m", "services.journey", "worker"]
-    worker = processes.start(Program("journey-secured", command, environment))
-    ingest = await start(surroundings, "ingest-secured")
-    async with (
-        ClientSession() as client,
-        client.post(
-            f"{ingest.public}/v1/events",
-            data=json(cloudevent()),
-            headers={"Authorization": "Bearer web-token"},
-        ) as response,
-    ):
-        assert response.status == 200, await response.text()
-    consumer = AIOKafkaConsumer(
-        JOURNEYS, **client_options(broker.access("auditor")), auto_offset_reset="earliest"
-    )
-    async with asyncio.timeout(60), consumer:
-        while ("kind", b"journey") not in (await consumer.getone()).headers:
-            assert worker.exit_code is None, worker.account()
-    assert ingest.child.stop() == 0
-    assert worker.stop() == 0, worker.account()
+    redis = {"THROUGHLINE_REDIS_URL": redis_url}
+    async with secured_line.running(broker, processes, tmp_path, redis) as line:
+        await line.report()
+        number = await line.told("identity_linked_share")
+        assert (number["numerator"], number["n"]) == (1, 1)
+        key = "identity_linked_share/agency=town/service=parking/rolling_28d"
+        assert f'data-key="{key}" data-n="1"' in await line.page()
+        line.stop()
+
+
+def test_a_release_needs_no_more_than_its_role_and_the_public_page_can_make_none(
+    broker: SecuredBroker, processes: Processes
+) -> None:
+    send(broker.access(METRICS), of_metrics())
+    refused = ran(broker.settings(PUBLISH_PUBLIC), *AS_THEY)
+    assert (refused.exit_code, "metrics.internal.v1" in refused.output) == (1, True)
+    done = ran(broker.settings(PUBLISH_INSIDE), *AS_THEY)
+    assert "Written." in done.output, done.output
+    is_open(broker.settings(PUBLISH_PUBLIC), processes, f"{datetime.now(UTC).date()}.csv")

@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.process import Processes, Program
@@ -17,6 +17,7 @@ from schemas import authority, topics
 from schemas.audit import DecisionRecord
 from schemas.authority import AUTHORITY_FILE
 from schemas.codec import decode, encode
+from schemas.kafka_access import Kafka
 from schemas.metric import key_of
 from schemas.public_metric import PublicMetric
 from schemas.vocabulary import Decision
@@ -40,48 +41,61 @@ pytestmark = pytest.mark.kafka
 SIZES = {"success": 500, "error": 4, "abandoned": 200, "informed": 90}
 TOWN: Town = {("2026-09", "permits", outcome, "website"): n for outcome, n in SIZES.items()}
 BY = Proposed("publish-steward", "data-officer")
+Settings = Mapping[str, str]
 AS_THEY = ("--proposed-by", BY.proposer, "--decided-by", str(BY.decider))
 
 
-def said(*more: str) -> str:
-    result = CliRunner().invoke(program, ["release", "--period", "2026-09", *more])
-    assert result.exit_code == 0, result.output
-    return result.output
+def ran(settings: Settings, *more: str) -> Result:
+    return CliRunner().invoke(program, ["release", "--period", "2026-09", *more], env=settings)
 
 
-def lying(bootstrap: str, topic: str) -> dict[str, bytes]:
+def lying(kafka: Kafka, topic: str) -> dict[str, bytes]:
     async def read() -> dict[str, bytes]:
-        return await newest(consumer_of(bootstrap, topic))
+        return await newest(consumer_of(kafka, topic))
 
     return asyncio.run(read())
 
 
-def send(bootstrap: str, *batches: Iterable[Sent]) -> None:
-    asyncio.run(write(bootstrap, [list(batch) for batch in batches]))
+def send(kafka: Kafka, *batches: Iterable[Sent]) -> None:
+    asyncio.run(write(kafka, [list(batch) for batch in batches]))
 
 
-def whole(told: Mapping[str, bytes], now: datetime) -> list[list[Sent]]:
+def told() -> dict[str, bytes]:
+    """What metrics has told of the town, by key."""
+    return {key_of(one): encode(one) for one in messages(TOWN, ("permits",))}
+
+
+def of_metrics() -> list[Sent]:
+    """The same, as it is sent."""
+    return [Sent(topics.METRICS_INTERNAL, *one) for one in told().items()]
+
+
+def whole(now: datetime) -> list[list[Sent]]:
     """What a release sends when nothing comes between."""
     file = authority.read(AUTHORITY_FILE.read_text(encoding="utf-8"), "authority.yaml")
     approval = allowed(Decision.RELEASE, BY, now.date(), file)
     period = calendar_period("2026-09")
-    made = prepared(told, {}, Asked(period, {}, now.date()))
+    made = prepared(told(), {}, Asked(period, {}, now.date()))
     return to_be_sent(made, [approval], period.name, now)
 
 
 def test_a_release_that_was_cut_off_ends_whole_and_is_open_to_everybody(
-    private_kafka: MakeKafka, processes: Processes, monkeypatch: pytest.MonkeyPatch
+    private_kafka: MakeKafka, processes: Processes
 ) -> None:
     broker = private_kafka().bootstrap
-    monkeypatch.setenv("THROUGHLINE_KAFKA_BOOTSTRAP", broker)
-    told = {key_of(one): encode(one) for one in messages(TOWN, ("permits",))}
-    send(broker, [Sent(topics.METRICS_INTERNAL, *one) for one in told.items()])
+    settings = {"THROUGHLINE_KAFKA_BOOTSTRAP": broker}
+    send(broker, of_metrics())
+
+    def said(*more: str) -> str:
+        result = ran(settings, *more)
+        assert result.exit_code == 0, result.output
+        return result.output
 
     assert "Nothing was written." in said("--dry-run")
     assert lying(broker, topics.METRICS_PUBLIC) == {}
 
     now = datetime.now(UTC)
-    audit, hidden, shown = whole(told, now)
+    audit, hidden, shown = whole(now)
     send(broker, audit, hidden[: len(hidden) // 2])  # and here it was killed
 
     assert "Written." in said(*AS_THEY)
@@ -94,13 +108,14 @@ def test_a_release_that_was_cut_off_ends_whole_and_is_open_to_everybody(
     (kept,) = lying(broker, topics.AUDIT).values()
     assert decode(DecisionRecord, kept).decision is Decision.RELEASE
 
-    _is_open(broker, processes, f"{now.date()}.csv")
+    is_open(settings, processes, f"{now.date()}.csv")
 
 
-def _is_open(broker: str, processes: Processes, name: str) -> None:
+def is_open(settings: Settings, processes: Processes, name: str) -> None:
+    """Whoever asks is shown what was released, and nothing of the inside."""
     listen = f"{LOOPBACK}:{free_ports(1)[0]}"
     environment = {
-        "THROUGHLINE_KAFKA_BOOTSTRAP": broker,
+        **settings,
         "THROUGHLINE_PUBLISH_PUBLIC": listen,
         "THROUGHLINE_PUBLISH_PUBLIC_URL": "https://data.example.org",
     }
