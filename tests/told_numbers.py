@@ -9,6 +9,7 @@ from schemas.catalogue import Catalogue
 from schemas.codec import decode
 from schemas.metric import ClockProgress, MetricMessage
 from schemas.vocabulary import Flag, PeriodKind
+from tests.oracle.intervals import Interval, is_close
 from tests.oracle.measures import Cell, Number, first_day
 
 _PROGRESS = "progress/"
@@ -35,25 +36,40 @@ def told_by(
         for key, value in last.items()
         if not asked.isdisjoint(key.rsplit("/", 2)[1:])
     ]
+    return named(messages, catalogue, periods), progress
+
+
+def named(
+    messages: Iterable[MetricMessage], catalogue: Catalogue, periods: Collection[PeriodKind]
+) -> Messages:
+    """The messages of somebody in these periods of a service, by the oracle's names."""
     zones = {name: service.zone for name, service in catalogue.services.items()}
-    told = {
+    return {
         _cell_of(m, zones[m.dimensions.service]): m
         for m in messages
         if m.period in periods and m.n > 0 and m.dimensions.service is not None
     }
-    return told, progress
 
 
 def number_of(message: MetricMessage, wanted: Number) -> Number:
     """What a message says of that which the oracle says; a provisional share is not a value yet."""
-    is_provisional = Flag.PROVISIONAL in message.flags
+    is_value = message.value is not None or Flag.PROVISIONAL not in message.flags
     return Number(
         message.n,
-        wanted.value if is_provisional and message.value is None else message.value,
+        message.value if is_value else wanted.value,
         None if wanted.numerator is None else message.numerator,
         None if wanted.denominator is None else message.denominator,
         None if wanted.distribution is None else message.distribution,
+        _interval_of(message, wanted) if is_value else wanted.interval,
     )
+
+
+def _interval_of(message: MetricMessage, wanted: Number) -> Interval | None:
+    """The oracle's own where the message's is the same as far as both were computed."""
+    told = None
+    if message.ci_method is not None:
+        told = Interval(message.ci_low, message.ci_high, message.ci_method)
+    return wanted.interval if is_close(told, wanted.interval) else told
 
 
 def compared(wanted: Mapping[Cell, Number], messages: Messages) -> Mapping[Cell, Number | int]:

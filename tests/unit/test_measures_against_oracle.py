@@ -24,7 +24,8 @@ from tests.builders import ORIGIN, pseudonym, record, uid
 from tests.folding import fold_log
 from tests.oracle.buckets import buckets
 from tests.oracle.journeys import journeys
-from tests.oracle.measures import Cell, Number, numbers
+from tests.oracle.measures import Cell, numbers
+from tests.told_numbers import number_of
 from tests.unit.test_domain_against_oracle import (
     CATALOGUE,
     CLOCK,
@@ -86,17 +87,6 @@ def cell_of(message: MetricMessage) -> Cell:
     zone = METRIC_RULES.services[SERVICE].zone
     start: date = message.period_start.astimezone(zone).date()
     return Cell(message.metric_id, SERVICE, message.period, start, tuple(sorted(named.items())))
-
-
-def number_of(message: MetricMessage, wanted: Number) -> Number:
-    """What the message says of that which the oracle says."""
-    return Number(
-        message.n,
-        message.value,
-        None if wanted.numerator is None else message.numerator,
-        None if wanted.denominator is None else message.denominator,
-        None if wanted.distribution is None else message.distribution,
-    )
 
 
 def one(ident: str, minutes: int, action: Action, **changes: Any) -> TouchpointRecord:

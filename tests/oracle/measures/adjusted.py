@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.vocabulary import SCALE_RANGE, About, Construct, Scale
+from tests.oracle import intervals
 from tests.oracle.courses import Course
 from tests.oracle.measures.opinion import question
 from tests.oracle.measures.units import Named, Number, Scoring, Unit, by_dimensions
@@ -51,11 +52,11 @@ def _weighted(parts: Sequence[Part], scale: Scale) -> Number | None:
     answers = sum((counts for _, counts in parts), Counter[int]())
     if not answers:
         return None
-    value = sum(
-        journeys / everybody * (_mean(counts) - low) / (high - low) for journeys, counts in parts
-    )
+    weighted = [(journeys / everybody, counts) for journeys, counts in parts]
+    value = sum(weight * (_mean(counts) - low) / (high - low) for weight, counts in weighted)
+    interval = intervals.strata(weighted, (low, high))
     distribution = {str(answer): n for answer, n in answers.items()}
-    return Number(answers.total(), value, distribution=distribution)
+    return Number(answers.total(), value, distribution=distribution, interval=interval)
 
 
 def _parts(

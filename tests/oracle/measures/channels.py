@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from schemas.vocabulary import DIGITAL_CHANNELS
+from tests.oracle import intervals
 from tests.oracle.courses import Course, citizens_channels, last_channel, left_at
 from tests.oracle.measures.units import (
     Named,
@@ -14,6 +15,7 @@ from tests.oracle.measures.units import (
     apart,
     by_dimensions,
     dimensions,
+    exactly,
     share,
 )
 
@@ -44,7 +46,7 @@ def of_journey(course: Course) -> Iterator[Unit]:
 def _mix(measure: str, units: Sequence[Unit]) -> Iterator[Named]:
     for where, began in by_dimensions(units).items():
         n, of = len(began), len(units)
-        yield measure, where, Number(of, n / of, n, of)
+        yield measure, where, Number(of, n / of, n, of, interval=intervals.wilson(n, of))
 
 
 SCORES: dict[str, Scoring] = {
@@ -52,6 +54,6 @@ SCORES: dict[str, Scoring] = {
     "channel_switch_rate": apart(share),
     "channel_switches": apart(amount),
     "channel_loyalty": apart(share),
-    "digital_takeup.incl": apart(share),
-    "digital_takeup.excl": apart(share),
+    "digital_takeup.incl": apart(exactly),
+    "digital_takeup.excl": apart(exactly),
 }

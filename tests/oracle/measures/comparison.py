@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from schemas.vocabulary import SCALE_RANGE, About, Construct, Scale
+from tests.oracle import intervals
 from tests.oracle.courses import Course
 from tests.oracle.measures.opinion import answers_in, question
 from tests.oracle.measures.units import (
@@ -61,7 +62,10 @@ def _linear(said: Said) -> float:
 
 def _mean_gap(units: Sequence[Unit]) -> Number:
     n, total = len(units), sum(unit.hits for unit in units) / _MILLION
-    return Number(n, total / n if n > 1 else None, total, n)
+    if n < 2:
+        return Number(n, None, total, n)
+    interval = intervals.gap([unit.hits / _MILLION for unit in units])
+    return Number(n, total / n, total, n, interval=interval)
 
 
 def _impact(measure: str, units: Sequence[Unit]) -> Iterator[Named]:
@@ -72,10 +76,17 @@ def _impact(measure: str, units: Sequence[Unit]) -> Iterator[Named]:
         asked = tuple(one for one in where if one[0] != "touchpoint")
         came, scale = answers_in(own), Scale(dict(where)["scale"])
         others = answers_in(by_where[((_ALL, ""), *asked)]) - came
-        n = min(came.total(), others.total())
-        value = _mean(came, scale) - _mean(others, scale) if n >= FEWEST else None
-        distribution = {str(answer): times for answer, times in came.items()}
-        yield measure, where, Number(n, value, distribution=distribution)
+        yield measure, where, _compared(came, others, scale)
+
+
+def _compared(came: Counter[int], others: Counter[int], scale: Scale) -> Number:
+    n = min(came.total(), others.total())
+    distribution = {str(answer): times for answer, times in came.items()}
+    if n < FEWEST:
+        return Number(n, None, distribution=distribution)
+    value = _mean(came, scale) - _mean(others, scale)
+    interval = intervals.difference(came, others, SCALE_RANGE[scale])
+    return Number(n, value, distribution=distribution, interval=interval)
 
 
 def _mean(answers: Counter[int], scale: Scale) -> float:

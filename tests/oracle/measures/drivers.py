@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from schemas.vocabulary import About, Polarity, Quality
+from tests.oracle import intervals
 from tests.oracle.buckets import Counts, Place
 from tests.oracle.courses import Course
 from tests.oracle.measures.units import Number, Scoring, Unit, apart, bins_of, dimensions
@@ -31,8 +32,13 @@ def of_bucket(place: Place, counts: Counts) -> Iterator[Unit]:
 
 def _balance(units: Sequence[Unit]) -> Number:
     bins = bins_of(units)
-    n, net = sum(bins.values()), bins.get(Polarity.POSITIVE, 0) - bins.get(Polarity.NEGATIVE, 0)
-    return Number(n, net / n, net, n, bins)
+    n, good, bad = (
+        sum(bins.values()),
+        bins.get(Polarity.POSITIVE, 0),
+        bins.get(Polarity.NEGATIVE, 0),
+    )
+    interval = intervals.net(good, n - good - bad, bad)
+    return Number(n, (good - bad) / n, good - bad, n, bins, interval)
 
 
 SCORES: dict[str, Scoring] = {"driver_balance": apart(_balance)}

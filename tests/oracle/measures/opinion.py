@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from schemas.touchpoint_event import Feedback
 from schemas.vocabulary import SCALE_RANGE, About, Construct, Quality, Scale
+from tests.oracle import intervals
 from tests.oracle.buckets import Counts, Place
 from tests.oracle.courses import Course
 from tests.oracle.measures.units import (
@@ -69,7 +70,8 @@ def mean(lowest: float, highest: float, *scales: Scale) -> Figure:
         low, high = SCALE_RANGE[scale]
         n, total = sum(answers.values()), sum(a * times for a, times in answers.items())
         value = lowest + (total / n - low) / (high - low) * (highest - lowest)
-        return Number(n, value, total, n, _named(answers))
+        interval = intervals.mean(answers, (low, high), (lowest, highest))
+        return Number(n, value, total, n, _named(answers), interval)
 
     return figure
 
@@ -86,7 +88,7 @@ def share_of(favourable: Mapping[Scale, Sequence[int]]) -> Figure:
         if scale not in favourable:
             return None
         n, hits = sum(answers.values()), _among(answers, favourable[scale])
-        return Number(n, hits / n, hits, n, _named(answers))
+        return Number(n, hits / n, hits, n, _named(answers), intervals.wilson(hits, n))
 
     return figure
 
@@ -97,8 +99,9 @@ def net_of(scale: Scale, above: Sequence[int], below: Sequence[int], times: int 
     def figure(answers: Answers, given_on: Scale) -> Number | None:
         if given_on is not scale:
             return None
-        n, net = sum(answers.values()), _among(answers, above) - _among(answers, below)
-        return Number(n, times * net / n, net, n, _named(answers))
+        n, good, bad = sum(answers.values()), _among(answers, above), _among(answers, below)
+        interval = intervals.net(good, n - good - bad, bad, times)
+        return Number(n, times * (good - bad) / n, good - bad, n, _named(answers), interval)
 
     return figure
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from schemas.vocabulary import COMPLETE_OUTCOMES, About, Construct, Scale, Stage
+from schemas.vocabulary import COMPLETE_OUTCOMES, SCALE_RANGE, About, Construct, Scale, Stage
+from tests.oracle import intervals
 from tests.oracle.courses import Course, stage_of
 from tests.oracle.journeys import Journey
 from tests.oracle.measures.units import (
@@ -93,14 +94,23 @@ def _scores(_: str, units: Sequence[Unit]) -> Iterator[Named]:
 def _of_path(units: Sequence[Unit], everybody: int) -> Iterator[tuple[str, Number]]:
     outcomes = bins_of(units)
     took, asked = sum(outcomes.values()), outcomes.get("informed", 0)
-    yield "path_share", Number(everybody, took / everybody, took, everybody, outcomes)
+    among = intervals.wilson(took, everybody)
+    yield "path_share", Number(everybody, took / everybody, took, everybody, outcomes, among)
     done, decided = sum(outcomes.get(outcome, 0) for outcome in _COMPLETE), took - asked
     value = done / decided if decided else None
-    yield "path_completion", Number(decided, value, done, decided, outcomes)
-    answers = Counter(u.bin.removeprefix("said ") for u in units if not u.of and u.bin is not None)
-    n, total = answers.total(), sum(int(answer) * times for answer, times in answers.items())
-    value = (total / n - 1) / 4 if n else None
-    yield "path_satisfaction", Number(n, value, total, n, dict(answers))
+    among = intervals.wilson(done, decided)
+    yield "path_completion", Number(decided, value, done, decided, outcomes, among)
+    said = [u.bin.removeprefix("said ") for u in units if not u.of and u.bin is not None]
+    yield "path_satisfaction", _satisfaction(Counter(said))
+
+
+def _satisfaction(told: Counter[str]) -> Number:
+    answers = {int(answer): times for answer, times in told.items()}
+    n, total = told.total(), sum(answer * times for answer, times in answers.items())
+    if not n:
+        return Number(n, None, total, n, dict(told))
+    interval = intervals.mean(answers, SCALE_RANGE[Scale.ONE_TO_FIVE])
+    return Number(n, (total / n - 1) / 4, total, n, dict(told), interval)
 
 
 SCORES: dict[str, Scoring] = {

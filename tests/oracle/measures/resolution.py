@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from schemas.vocabulary import COMPLETE_OUTCOMES, Identity, Initiator, Outcome
 from tests.oracle.courses import Course, calls
-from tests.oracle.measures.units import Scoring, Unit, apart, ratio, share
+from tests.oracle.measures.units import Scoring, Unit, apart, cluster, ratio, repeated, share
 from tests.oracle.surveys import UNSCORED
 
 AFTERMATH = timedelta(days=28)
@@ -19,7 +19,8 @@ def of_journey(course: Course) -> Iterator[Unit]:
     ended, made = course.ended, calls(course.journey)
     if ended is None:
         return
-    yield Unit("contacts_per_resolved", ended, len(made), int(course.is_complete))
+    both = (int(course.is_complete), len(made))
+    yield Unit("contacts_per_resolved", ended, len(made), both[0], clusters=(both,))
     in_time = [call for call in made if call.time <= ended + AFTERMATH]
     if in_time:
         is_only = len(in_time) == 1 and in_time[0].time <= ended
@@ -27,16 +28,19 @@ def of_journey(course: Course) -> Iterator[Unit]:
 
 
 def _repeats(course: Course) -> Iterator[Unit]:
-    for contact in course.journey.contacts:
-        data, at = contact.event.data, contact.event.time
-        if data.initiator is Initiator.CITIZEN and data.provenance not in UNSCORED:
-            yield Unit("repeat_contact_rate.7d", at, contact.repeat_7d)
-            yield Unit("repeat_contact_rate.28d", at, contact.repeat_28d)
+    made = [
+        contact
+        for contact in course.journey.contacts
+        if contact.event.data.initiator is Initiator.CITIZEN
+        and contact.event.data.provenance not in UNSCORED
+    ]
+    yield from cluster("repeat_contact_rate.7d", [(c.event.time, c.repeat_7d) for c in made])
+    yield from cluster("repeat_contact_rate.28d", [(c.event.time, c.repeat_28d) for c in made])
 
 
 SCORES: dict[str, Scoring] = {
-    "repeat_contact_rate.7d": apart(share),
-    "repeat_contact_rate.28d": apart(share),
+    "repeat_contact_rate.7d": apart(repeated),
+    "repeat_contact_rate.28d": apart(repeated),
     "contacts_per_resolved": apart(ratio),
     "first_contact_resolution": apart(share),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from schemas.vocabulary import Action, Quality
+from tests.oracle import intervals
 from tests.oracle.buckets import Counts, Place
 from tests.oracle.courses import Course
 from tests.oracle.measures.units import (
@@ -79,7 +80,8 @@ def _coverage(measure: str, units: Sequence[Unit]) -> Iterator[Named]:
     ended = sum(unit.of for unit in units if unit.bin == _ENDED)
     for where, own in by_dimensions(u for u in units if u.bin != _ENDED).items():
         offered, of = sum(u.hits for u in own), ended + sum(u.of for u in own)
-        yield measure, where, Number(of, offered / of if of else None, offered, of)
+        value, interval = offered / of if of else None, intervals.wilson(offered, of)
+        yield measure, where, Number(of, value, offered, of, interval=interval)
 
 
 SCORES: dict[str, Scoring] = {

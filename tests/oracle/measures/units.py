@@ -2,10 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil, inf, log
+
+from tests.oracle import intervals
+from tests.oracle.intervals import Cluster, Interval
 
 Dimensions = tuple[tuple[str, str], ...]
 GAMMA = 1.02 / 0.98
@@ -16,7 +19,8 @@ QUANTILES = {"p50": Fraction(50, 100), "p90": Fraction(90, 100)}
 class Unit:
     """What one journey, or one bucket of unlinked people, adds to one measure at one instant:
     `hits` to the numerator, `of` to the denominator or the count, `times` to the place that `bin`
-    names in the distribution. `length` is a duration; one that never ended has none.
+    names in the distribution. `length` is a duration; one that never ended has none. `clusters`
+    are the journeys that are seen here first, where what is counted repeats within a journey.
     """
 
     measure: str
@@ -26,19 +30,19 @@ class Unit:
     dimensions: Dimensions = ()
     bin: str | None = None
     length: timedelta | None = None
+    clusters: tuple[Cluster, ...] = ()
 
 
 @dataclass(frozen=True)
 class Number:
-    """What a metric message must say; intervals are left to their own tests. What is None here is
-    not compared.
-    """
+    """What a metric message must say. Sums and a distribution that are None are not compared."""
 
     n: int
     value: float | None
     numerator: float | None = None
     denominator: float | None = None
     distribution: Mapping[str, int] | None = None
+    interval: Interval | None = None
 
 
 Named = tuple[str, Dimensions, Number]
@@ -51,6 +55,18 @@ Scoring = Callable[[str, Sequence[Unit]], Iterable[Named]]
 def dimensions(**names: str | None) -> Dimensions:
     """What a number is of, in order of the names; what is None is left out."""
     return tuple(sorted((name, str(value)) for name, value in names.items() if value is not None))
+
+
+def cluster(
+    measure: str, calls: Sequence[tuple[datetime, bool]], where: Dimensions = ()
+) -> Iterator[Unit]:
+    """What happened to one journey several times is alike: a cluster, which lies where the first
+    of it lies.
+    """
+    hits = sum(hit for _, hit in calls)
+    for nth, (time, hit) in enumerate(calls):
+        whole = () if nth else ((len(calls), hits),)
+        yield Unit(measure, time, hit, 1, where, clusters=whole)
 
 
 def apart(score: Callable[[Sequence[Unit]], Number | None]) -> Scoring:
@@ -73,7 +89,7 @@ def by_dimensions(units: Iterable[Unit]) -> dict[Dimensions, list[Unit]]:
     return found
 
 
-def share(units: Sequence[Unit], highest: float = 1.0) -> Number:
+def exactly(units: Sequence[Unit], highest: float = 1.0) -> Number:
     """Hits of those that count. Hits may lie in another period than what they are hits of: the
     share stops at 1 all the same.
     """
@@ -81,16 +97,31 @@ def share(units: Sequence[Unit], highest: float = 1.0) -> Number:
     return Number(of, min(highest, hits / of) if of else None, hits, of)
 
 
+def share(units: Sequence[Unit]) -> Number:
+    """The same with its interval."""
+    told = exactly(units)
+    return replace(told, interval=intervals.wilson(told.numerator or 0, told.n))
+
+
+def repeated(units: Sequence[Unit], highest: float = 1.0) -> Number:
+    """A share of what repeats within a journey, so that it is journeys that vary."""
+    told = exactly(units, highest)
+    journeys = [cluster for unit in units for cluster in unit.clusters]
+    if told.value is None or not any(m for m, _ in journeys):
+        return told
+    return replace(told, interval=intervals.ratio(told.value, journeys, highest))
+
+
 def ratio(units: Sequence[Unit]) -> Number:
-    """Like a share, but of different things: it may be more than 1."""
-    return share(units, inf)
+    """Like that, but of different things: it may be more than 1."""
+    return repeated(units, inf)
 
 
 def hits_by_bin(units: Sequence[Unit]) -> Number:
     """A share whose hits are told apart."""
     told = share(units)
     bins = Counter(u.bin for u in units if u.hits and u.bin is not None)
-    return Number(told.n, told.value, told.numerator, told.denominator, dict(bins))
+    return replace(told, distribution=dict(bins))
 
 
 def amount(units: Sequence[Unit]) -> Number:
@@ -122,11 +153,20 @@ def quantiles(fewest: int = 1) -> Scoring:
             lengths = [u.length for u in own if u.length is not None]
             told = Counter(str(bucket_of(length)) for length in lengths)
             for suffix, quantile in QUANTILES.items():
-                value = nearest_rank(lengths, quantile, len(own)) if len(own) >= fewest else None
-                number = Number(len(own), value, len(lengths), distribution=dict(told))
+                number = Number(len(own), None, len(lengths), distribution=dict(told))
+                if len(own) >= fewest:
+                    number = _at_quantile(number, sorted(lengths), quantile)
                 yield f"{measure}.{suffix}", where, number
 
     return scoring
+
+
+def _at_quantile(number: Number, lengths: Sequence[timedelta], quantile: Fraction) -> Number:
+    def at(rank: int) -> float | None:
+        return seconds_of(bucket_of(lengths[rank - 1])) if rank <= len(lengths) else None
+
+    interval = intervals.ranks(float(quantile), number.n, at)
+    return replace(number, value=at(ceil(quantile * number.n)), interval=interval)
 
 
 Bucket = int | str
@@ -141,9 +181,3 @@ def bucket_of(length: timedelta) -> Bucket:
 def seconds_of(bucket: Bucket) -> float:
     """The seconds that stand for a bucket."""
     return 0.0 if isinstance(bucket, str) else 2 * GAMMA**bucket / (GAMMA + 1)
-
-
-def nearest_rank(lengths: Sequence[timedelta], quantile: Fraction, of: int) -> float | None:
-    """The bucket by which that share of `of` units got there; None when it never is."""
-    rank = ceil(quantile * of)
-    return seconds_of(bucket_of(sorted(lengths)[rank - 1])) if 0 < rank <= len(lengths) else None

@@ -16,12 +16,14 @@ from deploy.demo.counters import Series, expected_nets, nets_in
 from deploy.demo.desks import desks
 from deploy.demo.pages import addresses, compare_pages
 from deploy.demo.play import by_day
+from deploy.demo.story import Fate
 from deploy.demo.tally import expected_account
-from deploy.demo.truth.numbers import expected
+from deploy.demo.truth.numbers import CALENDAR, expected
 from schemas.codec import decode, encode
 from schemas.control import Tick
 from schemas.journey import Account, Bucket, JourneySnapshot, Progress
 from schemas.metric import MetricMessage
+from schemas.touchpoint_event import TouchpointRecord
 from schemas.vocabulary import ROLLING, RecordKind
 from services.ingest.domain.outcome import Accepted
 from services.journey.domain.partition import Output, PartitionState, SourceRecord
@@ -45,6 +47,10 @@ from services.publish.adapters.cards import Cards
 from services.publish.adapters.pages import Pages
 from services.publish.domain.period import Period
 from services.publish.publish import Publication
+from tests.oracle.buckets import buckets
+from tests.oracle.journeys import journeys
+from tests.oracle.measures import numbers
+from tests.told_numbers import compared, named
 from tests.unit.deploy.demo.admission import CATALOGUE, admitted
 from tests.unit.publish.samples import AUTHORITY
 
@@ -63,6 +69,7 @@ class Line:
     def __init__(self) -> None:
         self.newest: dict[bytes, Snapshot] = {}
         self.account = Account()
+        self.in_time: list[TouchpointRecord] = []
         self._state = PartitionState.empty(0)
         self._rules = journey_rules(CATALOGUE, 1)
         self._offset = 0
@@ -73,12 +80,14 @@ class Line:
         while midnight < told.end:
             today = days.get(midnight.date(), [])
             outcomes = [
-                admitted(self._offset + n, sending, told.end)
+                (sending.fate, admitted(self._offset + n, sending, told.end))
                 for n, sending in enumerate(Random(1).sample(today, len(today)))
             ]
             midnight += DAY
             tick = Tick(clock="demo", time=midnight, last=midnight >= told.end)
-            records = [self._record(o) for o in outcomes if isinstance(o, Accepted)]
+            accepted = [(fate, o) for fate, o in outcomes if isinstance(o, Accepted)]
+            self.in_time += [o.record for fate, o in accepted if fate is not Fate.LATE]
+            records = [self._record(o) for _, o in accepted]
             self._fold([*records, self._control(encode(tick))])
 
     def _record(self, outcome: Accepted) -> SourceRecord:
@@ -130,6 +139,18 @@ def test_every_number_is_the_truth(line: Line) -> None:
     verdict = compare_numbers("told", truth, told)
     assert verdict.differences == ()
     assert verdict.compared > 2_000
+
+
+def test_every_number_is_that_of_the_other_oracle_too(line: Line) -> None:
+    """The stories say what happened; this one is told the events only, and statisticians'
+    libraries say between what its numbers lie.
+    """
+    people, unlinked = journeys(line.in_time, CATALOGUE), buckets(line.in_time, CATALOGUE)
+    every = numbers(people, unlinked, CATALOGUE, CALENDAR)
+    truth = {cell: number for cell, number in every.items() if number.n > 0}
+    told = named(messages(line.newest.values(), metrics_rules(CATALOGUE)), CATALOGUE, CALENDAR)
+    assert compared(truth, told) == truth
+    assert len(truth) > 2_000
 
 
 def test_every_number_on_every_page_is_the_truth(line: Line) -> None:
