@@ -7,16 +7,25 @@ import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from aiohttp import ClientSession, web
 
 from deploy.local.ports import LOOPBACK
 
-# How an event names its client and its step, in every protocol: as a citizen.
-_WHO = re.compile(r"who\.([a-z0-9-]+)\.(\d)")
+# How an event names its client, what it is and its step, in every protocol: as a citizen.
+_WHO = re.compile(r"who\.([a-z0-9-]+)\.([a-z]+)\.(\d)")
 _OF_THE_CONNECTION = {"host", "content-length", "transfer-encoding", "connection", "keep-alive"}
 _GZIP = b"\x1f\x8b"
-Event = tuple[str, int]
+_PASSED_BACK = ("Content-Type", "Retry-After", "Access-Control-", "Vary")
+
+
+class Event(NamedTuple):
+    """What a client sends in a step, and what kind of call it is."""
+
+    client: str
+    kind: str
+    step: int
 
 
 @dataclass
@@ -37,18 +46,25 @@ class BeforeIngest:
             client.request(asked.method, url, data=body, headers=headers) as found,
         ):
             answer = web.Response(body=await found.read(), status=found.status)
-            for name in found.headers.keys() & {"Content-Type", "Retry-After"}:
-                answer.headers[name] = found.headers[name]
-        for event in _events(asked.raw_path, body):
-            if event[1] == self.loses_yes_of and answer.status < 300 and not self.told[event]:
-                answer = web.Response(status=503, headers={"Retry-After": "1"})
+            for name in found.headers:
+                if name.startswith(_PASSED_BACK):
+                    answer.headers[name] = found.headers[name]
+        sent = _events(asked.raw_path, body)
+        if answer.status < 300 and any(self._loses_yes_of(event) for event in sent):
+            answer.set_status(503)
+            answer.body = b""
+            answer.headers["Retry-After"] = "1"
+        for event in sent:
             self.told[event].append(answer.status)
         return answer
 
-    def had(self, step: int, *statuses: int) -> set[str]:
-        """The clients that were told one of these of their event of a step."""
+    def _loses_yes_of(self, event: Event) -> bool:
+        return event.step == self.loses_yes_of and not self.told[event]
+
+    def had(self, step: int, *statuses: int) -> set[Event]:
+        """The events of a step of which their clients were told one of these."""
         told = self.told.items()
-        return {who for (who, n), all_ in told if n == step and {*statuses} & {*all_}}
+        return {event for event, all_ in told if event.step == step and {*statuses} & {*all_}}
 
     async def until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Wait for clients to have been told something; fails when they are not in time."""
@@ -62,7 +78,8 @@ class BeforeIngest:
 
 def _events(path: str, body: bytes) -> set[Event]:
     said = gzip.decompress(body) if body.startswith(_GZIP) else body
-    return {(who, int(step)) for who, step in _WHO.findall(path + said.decode())}
+    found = _WHO.findall(path + said.decode())
+    return {Event(client, kind, int(step)) for client, kind, step in found}
 
 
 @contextlib.asynccontextmanager

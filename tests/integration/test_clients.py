@@ -58,6 +58,7 @@ CLIENTS = [
     Client("webhook_sender.py", "/survey/webhook", {("survey", "answered"): 1, SENT: 1}, ignored=1),
     # Binary and structured.
     Client("cloudevents.js", "/web/cloudevents-js", {VIEW: 2, SENT: 2, FAILED: 2}),
+    Client("cloudevents_sender.py", "/web/cloudevents-py", {VIEW: 2, SENT: 2, FAILED: 2}),
 ]
 
 

@@ -6,34 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from schemas.codec import decode
 from schemas.touchpoint_event import TouchpointRecord
-from tests.browser import Look, Tab, browser
-from tests.integration.clients_installed import node_clients
+from tests.browser import Tab
 from tests.integration.ingest_served import Served, served
+from tests.integration.tracked_page import tracked_page, tracking
 from tests.unit.ingest.world import EDGE, RULES, RecordingWorld
 
 pytestmark = [pytest.mark.chromium, pytest.mark.node]
-BUNDLE = "@snowplow/browser-tracker/dist/index.umd.min.js"
-PAGE = '<!doctype html><title>Parking</title><script src="/tracker.js"></script>'
 # A browser's clock cannot be set.
 TODAY = replace(EDGE, now=lambda: datetime.now(UTC))
-# As people have it: without a head it names itself a robot.
-CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/148.0.0.0 Safari/537.36"
-BEGIN = """
-const { newTracker, setUserId, trackPageView, trackStructEvent, trackSelfDescribingEvent } =
-  snowplowBrowserTracking;
-const told = [];
-newTracker("sp", "%s", {
-  appId: "town-app",
-  onRequestSuccess: (events) => told.push(...events.map(() => true)),
-  onRequestFailure: (why) => told.push(why.status),
-});
-setUserId("42");
-"""
 FAULT = "iglu:com.snowplowanalytics.snowplow/application_error/jsonschema/1-0-2"
 KEPT = "iglu:town.example/form_kept/jsonschema/1-0-0"
 DATA = '{ event: { schema: "%s", data: { message: "x", programmingLanguage: "JAVASCRIPT" } } }'
@@ -41,17 +24,8 @@ DATA = '{ event: { schema: "%s", data: { message: "x", programmingLanguage: "JAV
 
 @pytest.fixture
 async def page() -> AsyncIterator[str]:
-    app = web.Application()
-    script = (node_clients() / BUNDLE).read_text(encoding="utf-8")
-
-    async def shown(request: web.Request) -> web.Response:
-        is_script = request.path == "/tracker.js"
-        kind = "text/javascript" if is_script else "text/html"
-        return web.Response(text=script if is_script else PAGE, content_type=kind)
-
-    app.router.add_get("/{path:.*}", shown)
-    async with TestServer(app, host="127.0.0.1") as server:
-        yield str(server.make_url("/parking/page"))
+    async with tracked_page() as origin:
+        yield origin
 
 
 @pytest.fixture
@@ -63,7 +37,7 @@ def world() -> RecordingWorld:
 async def ingest(world: RecordingWorld, page: str) -> AsyncIterator[Served]:
     """Pages of this origin may send, and of no other."""
     web_source = RULES.sources["web"]
-    known = web_source.model_copy(update={"origins": (page.removesuffix("/parking/page"),)})
+    known = web_source.model_copy(update={"origins": (page,)})
     rules = replace(RULES, sources={**RULES.sources, "web": known})
     async with served(world, world, rules=rules, edge=TODAY) as found:
         yield found
@@ -73,10 +47,8 @@ async def ingest(world: RecordingWorld, page: str) -> AsyncIterator[Served]:
 async def tab(
     chromium_program: str, tmp_path: Path, page: str, ingest: Served
 ) -> AsyncIterator[Tab]:
-    async with browser(chromium_program, tmp_path / "profile") as opened:
-        await opened.ask("Network.setUserAgentOverride", userAgent=CHROME)
-        await opened.show(page, Look())
-        await opened.run(BEGIN % ingest.public)
+    async with tracking(chromium_program, tmp_path / "profile", page, ingest.public) as opened:
+        await opened.run('setUserId("42")')
         yield opened
 
 
