@@ -21,6 +21,7 @@ FLAGS = (
 )
 # What a key is called, its number, and what it types.
 _KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), "ArrowDown": (40, "")}
+_AROUND = 16  # pixels of the page above and below a part of it
 _LISTENS = re.compile(r"ws://(\S+)/devtools/")
 
 
@@ -84,7 +85,22 @@ class Tab:
         """The page as PNG, from its top down to at most so many pixels."""
         height = await self.run("Math.ceil(document.documentElement.scrollHeight)")
         await self._resize(look.width, min(height, most))
-        taken = await self.ask("Page.captureScreenshot", format="png", optimizeForSpeed=False)
+        return await self._captured()
+
+    async def picture_of(self, look: Look, heading: str) -> bytes:
+        """The section below a heading as PNG, as wide as the page and a little higher than it."""
+        box = await self.run(f"""(() => {{
+            const part = document.querySelector("{heading}").closest("section");
+            const {{top, height}} = part.getBoundingClientRect();
+            return {{y: Math.floor(top + scrollY) - {_AROUND},
+                     height: Math.ceil(height) + {2 * _AROUND}}};
+        }})()""")
+        clip = {"x": 0, "width": look.width, "scale": 1, **box}
+        return await self._captured(clip=clip, captureBeyondViewport=True)
+
+    async def _captured(self, **more: Any) -> bytes:
+        told = {"format": "png", "optimizeForSpeed": False, **more}
+        taken = await self.ask("Page.captureScreenshot", **told)
         return base64.b64decode(taken["data"])
 
     async def ask(self, method: str, **parameters: Any) -> dict[str, Any]:

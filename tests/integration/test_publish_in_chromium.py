@@ -56,6 +56,12 @@ TAKEN = {
     "governance-phone-dark": ("/governance", Look(width=390, scheme="dark")),
     "improvements-phone-dark": ("/improvements", Look(width=390, scheme="dark")),
 }
+# What stands too far down for a picture of the page.
+PARTS = {
+    "beside": ("/service", Look()),
+    "beside-touchpoint": ("/touchpoint", Look()),
+    "beside-phone-dark": ("/service", Look(width=390, scheme="dark")),
+}
 # Words that stick out of their own box, and texts of one drawing that lie on each other.
 CUT_OFF = """
 [...document.querySelectorAll("main *")].filter((one) =>
@@ -145,9 +151,19 @@ async def test_everybody_can_use_a_page(
 
 
 @pytest.mark.node
-async def test_the_rules_do_find_what_is_wrong(tab: Tab, pages: TestServer, axe: str) -> None:
-    await tab.show(str(pages.make_url("/overview")), Look())
-    await tab.run("document.querySelector('h1').style.color = '#cccccc'")
+@pytest.mark.parametrize(
+    ("path", "element"),
+    [
+        ("/overview", "h1"),
+        ("/service", "[aria-labelledby=beside] td"),
+        ("/touchpoint", "[aria-labelledby=beside] td"),
+    ],
+)
+async def test_the_rules_do_find_what_is_wrong(
+    tab: Tab, pages: TestServer, axe: str, path: str, element: str
+) -> None:
+    await tab.show(str(pages.make_url(path)), Look())
+    await tab.run(f"document.querySelector('{element}').style.color = '#cccccc'")
     await tab.run(axe)
     assert any(
         told.startswith("color-contrast") for told in (await tab.run(axe_core.RUN))["broken"]
@@ -197,8 +213,25 @@ async def test_a_picture_shows_the_page_from_its_top(
     path, look = TAKEN[name]
     height = await found(tab, pages, path, look, "document.documentElement.scrollHeight")
     picture = await tab.picture(look, TALLEST)
-    width_and_height = [int.from_bytes(picture[at : at + 4]) for at in (16, 20)]
-    assert width_and_height[0] == look.width
-    assert abs(width_and_height[1] - min(height, TALLEST)) <= 2
-    folder = PICTURES if os.environ.get("PICTURES") == "1" else tmp_path
+    told = kept(picture, tmp_path, name)
+    assert told[0] == look.width
+    assert abs(told[1] - min(height, TALLEST)) <= 2
+
+
+@pytest.mark.parametrize("name", PARTS)
+async def test_a_picture_shows_what_stands_beside_the_scores(
+    tab: Tab, pages: TestServer, tmp_path: Path, name: str
+) -> None:
+    path, look = PARTS[name]
+    script = "document.querySelector('#beside').closest('section').scrollHeight"
+    height = await found(tab, pages, path, look, script)
+    told = kept(await tab.picture_of(look, "#beside"), tmp_path, name)
+    assert told[0] == look.width
+    assert height < told[1] <= height + 40
+
+
+def kept(picture: bytes, folder: Path, name: str) -> tuple[int, int]:
+    """Writes a picture where it belongs and tells its width and height."""
+    folder = PICTURES if os.environ.get("PICTURES") == "1" else folder
     (folder / f"{name}.png").write_bytes(picture)
+    return int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])
