@@ -120,7 +120,7 @@ async def _serve(outside: Outside, registry: CollectorRegistry) -> None:
             closing=outside.closing,
             telemetry=outside.telemetry,
             publishing=work.publishing,
-            fresh_seconds=settings.metrics_session_timeout_seconds,
+            lease=outside.lease,
         )
         owner = Owner(reader, world, settings.metrics_publish_seconds)
         journeys = Exposition(JourneyCollector(outside.rules, owner.shown))

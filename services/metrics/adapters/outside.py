@@ -16,6 +16,7 @@ from services.metrics.adapters.redis_books import RedisBooks
 from services.metrics.adapters.redis_cells import RedisCells
 from services.metrics.adapters.redis_generations import RedisGenerations
 from services.metrics.adapters.redis_keys import Place
+from services.metrics.adapters.redis_lock import Lease, RedisLock
 from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.adapters.watched_outlet import WatchedOutlet
 from services.metrics.close import Closing
@@ -39,6 +40,12 @@ class Outside:
     def generations(self) -> RedisGenerations:
         """Which generation counts."""
         return RedisGenerations(self.redis, self.place)
+
+    @property
+    def lease(self) -> Lease:
+        """Of the one who shows; it outlasts a silence as long as the group's patience."""
+        seconds = self.settings.metrics_session_timeout_seconds
+        return Lease(RedisLock(self.redis, self.place.showing, seconds))
 
     def cells(self, generation: str) -> RedisCells:
         """A generation as the publisher reads it."""

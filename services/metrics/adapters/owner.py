@@ -1,7 +1,7 @@
 """What one process does for all: running pairs, messages and progress to Kafka, and /metrics."""
 
 import asyncio
-import math
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from services.metrics.adapters.prometheus_collector import Shown
 from services.metrics.adapters.redis_counters import RedisCounters
+from services.metrics.adapters.redis_lock import Lease
 from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.close import Closing
 from services.metrics.domain.pairs import Pair, Pairs, grown
@@ -20,6 +21,7 @@ from services.metrics.domain.standing import Standing
 from services.metrics.publish import Publication, Superseded
 
 Offsets = Mapping[int, int]
+_FAREWELL_SECONDS = 2
 
 
 class Reader(Protocol):
@@ -36,8 +38,9 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class World:
-    """What the owner needs of the outside. Those that take a generation ask the store of it. What
-    was not looked at for `fresh_seconds` may be shown by another process by now: further on.
+    """What the owner needs of the outside. Those that take a generation ask the store of it. Who
+    does not hold the lease keeps and shows nothing: the group may have given partition 0 to another
+    long before it tells us.
     """
 
     ends: Callable[[], Awaitable[Offsets]]
@@ -48,26 +51,23 @@ class World:
     closing: Callable[[str], Closing]
     telemetry: MetricsTelemetry
     publishing: asyncio.Lock
-    fresh_seconds: float = 45.0
+    lease: Lease
     beat_seconds: float = 1.0
 
 
 @dataclass
 class _Term:
-    """One time of being the owner; the next one begins with nothing. `goal` are the ends of the
-    log at its beginning, `ends` those at the last round; `beat_at` is when the last beat began.
+    """One time of being the owner or of holding the lease; the next one begins with nothing. `goal`
+    are the ends of the log at its beginning, `ends` those at the last round; there is no `standing`
+    before something may be shown.
     """
 
     acknowledged: dict[str, Pair] = field(default_factory=dict)
-    standing: Standing = field(default_factory=lambda: Standing((), 0))
+    standing: Standing | None = None
     goal: Offsets | None = None
     ends: Offsets | None = None
     has_caught_up: bool = False
-    looked_at: float = -math.inf
-    beat_at: float = field(default_factory=time.monotonic)
-    silent_until: float = -math.inf
     publication: tuple[str, Publication] | None = None
-    publish_at: float = 0.0
 
 
 class Owner:
@@ -79,57 +79,75 @@ class Owner:
         self._reader = reader
         self._world = world
         self._publish_seconds = publish_seconds
+        self._publish_at = 0.0
         self._term = _Term()
         self._keeping = asyncio.Lock()
 
     def shown(self) -> Shown | None:
         """What /metrics may show; None for nothing."""
         term = self._term
-        is_fresh = time.monotonic() - term.looked_at < self._world.fresh_seconds
-        if not (self._reader.is_owner and is_fresh):
+        if term.standing is None or not (self._reader.is_owner and self._world.lease.is_held):
             return None
         return Shown(dict(term.acknowledged), term.standing.watermarks)
 
     async def run(self) -> None:
         """Both until cancelled; what fails is tried again at the next beat."""
-        await asyncio.gather(self._again(self._beat), self._again(self._tell))
+        try:
+            await asyncio.gather(self._again(self._beat), self._again(self._tell))
+        finally:
+            with contextlib.suppress(RedisError, TimeoutError):
+                async with asyncio.timeout(_FAREWELL_SECONDS):
+                    await self._world.lease.give_back()
 
-    async def _again(self, work: Callable[[RedisCounters, _Term], Awaitable[None]]) -> None:
-        """The term is handed on: the other loop may begin a new one while this waits."""
+    async def _again(self, work: Callable[[RedisCounters], Awaitable[object]]) -> None:
         while True:
-            counters, term = self._reader.counters, self._term
+            counters = self._reader.counters
             try:
                 if not self._reader.is_owner:
-                    self._term = _Term()
+                    await self._resign()
                 elif counters is not None:
-                    await work(counters, term)
+                    await work(counters)
             except (KafkaError, RedisError) as error:
                 self._world.telemetry.failed("owner", error)
             except Superseded:
-                term.publication = None
+                self._term.publication = None
             await asyncio.sleep(self._world.beat_seconds)
 
-    async def _beat(self, counters: RedisCounters, term: _Term) -> None:
+    async def _resign(self) -> None:
+        """Not while pairs are being kept: who takes the lease then keeps newer ones."""
         async with self._keeping:
-            if not self._is_silent(term):
+            self._term = _Term()
+            await self._world.lease.give_back()
+
+    async def _beat(self, counters: RedisCounters) -> _Term:
+        """Returns its term, as a new one may begin while the caller waits. Only a beat that went
+        well renews the lease: who reaches Redis but not Kafka loses it.
+        """
+        async with self._keeping:
+            lease = self._world.lease
+            if not lease.is_held and await self._take():
+                self._term = _Term()
+            term = self._term
+            if lease.is_held:
                 await self._look(counters, term)
                 await self._keep_pairs(counters, term)
+                await lease.renew()
+            return term
 
-    def _is_silent(self, term: _Term) -> bool:
-        """Who stood still for a session may be the owner no more and not know it yet: it keeps and
-        shows nothing until the group must have told it.
-        """
-        now = time.monotonic()
-        if now - term.beat_at > self._world.fresh_seconds:
-            term.silent_until = now + self._world.fresh_seconds
-        term.beat_at = now
-        return now < term.silent_until
+    async def _take(self) -> bool:
+        await self._world.ends()  # who cannot reach Kafka leaves it to others
+        is_ours = await self._world.lease.take()
+        if is_ours:
+            self._world.telemetry.lease_taken()
+        else:
+            self._world.telemetry.lease_awaited()
+        return is_ours
 
-    async def _tell(self, counters: RedisCounters, term: _Term) -> None:
+    async def _tell(self, counters: RedisCounters) -> None:
         """Pairs first: who has heard the progress finds on /metrics what it stands for."""
-        if time.monotonic() >= term.publish_at:
-            term.publish_at = time.monotonic() + self._publish_seconds
-            await self._beat(counters, term)
+        if time.monotonic() >= self._publish_at:
+            self._publish_at = time.monotonic() + self._publish_seconds
+            term = await self._beat(counters)
             async with self._world.publishing:
                 await self._publish(counters, term)
 
@@ -143,23 +161,21 @@ class Owner:
     async def _keep_pairs(self, counters: RedisCounters, term: _Term) -> None:
         """Nothing before all is caught up: a Redis that lost its last second counts it again, and
         must not be seen to fall meanwhile. Nothing that was read so long ago, either, that another
-        process may have kept more since; and what is shown is as old as its reading.
+        process may have kept more since.
         """
         if not term.has_caught_up:
             return
-        began = time.monotonic()
         pairs = await counters.pairs()
         standing = await self._world.standing(counters.generation)
         if not await self._world.is_current(counters.generation):
             raise Superseded
-        if time.monotonic() - began > self._world.fresh_seconds:
+        if not self._world.lease.is_held:
             return
         changed = grown(term.acknowledged, pairs)
         if changed:
             await self._world.keep(changed)
             term.acknowledged.update(changed)
         term.standing = standing
-        term.looked_at = began
 
     async def _publish(self, counters: RedisCounters, term: _Term) -> None:
         generation = counters.generation

@@ -9,7 +9,8 @@ from schemas.vocabulary import RevisionReason
 from services.metrics.adapters.redis_books import RedisBooks
 from services.metrics.adapters.redis_counters import Gate, RedisCounters
 from services.metrics.adapters.redis_keys import Place, text
-from services.metrics.adapters.redis_scripts import HOLD_ON, RELEASE, SWITCH
+from services.metrics.adapters.redis_lock import RedisLock
+from services.metrics.adapters.redis_scripts import SWITCH
 from services.metrics.domain.blocks import Block
 from services.metrics.domain.changes import counter_in
 from services.metrics.domain.pairs import Pairs
@@ -17,7 +18,7 @@ from services.metrics.domain.periods import Shelf
 from services.metrics.domain.told import Told
 
 _PAUSED = "paused:"
-_HOLD_MILLISECONDS = 30_000
+_HOLD_SECONDS = 30
 
 
 class RedisDraft(RedisCounters):
@@ -63,8 +64,7 @@ class RedisGenerations:
         self._redis = redis
         self._place = place
         self._switch = redis.register_script(SWITCH)
-        self._hold_on = redis.register_script(HOLD_ON)
-        self._release = redis.register_script(RELEASE)
+        self._lock = RedisLock(redis, place.rebuilding, _HOLD_SECONDS)
 
     async def current(self) -> str | None:
         """The generation that counts; None when there is none, or it stands still for another."""
@@ -74,22 +74,20 @@ class RedisGenerations:
 
     async def hold(self, generation: str) -> bool:
         """Take the lock for making `generation`; False when another has it."""
-        key = self._place.rebuilding
-        return bool(await self._redis.set(key, generation, nx=True, px=_HOLD_MILLISECONDS))
+        return await self._lock.hold(generation)
 
     async def hold_on(self, generation: str) -> bool:
         """Keep the lock; False when it is lost or Redis does not answer. It is lost unless this is
         done within 30 seconds, and never taken again: meanwhile another may have been at it.
         """
-        keys = [self._place.rebuilding]
         try:
-            return bool(await self._hold_on(keys=keys, args=[generation, _HOLD_MILLISECONDS]))
+            return await self._lock.hold_on(generation)
         except RedisError:
             return False
 
     async def release(self, generation: str) -> None:
         """Give the lock back."""
-        await self._release(keys=[self._place.rebuilding], args=[generation])
+        await self._lock.release(generation)
 
     def counters(self, generation: str) -> RedisCounters:
         """A generation that counts."""
@@ -115,7 +113,7 @@ class RedisGenerations:
         """Let `generation` count and forget all others; False when the lock was lost."""
         if not await self._moved(generation, generation):
             return False
-        kept = (self._place.key(generation, ""), self._place.pointer, self._place.rebuilding)
+        kept = (self._place.key(generation, ""), *self._place.lasting)
         async for key in self._redis.scan_iter(match=self._place.everything, count=1000):
             if not text(key).startswith(kept):
                 await self._redis.unlink(key)

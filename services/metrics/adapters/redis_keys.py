@@ -31,6 +31,16 @@ class Place:
         """Held by the one process that makes a new generation."""
         return f"{self._tag}:rebuilding"
 
+    @property
+    def showing(self) -> str:
+        """Held by the one process that keeps and shows the running pairs."""
+        return f"{self._tag}:showing"
+
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """What is of no generation."""
+        return self.pointer, self.rebuilding, self.showing
+
     def key(self, generation: str, name: str) -> str:
         """A key of one generation."""
         return f"{self._tag}:{generation}:{name}"

@@ -109,13 +109,13 @@ return 1
 """
 
 HOLD_ON = """
--- KEYS: rebuilding; ARGV: what it must hold, for how many milliseconds more
+-- KEYS: a lock; ARGV: what it must hold, for how many milliseconds more
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 
 RELEASE = """
--- KEYS: rebuilding; ARGV: what it must hold
+-- KEYS: a lock; ARGV: what it must hold
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 """

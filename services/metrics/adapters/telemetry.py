@@ -21,6 +21,7 @@ class MetricsTelemetry:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._log = structlog.get_logger()
+        self._is_waiting = False
         self._records = Counter(
             "throughline_metrics_records",
             "Records of journeys.v1 that were counted by this process.",
@@ -103,6 +104,17 @@ class MetricsTelemetry:
         """The group gave us these partitions."""
         self._owner.set(is_owner)
         self._log.info("partitions.assigned", partitions=partitions, is_owner=is_owner)
+
+    def lease_taken(self) -> None:
+        """This process is the one that shows the counters."""
+        self._is_waiting = False
+        self._log.info("lease.taken")
+
+    def lease_awaited(self) -> None:
+        """Another still is, and is asked every second: told once."""
+        if not self._is_waiting:
+            self._log.info("lease.awaited")
+        self._is_waiting = True
 
     def generation_lost(self, generation: str, found: str | None) -> None:
         """Redis is empty or holds another generation."""

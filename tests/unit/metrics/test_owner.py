@@ -10,8 +10,9 @@ from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
 
-from services.metrics.adapters import owner
+from services.metrics.adapters import redis_lock
 from services.metrics.adapters.owner import Owner, World
+from services.metrics.adapters.redis_lock import Lease
 from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.close import Closing
 from services.metrics.domain.pairs import Pair, Pairs
@@ -31,6 +32,42 @@ class Generation(MemoryStore):
 
 
 @dataclass
+class Clock:
+    """The owner's clock, so many seconds ahead of the real one."""
+
+    ahead: float = 0
+    real: Callable[[], float] = time.monotonic
+
+    def monotonic(self) -> float:
+        return self.real() + self.ahead
+
+
+@dataclass
+class Lock:
+    """As the one in Redis."""
+
+    seconds: float = 60
+    holder: str | None = None
+    clock: Clock = field(default_factory=Clock)
+    _until: float = 0
+
+    async def hold(self, name: str) -> bool:
+        if self.holder is not None and self.clock.monotonic() < self._until:
+            return False
+        self.holder = name
+        return await self.hold_on(name)
+
+    async def hold_on(self, name: str) -> bool:
+        if self.holder == name:
+            self._until = self.clock.monotonic() + self.seconds
+        return self.holder == name
+
+    async def release(self, name: str) -> None:
+        if self.holder == name:
+            self.holder = None
+
+
+@dataclass
 class Outside:
     """The world of an owner, and the consumer beside it."""
 
@@ -41,7 +78,7 @@ class Outside:
     kept: list[dict[str, Pair]] = field(default_factory=list)
     troubles: list[Exception] = field(default_factory=list)
     has_generation: bool = True
-    fresh_seconds: float = 60
+    lock: Lock = field(default_factory=Lock)
 
     @property
     def counters(self) -> Generation | None:
@@ -53,6 +90,8 @@ class Outside:
         self.kept.append(dict(pairs))
 
     async def ends(self) -> dict[int, int]:
+        if self.troubles:
+            raise self.troubles.pop()
         return {0: self.end}
 
     async def standing(self, _: str) -> Standing:
@@ -78,27 +117,15 @@ class Outside:
             closing=lambda _: Closing(rules(), self.store, self.heard),
             telemetry=MetricsTelemetry(CollectorRegistry()),
             publishing=asyncio.Lock(),
-            fresh_seconds=self.fresh_seconds,
+            lease=Lease(self.lock),  # type: ignore[arg-type]
             beat_seconds=0,
         )
 
 
-@dataclass
-class Clock:
-    """The owner's clock, so many seconds ahead of the real one."""
-
-    ahead: float = 0
-    real: Callable[[], float] = time.monotonic
-
-    def monotonic(self) -> float:
-        return self.real() + self.ahead
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(owner, "time", clock)
-    return clock
+def clock(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    monkeypatch.setattr(redis_lock, "time", outside.lock.clock)
+    return outside.lock.clock
 
 
 @pytest.fixture
@@ -127,13 +154,6 @@ async def until(holds: Callable[[], object]) -> None:
 async def a_while() -> None:
     for _ in range(50):
         await asyncio.sleep(0)
-
-
-async def moments(clock: Clock) -> None:
-    """More than a session goes by, and it beats all the time."""
-    for _ in range(4):
-        clock.ahead += 20
-        await a_while()
 
 
 async def test_pairs_are_shown_once_they_are_kept(outside: Outside) -> None:
@@ -251,7 +271,7 @@ async def test_numbers_that_could_not_be_renewed_for_long_are_not_shown(outside:
         outside.troubles.clear()
         await until(owner.shown)
 
-    outside.fresh_seconds = 0.2
+    outside.lock.seconds = 0.2
     await beating(outside, steps)
 
 
@@ -261,7 +281,9 @@ async def test_what_was_read_before_it_stood_still_is_neither_kept_nor_shown(
     """Stopped between reading and keeping, while another process became the owner and went on."""
 
     async def standing_still(_: str) -> Standing:
-        clock.ahead = clock.ahead or 100
+        if not clock.ahead:
+            clock.ahead = 100
+            assert await outside.lock.hold("another")
         return await still(_)
 
     async def steps(owner: Owner) -> None:
@@ -269,27 +291,79 @@ async def test_what_was_read_before_it_stood_still_is_neither_kept_nor_shown(
         await until(lambda: clock.ahead)
         await a_while()
         assert (owner.shown(), outside.kept) == (None, [])
-        await moments(clock)
+        await outside.lock.release("another")
         await until(owner.shown)
 
     still, outside.standing = outside.standing, standing_still  # type: ignore[method-assign]
     await beating(outside, steps)
 
 
-async def test_who_stood_still_waits_for_the_group_before_it_shows_anything(
+async def test_who_stood_still_finds_out_who_shows_before_it_keeps_or_shows_anything(
     outside: Outside, clock: Clock
 ) -> None:
     async def steps(owner: Owner) -> None:
         await outside.count("1")
         await until(owner.shown)
         clock.ahead += 100
+        assert owner.shown() is None
+        assert await outside.lock.hold("another")
         await outside.count("2")
         await a_while()
         assert owner.shown() is None
         assert len(outside.kept) == 1
-        await moments(clock)
+        await outside.lock.release("another")
         await until(owner.shown)
 
+    await beating(outside, steps)
+
+
+async def test_two_who_both_believe_to_be_the_owner_never_show_at_once(outside: Outside) -> None:
+    """The group has given the partition to another, and one has not heard of it yet."""
+
+    async def steps(first: Owner) -> None:
+        await outside.count("1")
+        await until(first.shown)
+        second = Owner(Outlook(), outside.world(), publish_seconds=60)  # type: ignore[arg-type]
+        beats = asyncio.create_task(second.run())
+        await a_while()
+        assert (first.shown() is None, second.shown()) == (False, None)
+        outside.is_owner = False
+        await until(second.shown)
+        beats.cancel()
+
+    class Outlook:
+        is_owner = True
+        counters = outside.store
+
+    await beating(outside, steps)
+
+
+async def test_who_ends_lets_the_next_show_at_once(outside: Outside) -> None:
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        assert outside.lock.holder is not None
+
+    await beating(outside, steps)
+    await a_while()
+    assert outside.lock.holder is None
+
+
+async def test_who_cannot_keep_loses_the_lease(outside: Outside) -> None:
+    """It reaches Redis and not Kafka: then another must be able to show."""
+
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        outside.troubles = [KafkaError() for _ in range(10**5)]
+        await outside.count("2")
+        async with asyncio.timeout(2):
+            while not await outside.lock.hold("another"):
+                await a_while()
+        await a_while()
+        assert owner.shown() is None
+
+    outside.lock.seconds = 0.2
     await beating(outside, steps)
 
 
