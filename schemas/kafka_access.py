@@ -7,10 +7,12 @@ is no setting by which it could be otherwise.
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from pydantic_settings import BaseSettings
+
+from schemas.secret_file import ReadFile, UserFile, read_user
 
 PROTOCOL = "SASL_SSL"
 MECHANISM = "SCRAM-SHA-512"
@@ -53,34 +55,6 @@ def client_options(kafka: Kafka) -> dict[str, Any]:
     }
 
 
-def read_user(file: Path) -> tuple[str, str]:
-    """The user and the password in a file of one line, `user:password`. Raises ValueError, which
-    never shows what is in it.
-    """
-    try:
-        text = file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ValueError(f"{file}: {error.strerror}") from None
-    user, _, password = text.partition(":")
-    if not user or not password or "\n" in text:
-        raise ValueError(f"{file}: must be one line, user:password")
-    return user, password
-
-
-def _holds_a_user(file: Path) -> Path:
-    read_user(file)
-    return file
-
-
-def _is_there(file: Path) -> Path:
-    if not file.is_file():
-        raise ValueError(f"{file}: there is no such file")
-    return file
-
-
-UserFile = Annotated[Path, AfterValidator(_holds_a_user)]
-
-
 class KafkaSettings(BaseSettings):
     """What every service is told of the broker."""
 
@@ -90,7 +64,7 @@ class KafkaSettings(BaseSettings):
     kafka_user_file: UserFile | None = Field(
         None, description="a file with user:password; with it connections are SASL_SSL, SCRAM"
     )
-    kafka_ca_file: Annotated[Path, AfterValidator(_is_there)] | None = Field(
+    kafka_ca_file: ReadFile | None = Field(
         None, description="who signed the broker's certificate (PEM), if not whom the system trusts"
     )
 

@@ -13,6 +13,8 @@ NAMES = frozenset(
         "KAFKA_CA_FILE",
         "INGEST_READER_USER_FILE",
         "REDIS_URL",
+        "REDIS_USER_FILE",
+        "REDIS_CA_FILE",
         "REDIS_PREFIX",
         "CATALOGUE",
         "SOURCES",

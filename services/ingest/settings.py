@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -14,10 +13,11 @@ from schemas.authority import AUTHORITY_FILE
 from schemas.authority import read as read_authority
 from schemas.catalogue import Catalogue
 from schemas.codec import explain
-from schemas.kafka_access import KafkaAccess, KafkaSettings, UserFile
+from schemas.kafka_access import KafkaAccess, KafkaSettings
 from schemas.key_life import destroyed_too_early, lost
 from schemas.keyring import Keyring
-from schemas.listen_address import address_of
+from schemas.listen_address import address_of, stays_on_this_machine
+from schemas.secret_file import UserFile
 from schemas.settings_names import PREFIX, unknown
 from schemas.sources import Sources
 from schemas.topics import JOURNEYS, topic
@@ -42,10 +42,7 @@ class Address(NamedTuple):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach it."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return stays_on_this_machine(self.host)
 
 
 def _checked(value: str) -> str:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from schemas import catalogue as catalogues
 from schemas.codec import explain
 from schemas.kafka_access import KafkaSettings
-from schemas.listen_address import address_of
+from schemas.listen_address import address_of, stays_on_this_machine
+from schemas.secret_file import ReadFile, UserFile, read_user
 from schemas.settings_names import PREFIX, unknown
 from schemas.yaml_file import FileRefused
 from services.metrics.domain.rules import Rules, rules_from
@@ -31,7 +32,15 @@ class Settings(KafkaSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    redis_url: str = Field("redis://127.0.0.1:6379/0", description="where the counters are")
+    redis_url: str = Field(
+        "redis://127.0.0.1:6379/0", description="where the counters are; with TLS rediss://"
+    )
+    redis_user_file: UserFile | None = Field(
+        None, description="a file with user:password, where Redis asks who one is"
+    )
+    redis_ca_file: ReadFile | None = Field(
+        None, description="who signed the certificate of Redis (PEM), if not whom the system trusts"
+    )
     redis_prefix: str = Field("", description="before every key, where a Redis is shared")
     catalogue: Path = Field(_DEPLOY / "catalogue", description="a YAML file or a folder of them")
     metrics_inside: Annotated[str, AfterValidator(_checked)] = Field(
@@ -55,6 +64,31 @@ class Settings(KafkaSettings):
         """What may be written to a log: of the address of Redis, neither name nor password."""
         address = urlsplit(self.redis_url)
         return self.model_dump(mode="json") | {"redis_url": f"{address.hostname}:{address.port}"}
+
+    @property
+    def redis_user(self) -> tuple[str, str] | None:
+        """User and password of Redis, if they are in a file; reads it."""
+        return read_user(self.redis_user_file) if self.redis_user_file else None
+
+    @model_validator(mode="after")
+    def _tells_redis_no_password_in_the_clear(self) -> Self:
+        url = urlsplit(self.redis_url)
+        is_encrypted = url.scheme == "rediss"
+        if url.scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("redis_url: begins with rediss:// (TLS), redis:// or unix://")
+        if self.redis_ca_file and not is_encrypted:
+            raise ValueError(
+                "redis_ca_file: there is TLS only where redis_url begins with rediss://"
+            )
+        if self.redis_user_file and url.password:
+            raise ValueError("redis_user_file: redis_url has a password too; leave it out there")
+        has_password = self.redis_user_file or url.password
+        if has_password and not is_encrypted and not stays_on_this_machine(url.hostname or ""):
+            raise ValueError(
+                f"redis_url: the password would go to {url.hostname} for everybody to read; "
+                "write rediss://, and in redis_ca_file who signed its certificate"
+            )
+        return self
 
 
 class StartRefused(Exception):

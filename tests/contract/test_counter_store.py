@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
+import redis
 from fakeredis import FakeAsyncRedis
 from redis.asyncio import Redis
 
+from deploy.redis_users import users
 from schemas.model import Contract
 from schemas.vocabulary import Level, PeriodKind, RevisionReason
 from services.metrics.adapters import redis_keys
@@ -72,18 +74,28 @@ def some_of(cells: Mapping[str, T]) -> dict[str, T]:
     }
 
 
-async def in_redis(redis: Redis, prefix: str, kind: type[RedisCounters] = RedisCounters) -> Stores:
+async def in_redis(client: Redis, prefix: str, kind: type[RedisCounters] = RedisCounters) -> Stores:
     place = Place("cluster", 1, prefix)
-    await redis.set(place.pointer, "g1")
-    counters = kind(redis, place, "g1", Gate(place.pointer, "g1"))
+    await client.set(place.pointer, "g1")
+    counters = kind(client, place, "g1", Gate(place.pointer, "g1"))
     await counters.start({0: 0, 1: 0})
-    return Stores(counters, RedisBooks(redis, place, "g1"))
+    return Stores(counters, RedisBooks(client, place, "g1"))
 
 
 @pytest.fixture
 async def real_redis(redis_url: str) -> AsyncIterator[Redis]:
     async with Redis.from_url(redis_url) as client:
         yield client
+
+
+@pytest.fixture
+def as_metrics(redis_url: str, redis_prefix: str) -> str:
+    """The same, as the user that metrics is told to have, with keys of this prefix alone."""
+    name = redis_prefix.rstrip(":")
+    _, ours = users(name, "word", redis_prefix).splitlines()
+    with redis.Redis.from_url(redis_url) as administrator:
+        administrator.execute_command("ACL", "SETUSER", *ours.split()[1:])
+    return redis_url.replace("redis://", f"redis://{name}:word@")
 
 
 @pytest.fixture(params=["memory", "fakeredis", "redis"])
@@ -96,7 +108,7 @@ async def stores(request: pytest.FixtureRequest, redis_prefix: str) -> AsyncIter
         async with FakeAsyncRedis() as fake:
             yield await in_redis(fake, redis_prefix)
     else:
-        async with Redis.from_url(request.getfixturevalue("redis_url")) as client:
+        async with Redis.from_url(request.getfixturevalue("as_metrics")) as client:
             yield await in_redis(client, redis_prefix)
 
 
@@ -280,7 +292,7 @@ async def generations(
         async with FakeAsyncRedis() as fake:
             yield RedisGenerations(fake, place)
     else:
-        async with Redis.from_url(request.getfixturevalue("redis_url")) as client:
+        async with Redis.from_url(request.getfixturevalue("as_metrics")) as client:
             yield RedisGenerations(client, place)
 
 

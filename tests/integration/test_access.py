@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from schemas.audit import DecisionRecord
 from schemas.codec import decode
 from schemas.kafka_access import KafkaAccess, client_options
 from schemas.topics import AUDIT, JOURNEYS, TOPICS, TOUCHPOINTS
-from tests.integration import secured_broker, secured_line
+from tests.integration import secured_broker, secured_line, secured_redis
 from tests.integration.secured_broker import ADMINISTRATOR, ROLES, STRANGER, SecuredBroker
 from tests.integration.test_release_on_kafka import AS_THEY, is_open, of_metrics, ran, send
 from tests.integration.who_may import Right, rights
@@ -147,11 +147,18 @@ async def test_what_drifts_is_told_and_mended_once_it_is_decided(broker: Secured
     until(lambda: "nothing differs" in told(provision(broker, "check")))
 
 
+@pytest.mark.redis
 async def test_an_event_becomes_a_number_on_the_page_with_each_service_as_its_own_user(
-    broker: SecuredBroker, processes: Processes, redis_url: str, tmp_path: Path
+    broker: SecuredBroker, processes: Processes, tmp_path: Path
 ) -> None:
-    redis = {"THROUGHLINE_REDIS_URL": redis_url}
-    async with secured_line.running(broker, processes, tmp_path, redis) as line:
+    with secured_redis.running(tmp_path, processes) as redis:
+        await _goes_through(broker, processes, tmp_path, redis.settings())
+
+
+async def _goes_through(
+    broker: SecuredBroker, processes: Processes, folder: Path, redis: Mapping[str, str]
+) -> None:
+    async with secured_line.running(broker, processes, folder, redis) as line:
         await line.report()
         number = await line.told("identity_linked_share")
         assert (number["numerator"], number["n"]) == (1, 1)

@@ -14,6 +14,7 @@ from services.metrics.adapters.kafka_memory import KafkaMemory
 from services.metrics.adapters.kafka_publisher import KafkaPublisher, producer_of
 from services.metrics.adapters.redis_books import RedisBooks
 from services.metrics.adapters.redis_cells import RedisCells
+from services.metrics.adapters.redis_client import client_of, must_let_in
 from services.metrics.adapters.redis_generations import RedisGenerations
 from services.metrics.adapters.redis_keys import Place
 from services.metrics.adapters.redis_lock import Lease, RedisLock
@@ -76,9 +77,11 @@ class Outside:
 async def connected(
     settings: Settings, rules: Rules, telemetry: MetricsTelemetry
 ) -> AsyncIterator[Outside]:
-    """The outside for as long as the block runs; raises KafkaError where no broker answers."""
+    """The outside for as long as the block runs; raises KafkaError where no broker answers, and
+    StartRefused where Redis does not let us in.
+    """
     place = Place(await cluster_id(settings.kafka), topics.EPOCH, settings.redis_prefix)
-    redis = Redis.from_url(settings.redis_url, socket_timeout=30, socket_connect_timeout=5)
     publisher = KafkaPublisher(partial(producer_of, settings.kafka))
-    async with publisher, redis:
+    async with client_of(settings) as redis, publisher:
+        await must_let_in(redis)
         yield Outside(settings, rules, redis, place, publisher, telemetry)

@@ -55,3 +55,30 @@ def test_a_wrong_value_stops_the_start_and_names_the_field() -> None:
 def test_every_command_explains_itself(arguments: list[str]) -> None:
     result = CliRunner().invoke(program, arguments)
     assert (result.exit_code, "Usage:" in result.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "more", "sentence"),
+    [
+        ("redis://:word@redis.town:6379/0", {}, "would go to redis.town for everybody to read"),
+        ("redis://redis.town/0", {"redis_user_file": "user"}, "would go to redis.town"),
+        ("redis://127.0.0.1/0", {"redis_ca_file": "user"}, "begins with rediss://"),
+        ("rediss://:word@redis.town/0", {"redis_user_file": "user"}, "has a password too"),
+        ("http://redis.town", {}, "begins with rediss://"),
+    ],
+)
+def test_redis_is_told_no_password_in_the_clear(
+    tmp_path: Path, url: str, more: dict[str, str], sentence: str
+) -> None:
+    (tmp_path / "user").write_text("metrics:word", encoding="utf-8")
+    files = {name: tmp_path / file for name, file in more.items()}
+    with pytest.raises(ValidationError, match=sentence) as refused:
+        Settings.model_validate({"redis_url": url, **files})
+    assert "metrics:word" not in str(refused.value)
+
+
+def test_redis_may_be_on_this_machine_or_behind_tls(tmp_path: Path) -> None:
+    (tmp_path / "user").write_text("metrics:word", encoding="utf-8")
+    for url in ("redis://127.0.0.1/0", "rediss://redis.town/0", "unix:///run/redis.sock"):
+        settings = Settings.model_validate({"redis_url": url, "redis_user_file": tmp_path / "user"})
+        assert settings.redis_user == ("metrics", "word")

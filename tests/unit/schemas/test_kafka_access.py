@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from schemas.kafka_access import KafkaAccess, KafkaSettings, client_options, read_user
+from schemas.kafka_access import KafkaAccess, KafkaSettings, client_options
+from schemas.secret_file import read_user
 
 
 @pytest.fixture
