@@ -34,8 +34,9 @@ def explain(error: ValidationError) -> str:
     """What is wrong, field by field, without any of the values (they may be personal)."""
     told = []
     for problem in error.errors(include_url=False, include_input=True, include_context=False):
-        field = ".".join(str(part) for part in problem["loc"]) or "value"
-        told.append(f"{field}: {problem['msg']} (got {type(problem['input']).__name__})")
+        field = ".".join(str(part) for part in problem["loc"])
+        of_one = f"{field}: {problem['msg']} (got {type(problem['input']).__name__})"
+        told.append(of_one if field else problem["msg"].removeprefix("Value error, "))
     return "; ".join(told[:5])
 
 

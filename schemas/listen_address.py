@@ -12,8 +12,8 @@ def address_of(listen: str) -> tuple[str, int]:
 
 
 def stays_on_this_machine(host: str) -> bool:
-    """Whether only this machine can reach it; no host at all is a socket in a folder."""
+    """Whether only this machine can reach it."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return host in {"", "localhost"}
+        return host == "localhost"

@@ -20,6 +20,7 @@ NAMES = frozenset(
         "SOURCES",
         "PSEUDONYM_KEYS",
         "AUTHORITY",
+        "INSIDE_READERS",
         "INGEST_LISTEN",
         "INGEST_INSIDE",
         "INGEST_MAX_BODY_BYTES",

@@ -385,6 +385,13 @@ class Power(StrEnum):
     ERASURES = "erasures"
 
 
+class Scope(StrEnum):
+    """What a reader may see on inside listeners: what is counted, or pages and exact numbers."""
+
+    METRICS = "metrics"
+    SCORECARD = "scorecard"
+
+
 class Decision(StrEnum):
     """What governance/authority.yaml says who proposes, decides and is told of."""
 

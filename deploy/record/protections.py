@@ -254,7 +254,7 @@ PROTECTIONS: tuple[Protection, ...] = (
             ),
             Measure(
                 "Only an operator with that power may ask, and who asked is on record.",
-                f"{_INGEST}/domain/operators.py",
+                "schemas/token.py",
                 "tests/integration/test_erasure_http.py::"
                 "test_nobody_else_asks_or_learns_what_was_asked",
             ),

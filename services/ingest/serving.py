@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 import prometheus_client as prometheus
+import structlog
 
+from schemas.inside_readers import Gate
 from services.ingest.adapters.erasure_http import ErasureHttp
 from services.ingest.adapters.erasure_log import KafkaErasureLog
 from services.ingest.adapters.inbox import Inbox, consumer, running
@@ -25,6 +27,8 @@ from services.ingest.erase import Eraser
 from services.ingest.feed import ClockFeeder
 from services.ingest.settings import Settings, fingerprint, load_rules
 
+_log = structlog.get_logger()
+
 
 async def serving(settings: Settings, rules: Rules, edge: Edge) -> None:
     """Serve until told to end. Raises StartRefused where an address cannot be listened on."""
@@ -39,7 +43,9 @@ async def serving(settings: Settings, rules: Rules, edge: Edge) -> None:
     public = PublicHttp(collector, telemetry, _bodies(settings), lambda: publisher.fullness)
     reloading = Reloading(_files(settings, collector, edge.now), public.use, telemetry)
     access = InsideAccess(
-        lambda: collector.rules.operators, is_loopback=settings.inside.is_loopback
+        lambda: collector.rules.operators,
+        Gate(settings.inside_readers, _log.error),
+        is_loopback=settings.inside.is_loopback,
     )
     inside = InsideHttp(registry, feeder, readiness, access, reloading.told).app()
     erasures = KafkaErasureLog(settings.kafka)

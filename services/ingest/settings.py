@@ -13,6 +13,7 @@ from schemas.authority import AUTHORITY_FILE
 from schemas.authority import read as read_authority
 from schemas.catalogue import Catalogue
 from schemas.codec import explain
+from schemas.inside_readers import InsideSettings
 from schemas.kafka_access import KafkaAccess, KafkaSettings
 from schemas.key_life import destroyed_too_early, lost
 from schemas.keyring import Keyring
@@ -55,7 +56,7 @@ def _checked(value: str) -> str:
 HostPort = Annotated[str, AfterValidator(_checked)]
 
 
-class Settings(KafkaSettings):
+class Settings(KafkaSettings, InsideSettings):
     """What THROUGHLINE_ variables say about ingest. Files are only read by `load_rules`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")

@@ -13,6 +13,8 @@ import structlog
 from prometheus_client import CollectorRegistry, disable_created_metrics
 from pydantic import ValidationError
 
+from schemas.codec import explain
+from schemas.inside_readers import Gate
 from schemas.listen_address import address_of
 from schemas.settings_names import unknown
 from schemas.topics import EPOCH
@@ -79,7 +81,8 @@ def _listener(
     settings: Settings, registry: CollectorRegistry, is_ready: Callable[[], bool]
 ) -> InsideListener:
     try:
-        return InsideListener(address_of(settings.journey_inside), registry, is_ready)
+        readers = Gate(settings.inside_readers, log.error)
+        return InsideListener(address_of(settings.journey_inside), registry, is_ready, readers)
     except OSError as error:
         sys.exit(f"journey_inside: cannot listen on {settings.journey_inside}: {error.strerror}")
 
@@ -89,7 +92,7 @@ def _settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        told += [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        told.append(explain(error))
     if told:
         sys.exit("\n".join(told))
     return settings

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from schemas.inside_readers import InsideSettings
 from schemas.kafka_access import KafkaSettings
 from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX
@@ -14,7 +15,7 @@ from schemas.settings_names import PREFIX
 Seconds = Annotated[float, Field(gt=0, le=30)]
 
 
-class Settings(KafkaSettings):
+class Settings(KafkaSettings, InsideSettings):
     """What journey is told from outside, each as THROUGHLINE_ and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")

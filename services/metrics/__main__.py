@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from rich.console import Console
 
 from schemas import topics
+from schemas.inside_readers import Gate
 from schemas.yaml_file import FileRefused
 from services.metrics.adapters import logs, progress
 from services.metrics.adapters.exposition import Exposition
@@ -124,7 +125,9 @@ async def _serve(outside: Outside, registry: CollectorRegistry) -> None:
         )
         owner = Owner(reader, world, settings.metrics_publish_seconds)
         journeys = Exposition(JourneyCollector(outside.rules, owner.shown))
-        async with listening(settings.inside, registry, journeys, lambda: reader.is_ready):
+        readers = Gate(settings.inside_readers, log.error)
+        ready = lambda: reader.is_ready  # noqa: E731 (two words)
+        async with listening(settings.inside, registry, journeys, ready, readers):
             log.info("inside.listening", address=settings.metrics_inside)
             await asyncio.gather(reader.run(topics.JOURNEYS), owner.run())
 

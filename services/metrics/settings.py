@@ -10,6 +10,7 @@ from pydantic_settings import SettingsConfigDict
 
 from schemas import catalogue as catalogues
 from schemas.codec import explain
+from schemas.inside_readers import InsideSettings
 from schemas.kafka_access import KafkaSettings
 from schemas.listen_address import address_of, stays_on_this_machine
 from schemas.secret_file import ReadFile, UserFile, read_user
@@ -27,7 +28,7 @@ def _checked(value: str) -> str:
     return value
 
 
-class Settings(KafkaSettings):
+class Settings(KafkaSettings, InsideSettings):
     """What metrics is told from outside, each as THROUGHLINE_ and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
@@ -83,7 +84,8 @@ class Settings(KafkaSettings):
         if self.redis_user_file and url.password:
             raise ValueError("redis_user_file: redis_url has a password too; leave it out there")
         has_password = self.redis_user_file or url.password
-        if has_password and not is_encrypted and not stays_on_this_machine(url.hostname or ""):
+        is_here = url.hostname is None or stays_on_this_machine(url.hostname)
+        if has_password and not is_encrypted and not is_here:
             raise ValueError(
                 f"redis_url: the password would go to {url.hostname} for everybody to read; "
                 "write rediss://, and in redis_ca_file who signed its certificate"

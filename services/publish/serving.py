@@ -11,6 +11,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from schemas import topics
+from schemas.inside_readers import Gate
 from schemas.listen_address import address_of
 from services.publish.adapters import catalogue_files
 from services.publish.adapters.authority_file import read_authority
@@ -43,7 +44,8 @@ async def serve_inside(settings: Settings) -> None:
     source = partial(consumer_of, settings.kafka, topics.METRICS_INTERNAL)
     topic = MetricTopic(source, publication, telemetry, along=[watch])
     cards = Cards(catalogue, publication, read_authority(settings.authority))
-    inside = Inside(cards, registry, lambda: topic.is_caught_up)
+    readers = Gate(settings.inside_readers, log.error)
+    inside = Inside(cards, registry, lambda: topic.is_caught_up, readers)
     async with _listening(inside.application(), settings.publish_inside):
         await _follow(topic)
 

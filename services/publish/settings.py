@@ -8,12 +8,13 @@ from pydantic import field_validator
 from pydantic_settings import SettingsConfigDict
 
 from schemas.authority import AUTHORITY_FILE
+from schemas.inside_readers import InsideSettings
 from schemas.kafka_access import KafkaSettings
 from schemas.listen_address import address_of
 from schemas.settings_names import PREFIX
 
 
-class Settings(KafkaSettings):
+class Settings(KafkaSettings, InsideSettings):
     """What publish is told from outside, each as THROUGHLINE_ and its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
@@ -23,7 +24,7 @@ class Settings(KafkaSettings):
     authority: Path = AUTHORITY_FILE
     """Who decides what: governance/authority.yaml, or another file like it."""
     publish_inside: str = "127.0.0.1:9083"
-    """Where pages, JSON, /metrics, /livez and /readyz are served: exact numbers, loopback only."""
+    """Where pages, JSON, /metrics, /livez and /readyz are served: exact numbers."""
     publish_public: str = "127.0.0.1:9084"
     """Where `publish public` serves the open data, to anybody."""
     publish_public_url: str = "http://127.0.0.1:9084"
@@ -35,18 +36,12 @@ class Settings(KafkaSettings):
     log_level: str = "info"
     """The least grave log line that is written: debug, info, warning or error."""
 
-    @field_validator("publish_inside")
-    @classmethod
-    def _stays_on_this_machine(cls, listen: str) -> str:
-        host, _ = address_of(listen)
-        if not (host == "localhost" or ipaddress.ip_address(host).is_loopback):
-            raise ValueError(f"{host} is not loopback: the exact scorecard asks for no token")
-        return listen
-
     @field_validator("publish_inside", "publish_public")
     @classmethod
     def _can_be_listened_on(cls, listen: str) -> str:
-        _, port = address_of(listen)
+        host, port = address_of(listen)
+        if host != "localhost":
+            ipaddress.ip_address(host)
         if not 0 <= port < 2**16:
             raise ValueError(f"{port} is no port")
         return listen

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from prometheus_client import CollectorRegistry, Counter
 
+from schemas.inside_readers import Gate
 from services.journey.__main__ import main
 from services.journey.adapters.inside_http import InsideListener
 
@@ -20,7 +21,8 @@ class World:
         registry = CollectorRegistry()
         Counter("steps", "Steps.", registry=registry).inc(3)
         self.is_ready = False
-        self.listener = InsideListener(("127.0.0.1", 0), registry, lambda: self.is_ready)
+        readers = Gate(None, print)
+        self.listener = InsideListener(("127.0.0.1", 0), registry, lambda: self.is_ready, readers)
 
     def get(self, path: str) -> tuple[int, str]:
         try:

@@ -31,14 +31,19 @@ class RealPrometheus:
     @classmethod
     @contextmanager
     def running(
-        cls, program: str, folder: Path, processes: Processes, addresses: Mapping[str, str]
+        cls,
+        program: str,
+        folder: Path,
+        processes: Processes,
+        addresses: Mapping[str, str],
+        of_each_job: Mapping[str, Any] | None = None,
     ) -> Iterator["RealPrometheus"]:
         """Scrape these services (name to host:port) as long as the block lasts; it is ready."""
         folder.mkdir(parents=True)
-        text = yaml.safe_dump(
-            configuration(addresses, "1s", [str(FOLDER / name) for name in RULES])
-        )
-        (folder / "prometheus.yml").write_text(text, encoding="utf-8")
+        told = configuration(addresses, "1s", [str(FOLDER / name) for name in RULES])
+        for job in told["scrape_configs"]:
+            job.update(of_each_job or {})
+        (folder / "prometheus.yml").write_text(yaml.safe_dump(told), encoding="utf-8")
         address = f"{LOOPBACK}:{free_ports(1)[0]}"
         options = [f"--web.listen-address={address}", "--config.file=prometheus.yml"]
         command = [program, *options, "--storage.tsdb.path=data", "--log.level=info"]

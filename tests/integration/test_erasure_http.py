@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from schemas.inside_readers import Gate
 from services.ingest.adapters.erasure_http import ErasureHttp
 from services.ingest.adapters.inside_access import InsideAccess
 from services.ingest.domain.rules import Rules
@@ -27,7 +28,7 @@ async def asking(
     """A client of a listener that serves erasures."""
     eraser = Eraser(lambda: rules, world, Log(world), world, lambda: NOW)
     app = web.Application()
-    access = InsideAccess(lambda: rules.operators, is_loopback=is_loopback)
+    access = InsideAccess(lambda: rules.operators, Gate(None, print), is_loopback=is_loopback)
     ErasureHttp(eraser, access).add_to(app)
     async with TestClient(TestServer(app)) as client:
         yield client

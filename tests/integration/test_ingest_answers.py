@@ -483,7 +483,7 @@ async def test_a_tick_while_kafka_is_away_is_503(ingest: Served, world: Recordin
     [
         (None, 401, "a Bearer token of an operator of the keyring is needed"),
         ("somebody", 401, "a Bearer token of an operator of the keyring is needed"),
-        ("officer-token", 403, "the operator data-protection-officer may not: clocks"),
+        ("officer-token", 403, "data-protection-officer may not: clocks"),
         ("feeder-token", 200, None),
         ("feeder-next-token", 200, None),
     ],

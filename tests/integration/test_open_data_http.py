@@ -9,6 +9,7 @@ from aiohttp.web import Application, Request
 from prometheus_client import CollectorRegistry
 
 from schemas.codec import encode
+from schemas.inside_readers import Gate
 from schemas.public_metric import public_key
 from services.publish.adapters.cards import Cards
 from services.publish.adapters.inside_http import Inside
@@ -59,7 +60,8 @@ async def client(held: PublicRecords, readiness: Readiness) -> AsyncIterator[Cli
 
 def inside_paths() -> list[str]:
     cards = Cards(catalogue(), Publication.of([]), AUTHORITY)
-    router = Inside(cards, CollectorRegistry(), lambda: True).application().router
+    inside = Inside(cards, CollectorRegistry(), lambda: True, Gate(None, print))
+    router = inside.application().router
     names = {"service": "passport-renewal", "agency": "passport-office", "touchpoint": "guidance"}
     paths = {one.canonical for one in router.resources()}
     return sorted(path.format_map(names) for path in paths)

@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 from prometheus_client import CollectorRegistry
 
+from schemas.inside_readers import Gate
 from services.publish.adapters.api_routes import Api
 from services.publish.adapters.cards import Cards
 from services.publish.adapters.inside_http import Inside
@@ -38,7 +39,7 @@ async def client(readiness: Readiness) -> AsyncIterator[Client]:
     registry = CollectorRegistry()
     PublishTelemetry(registry).read("metric")
     cards = Cards(catalogue(), Publication.of(passport_year(), [progress()]), AUTHORITY)
-    inside = Inside(cards, registry, lambda: readiness.is_there, lambda: NOW)
+    inside = Inside(cards, registry, lambda: readiness.is_there, Gate(None, print), lambda: NOW)
     async with TestClient(TestServer(inside.application(), host="127.0.0.1")) as asking:
         yield asking
 

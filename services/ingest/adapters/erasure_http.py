@@ -4,10 +4,10 @@ from aiohttp import web
 
 from schemas.codec import SchemaViolation, decode
 from schemas.erasure import ErasureProposal
+from schemas.token import NotAllowed
 from schemas.vocabulary import Power
 from services.ingest.adapters.inside_access import InsideAccess
 from services.ingest.domain.erasure import AskedErasure, ErasureRefused
-from services.ingest.domain.operators import NotAllowed
 from services.ingest.erase import Eraser, Standing
 from services.ingest.sending import PublishFailed
 

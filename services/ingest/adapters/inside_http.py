@@ -9,9 +9,10 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 
 from schemas.codec import SchemaViolation, decode
 from schemas.control import Tick
+from schemas.inside_readers import CHALLENGE
+from schemas.token import NotAllowed
 from schemas.vocabulary import Power
 from services.ingest.adapters.inside_access import InsideAccess
-from services.ingest.domain.operators import NotAllowed
 from services.ingest.feed import ClockFeeder
 from services.ingest.sending import PublishFailed
 
@@ -29,7 +30,7 @@ class InsideHttp:
         access: InsideAccess,
         told: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
-        self._registry = registry
+        self._counted = make_aiohttp_handler(registry)
         self._feeder = feeder
         self._is_ready = is_ready
         self._access = access
@@ -38,11 +39,18 @@ class InsideHttp:
     def app(self) -> web.Application:
         """The application."""
         app = web.Application(client_max_size=_MAX_BODY_BYTES)
-        app.router.add_get("/metrics", make_aiohttp_handler(self._registry))
+        app.router.add_get("/metrics", self._metrics)
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)
         app.router.add_post("/v1/clocks/{clock}/ticks", self._tick)
         return app
+
+    async def _metrics(self, http: web.Request) -> web.StreamResponse:
+        if denied := self._access.refusal(http):
+            response = _json({"error": str(denied)}, denied.status)
+            response.headers["WWW-Authenticate"] = CHALLENGE
+            return response
+        return await self._counted(http)
 
     async def _live(self, _: web.Request) -> web.Response:
         return _json({"alive": True}, 200)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.sources import Source
-from services.ingest.domain.token import holder
+from schemas.token import holder
 
 
 class Senders:

@@ -7,9 +7,9 @@ from datetime import datetime
 from schemas.approval import Approval, Refusal, approve
 from schemas.erasure import ErasureProposal, ErasureRequest
 from schemas.keyring import ON_LOOPBACK
+from schemas.token import NotAllowed
 from schemas.vocabulary import Decision
 from services.ingest.domain.erasure import AskedErasure, ErasureRefused
-from services.ingest.domain.operators import NotAllowed
 from services.ingest.domain.rules import Rules
 
 

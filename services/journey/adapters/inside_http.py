@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from schemas.inside_readers import CHALLENGE, Gate
+
 Answer = tuple[int, str, bytes]
 _PLAIN = "text/plain; charset=utf-8"
 
@@ -15,14 +17,18 @@ class InsideListener:
     """Serves until `stop`; `is_ready` is asked from another thread than the event loop's."""
 
     def __init__(
-        self, address: tuple[str, int], registry: CollectorRegistry, is_ready: Callable[[], bool]
+        self,
+        address: tuple[str, int],
+        registry: CollectorRegistry,
+        is_ready: Callable[[], bool],
+        readers: Gate,
     ) -> None:
         answers = {
             "/metrics": lambda: (200, CONTENT_TYPE_PLAIN_0_0_4, generate_latest(registry)),
             "/livez": lambda: (200, _PLAIN, b"alive\n"),
             "/readyz": lambda: _readiness(is_ready=is_ready()),
         }
-        self._server = ThreadingHTTPServer(address, _handler(answers))
+        self._server = ThreadingHTTPServer(address, _handler(answers, readers))
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="inside", daemon=True
         )
@@ -46,12 +52,19 @@ def _readiness(*, is_ready: bool) -> Answer:
     return (200, _PLAIN, b"ready\n") if is_ready else (503, _PLAIN, b"recovering\n")
 
 
-def _handler(answers: dict[str, Callable[[], Answer]]) -> type[BaseHTTPRequestHandler]:
+def _handler(
+    answers: dict[str, Callable[[], Answer]], readers: Gate
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            answer = answers.get(self.path.partition("?")[0])
-            status, content_type, body = answer() if answer else (404, _PLAIN, b"not here\n")
+            path = self.path.partition("?")[0]
+            answer = answers.get(path, lambda: (404, _PLAIN, b"not here\n"))
+            denied = readers.refusal(path, self.headers.get("Authorization"))
+            refused = denied and (denied.status, _PLAIN, f"{denied}\n".encode())
+            status, content_type, body = refused or answer()
             self.send_response(status)
+            if denied:
+                self.send_header("WWW-Authenticate", CHALLENGE)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

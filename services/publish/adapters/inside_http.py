@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
+from schemas.inside_readers import CHALLENGE, Gate
 from services.publish.adapters.api_routes import Api
 from services.publish.adapters.cards import Cards
 from services.publish.adapters.page_routes import PageRoutes
@@ -33,12 +34,13 @@ class Inside:
     cards: Cards
     registry: CollectorRegistry
     is_ready: Callable[[], bool]
+    readers: Gate
     now: Callable[[], datetime] = clock_now
 
     def application(self) -> web.Application:
         """The routes, each answered without waiting for anything."""
         pages = Pages(self.cards)
-        application = web.Application(middlewares=[_told(pages)])
+        application = web.Application(middlewares=[_told(pages), _guarded(self.readers)])
         application.add_routes(PageRoutes(self.cards, pages, self.now).routes())
         application.add_routes(Api(self.cards, self.now).routes())
         application.add_routes(
@@ -63,6 +65,19 @@ class Inside:
         return web.Response(text="still reading the metric topic\n", status=503)
 
 
+def _guarded(readers: Gate) -> Middleware:
+    @web.middleware
+    async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        denied = readers.refusal(request.path, request.headers.get("Authorization"))
+        if denied is None:
+            return await handler(request)
+        if denied.status == web.HTTPForbidden.status_code:
+            raise web.HTTPForbidden(text=str(denied))
+        raise web.HTTPUnauthorized(text=str(denied))
+
+    return guarded
+
+
 def _told(pages: Pages) -> Middleware:
     """Say a refusal in the reader's language: JSON to programs, a page to people."""
 
@@ -72,6 +87,8 @@ def _told(pages: Pages) -> Middleware:
             response = await handler(request)
         except web.HTTPError as refused:
             response = _refusal(pages, request, refused)
+        if response.status == web.HTTPUnauthorized.status_code:
+            response.headers["WWW-Authenticate"] = CHALLENGE
         response.headers.update(_HEADERS | {"Content-Security-Policy": pages.policy})
         return response
 

@@ -11,6 +11,7 @@ from schemas.codec import decode
 from schemas.control import Erasure
 from schemas.erasure import ErasureProposal, ErasureReceipt, ErasureRequest
 from schemas.keyring import PseudonymKey, SealingKey
+from schemas.token import NotAllowed
 from schemas.topics import AUDIT, ERASURES, TOUCHPOINTS
 from schemas.vocabulary import Decision
 from services.ingest.domain.erasure import (
@@ -20,7 +21,6 @@ from services.ingest.domain.erasure import (
     raw_gone_by,
     subjects,
 )
-from services.ingest.domain.operators import NotAllowed
 from services.ingest.domain.pseudonym import pseudonym
 from services.ingest.domain.rules import Rules
 from services.ingest.erase import Eraser, Standing

@@ -33,7 +33,7 @@ def test_a_setting_that_cannot_be_ends_the_start(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("THROUGHLINE_PUBLISH_INSIDE", "0.0.0.0:9083")
     result = said("serve")
     assert result.exit_code == 1
-    assert "publish_inside: Value error, 0.0.0.0 is not loopback" in result.output
+    assert "publish_inside: 0.0.0.0 is not loopback" in result.output
 
 
 async def test_who_is_told_to_end_does_so_without_an_error() -> None:
