@@ -28,7 +28,8 @@ from services.ingest.domain.protocols.protocol import (
 from services.ingest.domain.refusal import json_type
 from services.ingest.domain.submission import Received, Submission
 
-_NO_CONTACT = frozenset({"session_start", "first_visit", "first_open", "user_engagement", "scroll"})
+# No sets: what is sent as a name may be an object, which has no hash.
+_NO_CONTACT = ("session_start", "first_visit", "first_open", "user_engagement", "scroll")
 _SHARED, _LONGEST = ("client_id", "app_instance_id", "user_id", "timestamp_micros"), 256
 _FIRST = "first"  # the number of the first event: of one that is kept alone, its own
 _EXCEPTION, _SCREEN = "exception", "screen_view"
@@ -65,7 +66,7 @@ def _received(event: object, number: int, body: Mapping[str, object]) -> Receive
     if name in _NO_CONTACT:
         return Received(original, Ignored(IgnoredReason.MAPPED_TO_IGNORE))
     happened = event.get("timestamp_micros", body.get("timestamp_micros"))
-    is_on_a_page = name in {PAGE_VIEW, _EXCEPTION}
+    is_on_a_page = name in (PAGE_VIEW, _EXCEPTION)
     said = given(
         citizen=body.get("user_id"),
         visitor=body.get("client_id") or body.get("app_instance_id"),

@@ -2,6 +2,8 @@
 
 import msgspec
 
+_LONGEST = 200
+
 
 class NotJson(ValueError):
     """The bytes are no JSON; the message says where, and quotes nothing."""
@@ -12,7 +14,7 @@ def parsed(raw: bytes) -> object:
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise NotJson(f"body: {fault}") from None
+        raise _not_json(fault) from None
     except RecursionError:
         raise NotJson("body: nested too deeply") from None
 
@@ -22,9 +24,14 @@ def elements(raw: bytes) -> list[bytes]:
     try:
         return [bytes(one) for one in _ELEMENTS.decode(raw)]
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise NotJson(f"body: {fault}") from None
+        raise _not_json(fault) from None
     except RecursionError:
         raise NotJson("body: nested too deeply") from None
+
+
+def _not_json(fault: Exception) -> NotJson:
+    """The place of a fault is as long as what it lies in is deep."""
+    return NotJson(f"body: {fault}"[:_LONGEST])
 
 
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])

@@ -150,7 +150,7 @@ def of_the_browser(request: Request, agent: str, spoken: str) -> dict[str, str]:
 def browser(request: Request) -> str:
     """The user agent if a citizen's browser sends, not a program on its behalf; else empty."""
     agent = request.headers.get("user-agent", "")
-    return agent[:400] if agent.startswith(("Mozilla/", "Opera/")) else ""
+    return _as_text(agent[:400]) if agent.startswith(("Mozilla/", "Opera/")) else ""
 
 
 def bearer(request: Request) -> str | None:

@@ -1,6 +1,7 @@
 """Every protocol, request by request: the cases of each are in the file of its name."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.ingest.domain.admission import admit
 from services.ingest.domain.draft import Arrival
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
 from services.ingest.domain.protocols import PROTOCOLS, addressed, understood
+from services.ingest.domain.protocols.json_body import NotJson, parsed
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Reply, Request
 from services.ingest.domain.submission import Submission
 from tests.unit.ingest.world import RULES, arrival
@@ -131,6 +133,23 @@ def test_what_is_kept_of_an_event_is_read_again_as_the_same_event(
             assert again[0].content == one.content
         elif protocol.credential(kept) in {None, case.get("credential", "7")}:
             assert isinstance(again[0].content, type(one.content))
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.name)
+def test_a_browser_whose_name_is_no_text_is_a_browser(protocol: Protocol) -> None:
+    """As the server hands such bytes on."""
+    request = requested(protocol, cases(protocol)[0]["request"])
+    named = {**request.headers, "user-agent": "Mozilla/5.0 \udcff"}
+    events = protocol.read(replace(request, headers=named))
+    assert not isinstance(events, Malformed)
+    for event in events:
+        event.original.decode()
+
+
+def test_where_a_body_is_no_json_is_told_in_few_words() -> None:
+    with pytest.raises(NotJson, match="body: Number out of range") as told:
+        parsed(b"[" * 200 + b"1e999" + b"]" * 200)
+    assert len(str(told.value)) <= 200
 
 
 WORDS = st.dictionaries(st.text(max_size=9), st.text(max_size=40), max_size=4)
