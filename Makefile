@@ -1,10 +1,11 @@
-.PHONY: help setup demo up down status test chaos fuzz bench bench-peers check format schemas docs clean
+.PHONY: help setup demo up down status test chaos connections fuzz bench bench-peers check format schemas docs clean
 SETUP = sh deploy/local/setup.sh
 RUN = .venv/bin/python -m
 define HELP
 make demo     play months of citizens through a stack of its own and compare with the truth
 make test     run every test, on a real Kafka and a real Redis; or TESTS=tests/unit
 make chaos    mistreat workers and the whole line at random; SEED=7 MINUTES=30, or SEEDS="1 2 3"
+make connections  10,000 to one ingest whose broker is away for a minute; CONNECTIONS=2000
 make fuzz     bend what clients send, in every protocol, each for MINUTES=10; SEED=7 bends otherwise
 make bench    events a second and CPU seconds per million events of each service
 make bench-peers  the same sessions by Kafka Streams, Bytewax, stock Faust and ours; half an hour
@@ -39,6 +40,9 @@ chaos: ; @$(SETUP) base local test && $(RUN) deploy.local fetch
 	  SEED=$$seed $(RUN) pytest tests/chaos/test_journey_chaos.py tests/chaos/test_line_chaos.py \
 	    --log-cli-level=INFO --log-file=.local/chaos/seed-$$seed.log --log-file-level=INFO || failed=1; \
 	done; exit $$failed
+
+connections: ; @$(SETUP) base local test && $(RUN) deploy.local fetch
+	@CONNECTIONS=$(or $(CONNECTIONS),10000) AWAY_SECONDS=60 $(RUN) pytest tests/integration/test_ingest_connections.py --log-cli-level=INFO
 
 fuzz: ; @$(SETUP) base local test && MINUTES=$(or $(MINUTES),10) $(RUN) pytest tests/unit/ingest/protocols/test_fuzz.py
 

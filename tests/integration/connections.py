@@ -16,12 +16,11 @@ SOURCE = "/connections"
 
 @dataclass
 class Told:
-    """What all of them were told: statuses, the ids of what was taken, and the longest wait."""
+    """What all of them were told: statuses, the ids of what was taken, and who was refused."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     promised: set[str] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
-    waits: Counter[int] = field(default_factory=Counter)
 
 
 class Connection:
@@ -41,7 +40,6 @@ class Connection:
         body = json(cloudevent(visit(citizen=str(self._number)), id=ident, source=SOURCE))
         while (wait := await self._wait_told(body)) is not None:
             self._told.refused.add(self._number)
-            self._told.waits[wait] += 1
             await asyncio.sleep(wait)
         self._told.promised.add(ident)
 

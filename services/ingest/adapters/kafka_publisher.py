@@ -16,6 +16,8 @@ from services.ingest.sending import Message, PublishFailed, TopicMissing
 _log = structlog.get_logger()
 _MAX_MESSAGE_BYTES = 4 * 2**20
 _RETRY_SECONDS = 1.0
+# A silence of Kafka that is so much longer than a publish may take is the longest there is.
+_LONG_SILENCE_SECONDS = 30.0
 Answer = TypeVar("Answer")
 
 
@@ -41,7 +43,8 @@ class Limits:
 
 class KafkaPublisher:
     """A publish that is not acknowledged in time goes on in the background, and its bytes count
-    until it is done: aiokafka's idempotent producer never gives up.
+    until it is done: aiokafka's idempotent producer never gives up. While nothing at all is
+    acknowledged others are refused at once: what piled up would have to be sent before them.
     """
 
     def __init__(self, kafka: Kafka, limits: Limits, telemetry: SendTelemetry) -> None:
@@ -53,6 +56,7 @@ class KafkaPublisher:
         self._sends: set[asyncio.Task[None]] = set()
         self._others: set[asyncio.Task[None]] = set()
         self._in_flight = 0
+        self._heard = 0.0
 
     @property
     def is_ready(self) -> bool:
@@ -61,8 +65,15 @@ class KafkaPublisher:
 
     @property
     def fullness(self) -> float:
-        """How much of what may be on its way is, from 0 to 1."""
-        return self._in_flight / self._limits.max_in_flight_bytes
+        """How much of what may be on its way is, from 0 to 1, or how long Kafka has been silent."""
+        silence = self._silent_seconds / _LONG_SILENCE_SECONDS
+        return max(min(1.0, silence), self._in_flight / self._limits.max_in_flight_bytes)
+
+    @property
+    def _silent_seconds(self) -> float:
+        """How much longer than a publish may take nothing was acknowledged that is on its way."""
+        silent = time.monotonic() - self._heard if self._sends else 0.0
+        return max(0.0, silent - self._limits.timeout_seconds)
 
     async def connect(self) -> None:
         """Try until a broker answers; done at once where one has."""
@@ -85,7 +96,10 @@ class KafkaPublisher:
         size = sum(message.size for message in messages)
         if self._in_flight and self._in_flight + size > self._limits.max_in_flight_bytes:
             raise PublishFailed("too much is on its way to Kafka")
+        if self._silent_seconds:
+            raise PublishFailed("Kafka acknowledges nothing")
         producer = self._connected()
+        self._heard = self._heard if self._sends else time.monotonic()
         send = asyncio.create_task(self._send(producer, messages))
         self._count(size)
         self._sends.add(send)
@@ -135,6 +149,7 @@ class KafkaPublisher:
 
     def _done(self, send: "asyncio.Task[None]", size: int, producer: AIOKafkaProducer) -> None:
         self._sends.discard(send)
+        self._heard = time.monotonic()
         self._count(-size)
         if send.cancelled() or not (error := send.exception()):
             return

@@ -6,7 +6,14 @@ import zlib
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from services.ingest.adapters.turns import Turns
+
 _ANY_HEADER = 47  # zlib's own word for: gzip or zlib, whichever it is
+# Together with a publish that fails, less than the 5 s after which some webhooks give up.
+_LONGEST_WAIT_SECONDS = 2.0
+# A request costs about as much as a kilobyte of events in it; a round is some ten milliseconds.
+_ROUND = 128
+_KILOBYTE = 1024
 _ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 
 
@@ -19,8 +26,9 @@ class BodyRefused(Exception):
 
 
 class BodyReader:
-    """Reads bodies of up to `limit` bytes, and holds `most_held` bytes of unfinished ones: however
-    many senders are slow, they do not fill the memory.
+    """Reads bodies of up to `limit` bytes, and holds `most_held` bytes of those that are unfinished
+    or wait for their turn: however many senders are slow, or come at once, they do not fill the
+    memory.
     """
 
     def __init__(self, limit: int, most_held: int, patience_seconds: float = 30) -> None:
@@ -28,6 +36,7 @@ class BodyReader:
         self._patience_seconds = patience_seconds
         self._most_held = most_held
         self._held = 0
+        self._turns = Turns(_ROUND)
 
     @property
     def fullness(self) -> float:
@@ -38,7 +47,7 @@ class BodyReader:
         """The body, un-gzipped. Raises BodyRefused: 413 when it is larger than the limit (a gzip
         bomb too, of which no more than the limit is ever unpacked), 400 when it is cut short or
         broken, 408 when it takes longer than the patience, 415 when its encoding is another, 503
-        when too much of other bodies is held.
+        when too much of other bodies is held or its turn does not come in time.
         """
         raw = await self._raw(request)
         encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
@@ -56,6 +65,7 @@ class BodyReader:
                     self._held += len(chunk)
                     body += chunk
                     self._check(len(body))
+            await self._turn(len(body))
         except TimeoutError:
             raise BodyRefused(408, "the body did not come in time") from None
         except (HttpProcessingError, web.RequestPayloadError, ConnectionError):
@@ -63,6 +73,13 @@ class BodyReader:
         finally:
             self._held -= len(body)
         return bytes(body)
+
+    async def _turn(self, size: int) -> None:
+        try:
+            async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+                await self._turns.wait(1 + size // _KILOBYTE)
+        except TimeoutError:
+            raise BodyRefused(503, "too many requests came at once; try again") from None
 
     def _check(self, size: int) -> None:
         if size > self._limit:
