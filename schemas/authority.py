@@ -111,9 +111,12 @@ class Authority:
         return (member for member in self.teams.get(topic, ()) if member.role == role)
 
     def routine(self, decision: Decision, day: date) -> Routine | None:
-        """What was decided in advance for that day, if anything."""
+        """What was decided in advance for that day, if anything. One whose maker may not decide any
+        more comes last, so that it is named where nothing else holds.
+        """
         found = (r for r in self.file.routines if r.decision == decision and r.is_in_force(day))
-        return next(found, None)
+        may = self.holders(self.file.decisions.of(decision).decides, day)
+        return min(found, key=lambda one: one.decided_by not in may, default=None)
 
 
 def read(text: str, where: str, teams: Teams = TEAMS) -> Authority:

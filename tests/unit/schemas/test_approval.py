@@ -112,6 +112,15 @@ def test_a_routine_holds_for_its_decision_its_days_and_while_who_made_it_is_ther
     assert found.why == why
 
 
+def test_a_routine_of_somebody_who_left_hides_none_that_holds() -> None:
+    by_heiress = ROUTINE.replace("routines:\n", "").replace("each-month", "hers")
+    both = authority(more=ROUTINE + by_heiress.replace("chief", "heiress"))
+    for day, routine in ((date(2026, 6, 30), "each-month"), (date(2026, 7, 1), "hers")):
+        found = approve(RELEASE, "clerk", None, day, both)
+        assert isinstance(found, Approval)
+        assert found.routine == routine
+
+
 def test_who_decides_today_is_named_and_not_the_routine() -> None:
     found = approve(RELEASE, "clerk", "officer", DAY, authority(more=ROUTINE))
     assert isinstance(found, Approval)
