@@ -1,7 +1,7 @@
 """What is told of many at once: what a group said one evening, and what was tallied on paper."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -35,9 +35,14 @@ class _Evening:
             yield self._theme(about)
         why = self.rng.choice((None, *ContactReason))
         call = Call(self.at, Channel.PHONE, why, self.rng.choice((True, None)))
+        yield self._call(call, {})
+        # One by one, of somebody whose number is known: told beside all the same.
+        yield self._call(replace(call, avoidable=None), {"citizen": f"{self.told}-guest"})
+
+    def _call(self, call: Call, who: Mapping[str, str]) -> Seen:
         noted = {"reason": call.reason, "avoidable": call.avoidable}
         more = {"contact": {word: said for word, said in noted.items() if said is not None}}
-        yield self._seen("help-phone", Action.CONTACTED, more, call=call)
+        return self._seen("help-phone", Action.CONTACTED, {**more, **who}, call=call)
 
     def _answer(self, about: About) -> Seen:
         survey = self._survey(about)
@@ -68,7 +73,8 @@ class _Evening:
         return desk.page_survey if about is About.TOUCHPOINT else desk.journey_survey
 
     def _seen(self, place: str, action: Action, more: Mapping[str, Any], **facts: Any) -> Seen:
-        desk, at, times = self.desk, self.at, self.rng.randint(3, 14)
+        desk, at = self.desk, self.at
+        times = 1 if "citizen" in more else self.rng.randint(3, 14)
         channel = Channel.PHONE if action is Action.CONTACTED else Channel.EMAIL
         where = {"service": desk.service.id, "touchpoint": place, "channel": channel}
         data = {**where, "action": action, "count": times, "provenance": self.told, **more}

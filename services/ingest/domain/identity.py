@@ -90,7 +90,7 @@ def _is_unlinked(draft: Draft, rules: Rules) -> bool:
         return True
     if not (said.case or any(identifier for _, identifier in _people(draft))):
         return True
-    if tally.is_theme(said, draft.values["channel"]):
+    if draft.values["provenance"] in tally.TOLD_OF_MANY:
         return True
     if said.feedback is None or draft.values["action"] is not Action.ANSWERED:
         return False

@@ -1,7 +1,7 @@
 """What is told of many people at once: focus groups, tallies, what was said on social media.
 
-None of it is ever joined to a person, and what was only estimated, or said because somebody asked a
-group, is kept apart by its provenance: it never enters a score.
+None of it is ever joined to a person, not even to one who is named with it; and what was only
+estimated, or said because somebody asked, is kept apart by its provenance: it never enters a score.
 """
 
 from schemas.vocabulary import Channel, Provenance, Reason

@@ -49,6 +49,20 @@ def test_a_theme_joins_nobody_whatever_else_is_sent() -> None:
     assert event.identity_kind is IdentityKind.ONCE
 
 
+@pytest.mark.parametrize("known", ["citizen", "visitor", "case"])
+@pytest.mark.parametrize("provenance", ["moderated", "estimated", "self_reported"])
+def test_what_somebody_was_asked_or_is_thought_to_have_done_is_on_nobodys_journey(
+    known: str, provenance: str
+) -> None:
+    said = {"channel": "phone", "citizen": None, "provenance": provenance}
+    one, other = (record(**said | {known: who}) for who in ("1", "2"))
+    is_joined = provenance == "self_reported"
+    assert (one.data.identity_kind is not IdentityKind.ONCE) is is_joined
+    assert (one.data.case is not None) is (is_joined and known == "case")
+    # Else it is the event's own, made of its id.
+    assert (one.subject != other.subject) is is_joined
+
+
 @pytest.mark.parametrize(
     ("changes", "provenance"),
     [
