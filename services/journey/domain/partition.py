@@ -4,6 +4,7 @@
 memory and log agree. A little long because it is the one door between domain and engine.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Self
@@ -31,7 +32,7 @@ from services.journey.domain.people import retold
 from services.journey.domain.repeats import Repeats
 from services.journey.domain.rules import Rules, first_version
 from services.journey.domain.snapshot import Labels
-from services.journey.domain.state import APPLIED, RESERVED, Position
+from services.journey.domain.state import APPLIED, RESERVED, Dues, Position
 from services.journey.domain.step import Alarm, Output, SourceRecord, Step, UnknownControl
 
 __all__ = ["APPLIED", "Alarm", "Output", "PartitionState", "SourceRecord", "Step", "UnknownControl"]
@@ -62,14 +63,19 @@ class PartitionState:
         restored._rows = dict(rows)
         restored._rows.pop(APPLIED, None)
         restored._bytes = sum(map(len, restored._rows.values()))
-        dues: dict[str, dict[bytes, datetime]] = {}
+        dues: defaultdict[str, dict[bytes, datetime]] = defaultdict(dict)
+        people = 0
         for key, row in restored._rows.items():
-            if not key.startswith(RESERVED):
-                restored._people += 1
-            restored._know(key, row, None)
-            for clock, due in _dues(key, row):
+            if key.startswith(RESERVED):
+                restored._know(key, row, None)
+                of_row = _reserved_dues(key, row)
+            else:
+                people += 1
+                of_row = state.decode_dues(row)
+            for clock, due in of_row.items():
                 if due is not None:
-                    dues.setdefault(clock, {})[key] = due
+                    dues[clock][key] = due
+        restored._people = people
         restored._deadlines = {clock: Deadlines.of(of_clock) for clock, of_clock in dues.items()}
         return restored
 
@@ -222,16 +228,14 @@ def _fold_control(draft: Draft, record: SourceRecord) -> Step:
     raise UnknownControl(f"kind {record.kind!r} at offset {record.offset}")
 
 
-def _dues(key: bytes, row: bytes) -> Iterable[tuple[str, datetime | None]]:
-    """The next deadline of a row on each clock."""
-    if not key.startswith(RESERVED):
-        return state.decode_dues(row).items()
+def _reserved_dues(key: bytes, row: bytes) -> Dues:
+    """The next deadline of a row that belongs to nobody, on its clock."""
     if key.startswith(buckets.PREFIX):
         bucket = buckets.decode_due(row)
-        return ((bucket.clock, bucket.due),)
+        return {bucket.clock: bucket.due}
     if key.startswith(moves.PREFIX):
-        return ((LIVE, moves.decode(row).until),)
-    return ()
+        return {LIVE: moves.decode(row).until}
+    return {}
 
 
 def _next_events(
