@@ -23,6 +23,7 @@ from services.journey.domain.linking import forward
 from services.journey.domain.looking import Cause
 from services.journey.domain.moves import Move
 from services.journey.domain.people import Person
+from services.journey.domain.plain import plain
 from services.journey.domain.reading import read, rejection
 from services.journey.domain.step import Alarm, Arm, SourceRecord
 
@@ -43,7 +44,12 @@ def fold(draft: Draft, records: Sequence[SourceRecord]) -> None:
     """Draft what these records change."""
     people: dict[bytes, list[Arrival]] = {}
     unlinked: dict[bytes, list[Event]] = {}
+    objects = draft.memory.marks.stands
     for record in records:
+        arrival = plain(record)
+        if arrival is not None and not objects(arrival.key):
+            people.setdefault(arrival.key, []).append(arrival)
+            continue
         told = read(record)
         if isinstance(told, Rejection):
             draft.count(LIVE, told.reason)
