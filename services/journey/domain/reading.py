@@ -40,6 +40,12 @@ def rejection(
     )
 
 
+def late(record: SourceRecord, told: TouchpointRecord) -> Rejection:
+    """Why an event was refused that came after what it belongs to was final."""
+    detail = f"time: before what the clock {told.data.clock} still waits for"
+    return rejection(record, told, Reason.LATE, detail)
+
+
 def source_of(told: TouchpointRecord) -> str:
     """The authenticated source: the first segment of the CloudEvent's `source`."""
     first = told.source.split("/", 2)[1]

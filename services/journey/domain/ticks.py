@@ -10,14 +10,13 @@ from typing import Final
 
 from schemas.codec import SchemaViolation, decode
 from schemas.control import LIVE, Tick
-from services.journey.domain import buckets, moves
+from services.journey.domain import buckets, moves, unlinked
 from services.journey.domain.draft import Draft
 from services.journey.domain.looking import look
 from services.journey.domain.people import Person
 from services.journey.domain.reading import unreadable
 from services.journey.domain.rules import FOREVER
 from services.journey.domain.step import Alarm, Arm, SourceRecord
-from services.journey.domain.touchpoints import tell_bucket
 
 _LATER: Final = timedelta(days=1)
 
@@ -84,4 +83,4 @@ def _close_bucket(draft: Draft, key: bytes, record: SourceRecord) -> None:
     bucket.offset = record.offset
     draft.state[key] = None
     draft.arms.append(Arm(bucket.clock, key, None))
-    tell_bucket(draft, bucket, is_final=True)
+    unlinked.tell(draft, bucket, is_final=True)

@@ -11,23 +11,21 @@ from schemas.codec import decode
 from schemas.control import LIVE
 from schemas.rejection import Rejection
 from schemas.touchpoint_event import TouchpointRecord
-from schemas.vocabulary import IdentityKind, Reason, RecordKind
-from services.journey.domain import buckets, moves
+from schemas.vocabulary import IdentityKind, Reason
+from services.journey.domain import buckets, moves, unlinked
 from services.journey.domain.arrival import Arrival, arrival_of
-from services.journey.domain.bucket_snapshot import render
 from services.journey.domain.citizen import Verdict, insert
 from services.journey.domain.draft import Draft
-from services.journey.domain.entries import hash_of
 from services.journey.domain.erasing import is_erased, without_erased
 from services.journey.domain.linking import forward
 from services.journey.domain.looking import Cause
 from services.journey.domain.moves import Move
 from services.journey.domain.people import Person
 from services.journey.domain.plain import plain
-from services.journey.domain.reading import read, rejection
-from services.journey.domain.step import Alarm, Arm, SourceRecord
+from services.journey.domain.reading import late, read, rejection
+from services.journey.domain.step import Alarm, SourceRecord
+from services.journey.domain.unlinked import Event
 
-Event = tuple[SourceRecord, TouchpointRecord]
 _ONCE: Final = str(IdentityKind.ONCE)
 
 
@@ -43,7 +41,7 @@ class _Failed(Exception):
 def fold(draft: Draft, records: Sequence[SourceRecord]) -> None:
     """Draft what these records change."""
     people: dict[bytes, list[Arrival]] = {}
-    unlinked: dict[bytes, list[Event]] = {}
+    of_nobody: dict[bytes, list[Event]] = {}
     objects = draft.memory.marks.stands
     for record in records:
         arrival = plain(record)
@@ -55,24 +53,24 @@ def fold(draft: Draft, records: Sequence[SourceRecord]) -> None:
             draft.count(LIVE, told.reason)
             draft.refuse(record, told)
         else:
-            _sort(draft, people, unlinked, (record, told))
+            _sort(draft, people, of_nobody, (record, told))
     for key, arrivals in people.items():
         _fold_person(draft, key, arrivals)
-    for key, unknown in unlinked.items():
-        _fold_bucket(draft, key, unknown)
+    for key, unknown in of_nobody.items():
+        unlinked.fold(draft, key, unknown)
 
 
 def _sort(
     draft: Draft,
     people: dict[bytes, list[Arrival]],
-    unlinked: dict[bytes, list[Event]],
+    of_nobody: dict[bytes, list[Event]],
     event: Event,
 ) -> None:
     record, told = event
     try:
         if told.data.identity_kind == _ONCE or _objects(draft, told):
             labels = buckets.empty(told, draft.rules.of(told.data.service)).labels
-            unlinked.setdefault(buckets.state_key(labels), []).append(event)
+            of_nobody.setdefault(buckets.state_key(labels), []).append(event)
         else:
             arrival = arrival_of(record, told)
             people.setdefault(arrival.key, []).append(arrival)
@@ -152,7 +150,7 @@ def _account(draft: Draft, arrival: Arrival, verdict: Verdict) -> None:
     else:
         draft.count(clock, verdict)
         if verdict is Verdict.LATE:
-            draft.refuse(record, _late(record, _again(record)))
+            draft.refuse(record, late(record, _again(record)))
 
 
 def _again(record: SourceRecord) -> TouchpointRecord:
@@ -160,49 +158,7 @@ def _again(record: SourceRecord) -> TouchpointRecord:
     return decode(TouchpointRecord, record.value)
 
 
-def _late(record: SourceRecord, told: TouchpointRecord) -> Rejection:
-    detail = f"time: before what the clock {told.data.clock} still waits for"
-    return rejection(record, told, Reason.LATE, detail)
-
-
 def _refuse(draft: Draft, record: SourceRecord, told: TouchpointRecord, error: Exception) -> None:
     draft.count(told.data.clock, Reason.INTERNAL)
     draft.refuse(record, rejection(record, told, Reason.INTERNAL, type(error).__name__))
     draft.alarms.append(Alarm(record.offset, "fold.failed", error))
-
-
-def _fold_bucket(draft: Draft, key: bytes, arrivals: Sequence[Event]) -> None:
-    told = arrivals[0][1]
-    rules = draft.rules.of(told.data.service)
-    row = draft.row(key)
-    bucket = buckets.empty(told, rules) if row is None else buckets.decode(row)
-    watermark = draft.watermark(told.data.clock)
-    for record, told in arrivals:
-        if told.time < watermark - rules.grace:
-            draft.count(told.data.clock, Verdict.LATE)
-            draft.refuse(record, _late(record, told))
-        elif _is_repeat(draft, record, told):
-            draft.count(told.data.clock, Verdict.DUPLICATE)
-        else:
-            buckets.add(bucket, told.data, record.offset, rules)
-            draft.count(told.data.clock, Verdict.APPLIED)
-    if bucket.offset >= draft.first:
-        draft.state[key] = buckets.pack(bucket)
-        draft.arms.append(Arm(bucket.clock, key, bucket.due))
-        tell_bucket(draft, bucket, is_final=False)
-
-
-def tell_bucket(draft: Draft, bucket: buckets.Bucket, *, is_final: bool) -> None:
-    """A bucket for `journeys.v1`."""
-    key = buckets.output_key(bucket.labels, draft.memory.partition)
-    told = render(bucket, draft.first_version, is_final=is_final)
-    draft.tell(RecordKind.BUCKET, key, told)
-
-
-def _is_repeat(draft: Draft, record: SourceRecord, told: TouchpointRecord) -> bool:
-    number = hash_of(told.source, told.id)
-    at = record.appended_at
-    if number in draft.arrivals or draft.memory.repeats.is_repeat(number, at):
-        return True
-    draft.arrivals[number] = at
-    return False
