@@ -13,6 +13,7 @@ import psutil
 from deploy.local.jars import cache_folder, ensure_jars
 from deploy.local.process import ROOT, StartFailed, end_in_order, same_process
 from deploy.local.servers import Given
+from deploy.local.services import PUBLIC, SERVICES
 from deploy.local.stack import Recipe, Stack, StackFailed
 from deploy.local.state import State, read_state
 
@@ -31,7 +32,7 @@ def run() -> None:
     """Run the stack in the foreground until Ctrl-C, `down`, or a process ends by itself."""
     end_in_order()
     given = Given.in_environment(os.environ)
-    recipe = Recipe(given=given, is_at_usual_addresses=True)
+    recipe = Recipe((*SERVICES, PUBLIC), given=given, is_at_usual_addresses=True)
     try:
         with Stack(FOLDER, ROOT, recipe) as stack:
             stack.watch()

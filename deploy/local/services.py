@@ -12,12 +12,15 @@ PREFIX = "THROUGHLINE_"
 
 @dataclass(frozen=True)
 class Service:
-    """One service. `inside` and `listeners` are settings that hold an address."""
+    """One service. `inside` and `listeners` are settings that hold an address; at the first is what
+    answers 200 when it is ready.
+    """
 
     name: str
     arguments: Sequence[str]
     inside: str
     listeners: Sequence[str] = ()
+    ready: str = "/readyz"
 
 
 # What the settings are when nothing is set: a stack that a person keeps running is found there.
@@ -27,6 +30,7 @@ USUAL_ADDRESSES = {
     "JOURNEY_INSIDE": 9081,
     "METRICS_INSIDE": 9082,
     "PUBLISH_INSIDE": 9083,
+    "PUBLISH_PUBLIC": 9084,
 }
 USUAL_BROKER = 9092
 USUAL_REDIS = 6379
@@ -37,6 +41,10 @@ SERVICES = (
     Service("metrics", ("-m", "services.metrics"), "METRICS_INSIDE"),
     Service("journey", ("-m", "services.journey", "worker"), "JOURNEY_INSIDE"),
     Service("ingest", ("-m", "services.ingest"), "INGEST_INSIDE", ("INGEST_LISTEN",)),
+)
+# What the public sees; it has no inside, and nothing to show before the first release.
+PUBLIC = Service(
+    "public", ("-m", "services.publish", "public"), "PUBLISH_PUBLIC", ready="/open-data/"
 )
 
 

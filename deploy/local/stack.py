@@ -166,10 +166,11 @@ class Stack:
         return self.instances[name]
 
     def wait_ready(self, instance: str) -> None:
-        """Wait until `/readyz` of an instance says yes; raises StartFailed."""
+        """Wait until an instance says that it is ready; raises StartFailed."""
         running = self.instances[instance]
         deadline = time.monotonic() + self.recipe.ready_within_seconds
-        while not _is_ready(running.addresses[running.service.inside]):
+        service = running.service
+        while not _is_ready(running.addresses[service.inside], service.ready):
             self.check_starting(running.child, deadline)
             time.sleep(0.1)
 
@@ -232,10 +233,10 @@ class Stack:
         }
 
 
-def _is_ready(address: str) -> bool:
+def _is_ready(address: str, path: str) -> bool:
     connection = http.client.HTTPConnection(address, timeout=5)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
