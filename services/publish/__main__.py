@@ -31,6 +31,7 @@ from services.publish.commands.release import (
     decisions,
     may_be_public,
     prepared,
+    refuse_another,
     refuse_if_late,
     table,
     to_be_sent,
@@ -78,8 +79,16 @@ def public() -> None:
 @click.option("--period", required=True, help="A closed month (2026-09) or quarter (2026-Q3).")
 @click.option("--proposed-by", help="Who proposes it.")
 @click.option("--decided-by", help="Who decides it, where no routine did.")
+@click.option("--draft", help="The draft that was looked at: where it is another, refuse.")
 @click.option("--dry-run", is_flag=True, help="Show what would be public, and write nothing.")
-def release(period: str, proposed_by: str | None, decided_by: str | None, *, dry_run: bool) -> None:
+def release(
+    period: str,
+    proposed_by: str | None,
+    decided_by: str | None,
+    draft: str | None,
+    *,
+    dry_run: bool,
+) -> None:
     """Make a closed period public: suppressed, rounded, on metrics.public.v1.
 
     Who may propose and decide it, governance/authority.yaml says. The same release again writes
@@ -90,12 +99,14 @@ def release(period: str, proposed_by: str | None, decided_by: str | None, *, dry
     settings = _settings()
     by = Proposed(proposed_by, decided_by) if proposed_by and not dry_run else None
     try:
-        asyncio.run(_release(settings, calendar_period(period), by))
+        asyncio.run(_release(settings, calendar_period(period), by, draft))
     except (ReleaseRefused, FileRefused, KafkaError, OSError) as refused:
         raise click.ClickException(str(refused)) from None
 
 
-async def _release(settings: Settings, period: Period, by: Proposed | None) -> None:
+async def _release(
+    settings: Settings, period: Period, by: Proposed | None, seen: str | None
+) -> None:
     now, kafka = datetime.now(UTC), settings.kafka
     authority = read_authority(settings.authority)
     may = partial(allowed, by=by, day=now.date(), authority=authority) if by else None
@@ -104,6 +115,7 @@ async def _release(settings: Settings, period: Period, by: Proposed | None) -> N
     public = await whole(consumer_of(kafka, topics.METRICS_PUBLIC))
     made = prepared(internal, public.newest, asked)
     Console().print(table(made, asked.policy.k), *account(made, period), sep="\n")
+    refuse_another(made, seen)
     if may and made.rows:
         approvals = [may(decision) for decision in decisions(made)]
         end = await end_of(consumer_of(kafka, topics.METRICS_PUBLIC))

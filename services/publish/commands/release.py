@@ -20,6 +20,7 @@ from services.publish.domain.period import Period, UnknownPeriod
 from services.publish.domain.release.asked import Asked, latest
 from services.publish.domain.release.draft import Draft, Row, draft
 from services.publish.domain.release.measures import MEASURES
+from services.publish.domain.release.naming import name_of
 from services.publish.domain.release.suppression import Why
 from services.publish.domain.release.tables import CALENDAR
 
@@ -90,6 +91,15 @@ def prepared(internal: Newest, public: Newest, asked: Asked) -> Draft:
             "every journey in it is final, not before `grace` of the service after its end"
         )
     return made
+
+
+def refuse_another(made: Draft, seen: str | None) -> None:
+    """What was decided is the draft that was looked at. Raises ReleaseRefused."""
+    if seen and made.rows and seen != name_of(made):
+        raise ReleaseRefused(
+            f"the draft is {name_of(made)} now, not {seen}: numbers have changed since it was "
+            "looked at, or part of it is public already. Nothing was written; look again"
+        )
 
 
 def refuse_if_late(read: int, end: int, asked: date, today: date) -> None:
@@ -167,6 +177,8 @@ def account(made: Draft, period: Period) -> list[str]:
     told = [f"{period.name}: " + (", ".join(f"{n} {how}" for how, n in sorted(becomes.items())))]
     if not made.rows:
         told = [f"{period.name}: everything that may be released is public already"]
+    else:
+        told.append(f"draft {name_of(made)}: who decides on it names it with --draft")
     if made.open:
         told.append(f"left out, because still open: {', '.join(made.open)}")
     told.extend(

@@ -28,12 +28,14 @@ from services.publish.commands.release import (
     in_order,
     may_be_public,
     prepared,
+    refuse_another,
     refuse_if_late,
     table,
     to_be_sent,
 )
 from services.publish.domain.release.asked import Asked
 from services.publish.domain.release.draft import Draft
+from services.publish.domain.release.naming import name_of
 from tests.unit.publish.release.town import Town, message, messages
 
 SMALL: Town = {
@@ -145,8 +147,19 @@ def test_the_approver_reads_what_becomes_of_every_number_and_why() -> None:
     assert all(
         bool(reason) is (how == "suppressed") for how, reason in zip(becomes, why, strict=True)
     )
-    (sentence,) = account(made, asked().period)
+    sentence, name = account(made, asked().period)
     assert f"{becomes.count('suppressed')} suppressed" in sentence
+    assert name_of(made) in name
+
+
+def test_what_was_looked_at_is_what_is_written_on_another_day_too() -> None:
+    seen = name_of(released(TOLD))
+    refuse_another(prepared(TOLD, {}, replace(asked(), today=date(2026, 12, 9))), seen)
+    changed = dict(SMALL) | {("2026-09", "permits", "success", "website"): 600}
+    other = released(told(messages(changed, ("permits",))))
+    refuse_another(other, None)
+    with pytest.raises(ReleaseRefused, match=f"not {seen}: numbers have changed"):
+        refuse_another(other, seen)
 
 
 def test_only_keys_of_public_measures_and_calendar_periods_are_read() -> None:
