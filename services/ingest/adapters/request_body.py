@@ -1,6 +1,7 @@
 """The body of a request, read once: whole, gzipped or not, never more than may be held."""
 
 import asyncio
+import time
 import zlib
 
 from aiohttp import web
@@ -37,11 +38,14 @@ class BodyReader:
         self._most_held = most_held
         self._held = 0
         self._turns = Turns(_ROUND)
+        self._waited = 0.0
 
     @property
     def fullness(self) -> float:
-        """How much of what may be held is, from 0 to 1."""
-        return self._held / self._most_held
+        """How much of what may be held is, or how long the last one waited for its turn, from 0 to
+        1.
+        """
+        return max(self._held / self._most_held, self._waited / _LONGEST_WAIT_SECONDS)
 
     async def read(self, request: web.Request) -> bytes:
         """The body, un-gzipped. Raises BodyRefused: 413 when it is larger than the limit (a gzip
@@ -75,11 +79,14 @@ class BodyReader:
         return bytes(body)
 
     async def _turn(self, size: int) -> None:
+        began = time.monotonic()
         try:
             async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
                 await self._turns.wait(1 + size // _KILOBYTE)
         except TimeoutError:
             raise BodyRefused(503, "too many requests came at once; try again") from None
+        finally:
+            self._waited = time.monotonic() - began
 
     def _check(self, size: int) -> None:
         if size > self._limit:

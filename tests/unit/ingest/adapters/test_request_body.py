@@ -1,14 +1,18 @@
 """Bodies that are packed, cut short, or bombs."""
 
+import asyncio
 import contextlib
 import gzip
 import zlib
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.adapters.request_body import BodyRefused, inflate
+from services.ingest.adapters import request_body
+from services.ingest.adapters.request_body import BodyReader, BodyRefused, inflate
 
 LIMIT = 1_000
 
@@ -44,3 +48,30 @@ def test_what_is_too_large_or_not_whole_is_refused(raw: bytes, status: int) -> N
 def test_unpacking_raises_nothing_else(raw: bytes) -> None:
     with contextlib.suppress(BodyRefused):
         inflate(raw, LIMIT)
+
+
+def arrived(body: bytes) -> Any:
+    """A request whose body is there."""
+    parts = [body, b""]
+
+    async def readany() -> bytes:
+        return parts.pop(0)
+
+    return SimpleNamespace(content=SimpleNamespace(readany=readany), headers={})
+
+
+async def test_a_crowd_is_told_to_come_again_and_the_next_ones_much_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(request_body, "_LONGEST_WAIT_SECONDS", 1e-6)
+    bodies = BodyReader(2**20, 2**30)
+    assert bodies.fullness == 0
+    reads = (bodies.read(arrived(b"x" * 2**19)) for _ in range(20))
+    answers = await asyncio.gather(*reads, return_exceptions=True)
+    refused = [one for one in answers if isinstance(one, BodyRefused)]
+    assert {one.status for one in refused} == {503}
+    assert 0 < len(refused) < len(answers)
+    assert bodies.fullness >= 1
+    monkeypatch.undo()
+    await bodies.read(arrived(b"x"))
+    assert bodies.fullness < 1
