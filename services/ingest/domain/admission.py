@@ -97,7 +97,7 @@ def required_fields(draft: Draft, rules: Rules) -> Decided:
         got = json_type(data)
         return Rejected(Reason.NOT_AN_OBJECT, f"data: got {got}, expected an object")
     try:
-        return replace(draft, said=SubmittedEvent.model_validate(_whole(data, draft, rules)))
+        return draft.saying(SubmittedEvent.model_validate(_whole(data, draft, rules)))
     except ValidationError as error:
         return refusal(error)
 
@@ -139,7 +139,7 @@ def _placed(draft: Draft, rules: Rules) -> Draft:
     if found := service.matching(draft.submission.seen):
         touchpoint, rule = found
         meant = {"action": said.action or rule.action, "outcome": said.outcome or rule.outcome}
-        return _at(replace(draft, said=said.model_copy(update=meant)), service, touchpoint)
+        return _at(draft.saying(said.model_copy(update=meant)), service, touchpoint)
     sample = scrubbed(draft.submission.address or str(draft.submission.name))
     unmatched = replace(draft, unmatched_address=sample)
     return _at(unmatched, service, service.by_touchpoint[OTHER])
@@ -233,7 +233,7 @@ def touchpoint_event(draft: Draft, _: Rules) -> Decided:
         )
     except ValidationError as error:
         return Rejected(Reason.BAD_VALUE, told(error)[:1000], subject)
-    return replace(draft, record=record)
+    return draft.recorded(record)
 
 
 def _is_only_text(draft: Draft) -> bool:
