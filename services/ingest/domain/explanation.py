@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.comment import Comment
 from schemas.reasons import IGNORED, MEANINGS
-from schemas.vocabulary import IdentityKind
+from schemas.vocabulary import Action, Channel, IdentityKind, Quality
 from services.ingest.domain.admission import STEPS, accepted
 from services.ingest.domain.draft import Arrival, Draft
 from services.ingest.domain.outcome import Accepted, Ignored, Outcome, Rejected
@@ -30,7 +30,7 @@ _FOUND: Mapping[str, Callable[[Draft], str]] = {
     ),
     "vocabulary": lambda d: f"channel {d.values['channel']}",
     "time": lambda d: f"{d.values['time'].isoformat()} ({_whose(d)})",
-    "quality": lambda d: str(d.values["quality"]),
+    "quality": lambda d: f"{d.values['quality']}{_yet_to_judge(d)}",
     "pseudonymise": lambda d: _KEYED[d.values["identity_kind"]],
     "free text out": lambda d: _taken_out(d.comments),
     "touchpoint event": lambda _: "fits the contract",
@@ -58,6 +58,15 @@ def _taken_out(comments: Sequence[Comment]) -> str:
         return "none"
     counts = (f"{one.kind} {one.count}" for comment in comments for one in comment.redacted)
     return f"{len(comments)} as comments; taken out: {', '.join(counts) or 'nothing'}"
+
+
+def _yet_to_judge(draft: Draft) -> str:
+    """What one event does not tell: the pace of a visitor shows in many (see `pace`)."""
+    values = draft.values
+    is_view = values["channel"] is Channel.WEBSITE and values["action"] is Action.VISITED
+    is_valid = values["quality"] is Quality.VALID
+    told = " by itself; the pace of its visitor is judged when it is sent"
+    return told if is_view and is_valid else ""
 
 
 def _how(draft: Draft) -> str:

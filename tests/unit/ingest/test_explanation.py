@@ -38,6 +38,12 @@ def test_every_step_of_an_accepted_event_is_told_with_what_it_found() -> None:
     ]
 
 
+def test_of_a_view_it_says_that_the_pace_of_its_visitor_is_not_known_yet() -> None:
+    told = explain(received(), arrival(), RULES)
+    [found] = [step["found"] for step in told["steps"] if step["step"] == "quality"]
+    assert found == "valid by itself; the pace of its visitor is judged when it is sent"
+
+
 def test_the_step_that_refuses_is_the_last_one_told_with_what_to_change() -> None:
     told = explain(received(time="2026-01-01T00:00:00Z"), arrival(), RULES)
     assert told["steps"][-1] == {"step": "time", "passed": False}
