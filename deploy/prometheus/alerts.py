@@ -147,9 +147,9 @@ LINE = (
         "NoMetricsOwner",
         f"sum by (job) ({PREFIX}metrics_owner) != 1",
         PAGE,
-        "{{ $value }} processes of metrics publish for all; it must be one",
-        "None: the group has no owner of partition 0, look at the log of metrics. Two: one of them "
-        "is frozen and will notice when it wakes.",
+        "{{ $value }} processes of metrics show the counters; it must be one",
+        "None: nobody has both partition 0 and the lease, look at the log of metrics. Two: one of "
+        "them is frozen and will notice when it wakes.",
         "2m",
     ),
     Alert(

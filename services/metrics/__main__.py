@@ -27,6 +27,7 @@ from services.metrics.adapters.exposition import Exposition
 from services.metrics.adapters.inside_http import listening
 from services.metrics.adapters.kafka_consumer import JourneysConsumer, Work, consumer_of
 from services.metrics.adapters.kafka_log import ends_of
+from services.metrics.adapters.keeper import Keeper
 from services.metrics.adapters.outside import Outside, connected
 from services.metrics.adapters.owner import Owner, World
 from services.metrics.adapters.prometheus_collector import JourneyCollector
@@ -112,16 +113,21 @@ async def _serve(outside: Outside, registry: CollectorRegistry) -> None:
             publishing=asyncio.Lock(),
         )
         reader = JourneysConsumer(consumer, outside.generations, work, outside.telemetry)
-        world = World(
+        keeper = Keeper(
             ends=lambda: ends_of(consumer, topics.JOURNEYS),
             keep=publisher.keep,
             standing=lambda generation: outside.cells(generation).standing(),
             is_current=lambda generation: outside.cells(generation).is_current(),
+            lease=outside.new_lease(),
+            telemetry=outside.telemetry,
+        )
+        world = World(
+            keeper=keeper,
+            ends=keeper.ends,
             publication=outside.publication,
             closing=outside.closing,
             telemetry=outside.telemetry,
             publishing=work.publishing,
-            lease=outside.lease,
         )
         owner = Owner(reader, world, settings.metrics_publish_seconds)
         journeys = Exposition(JourneyCollector(outside.rules, owner.shown))

@@ -374,6 +374,16 @@ async def test_a_draft_is_counted_by_its_maker_alone(generations: RedisGeneratio
     )
 
 
+async def test_a_counter_that_is_lifted_counts_what_it_counted(
+    generations: RedisGenerations,
+) -> None:
+    await made(generations, "g1")
+    counters = generations.counters("g1")
+    await counters.lift({"started|town": 2})
+    await counters.lift({"started|town": 1, "ended|town": 1})
+    assert await counters.pairs() == {"started|town": Pair(3, 3), "ended|town": Pair(1, 1)}
+
+
 async def test_the_pairs_of_a_draft_are_replaced_by_those_to_go_on_with(
     generations: RedisGenerations,
 ) -> None:

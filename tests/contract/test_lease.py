@@ -7,9 +7,10 @@ import pytest
 from fakeredis import FakeAsyncRedis
 from redis.asyncio import Redis
 
+from services.metrics.adapters.lease import Lease
 from services.metrics.adapters.redis_generations import RedisGenerations
 from services.metrics.adapters.redis_keys import Place
-from services.metrics.adapters.redis_lock import Lease, RedisLock
+from services.metrics.adapters.redis_lock import RedisLock
 
 Make = Callable[[float], Lease]
 
@@ -47,6 +48,19 @@ async def test_the_next_takes_it_when_the_first_has_been_silent_for_as_long(make
     assert not await first.renew()
 
 
+async def test_who_slept_longer_than_it_lasts_begins_anew(redis: Redis, place: Place) -> None:
+    """Though nobody took it: somebody may have, and have given it back."""
+    now = [0.0]
+    lease = Lease(RedisLock(redis, place.showing, 60), lambda: now[0])
+    assert await lease.take()
+    now[0] = 59
+    assert await lease.renew()
+    now[0] = 119
+    assert not lease.is_held
+    assert not await lease.renew()
+    assert await lease.take()
+
+
 async def test_the_next_takes_it_at_once_when_it_is_given_back(make: Make) -> None:
     first, second, third = make(60), make(60), make(60)
     assert await first.take()
@@ -66,11 +80,20 @@ async def test_it_outlives_a_generation(make: Make, redis: Redis, place: Place) 
     assert not await second.take()
 
 
-async def test_a_redis_that_was_emptied_learns_it_anew(
+async def test_a_redis_that_was_emptied_has_nobody_hold_it(
     make: Make, redis: Redis, place: Place
 ) -> None:
     first, second = make(60), make(60)
     assert await first.take()
     await redis.delete(place.showing)
-    assert await first.renew()
-    assert not await second.take()
+    assert not await first.renew()
+    assert not first.is_held
+    assert await second.take()
+
+
+async def test_to_take_it_twice_is_to_hold_it(redis: Redis, place: Place) -> None:
+    """The client asks again when an answer is lost."""
+    lock = RedisLock(redis, place.showing, 60)
+    assert await lock.hold("a")
+    assert await lock.hold("a")
+    assert not await lock.hold("b")

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from schemas.kafka_access import Kafka, client_options
 from services.metrics.tally import Record
@@ -98,8 +99,12 @@ class _Left:
 
 
 async def ends_of(consumer: AIOKafkaConsumer, topic: str) -> dict[int, int]:
-    """The next offset of every partition of a topic the consumer is subscribed to."""
-    partitions = consumer.partitions_for_topic(topic) or ()
+    """The next offset of every partition of a topic the consumer is subscribed to. Raises
+    KafkaError where a broker that has just started does not know the topic yet.
+    """
+    partitions = consumer.partitions_for_topic(topic)
+    if not partitions:
+        raise UnknownTopicOrPartitionError(topic)
     places = [TopicPartition(topic, partition) for partition in partitions]
     return _by_partition(await consumer.end_offsets(places))
 

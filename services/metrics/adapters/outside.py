@@ -12,12 +12,13 @@ from schemas import topics
 from services.metrics.adapters.kafka_log import KafkaLog, cluster_id
 from services.metrics.adapters.kafka_memory import KafkaMemory
 from services.metrics.adapters.kafka_publisher import KafkaPublisher, producer_of
+from services.metrics.adapters.lease import Lease
 from services.metrics.adapters.redis_books import RedisBooks
 from services.metrics.adapters.redis_cells import RedisCells
 from services.metrics.adapters.redis_client import client_of, must_let_in
 from services.metrics.adapters.redis_generations import RedisGenerations
 from services.metrics.adapters.redis_keys import Place
-from services.metrics.adapters.redis_lock import Lease, RedisLock
+from services.metrics.adapters.redis_lock import RedisLock
 from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.adapters.watched_outlet import WatchedOutlet
 from services.metrics.close import Closing
@@ -42,9 +43,8 @@ class Outside:
         """Which generation counts."""
         return RedisGenerations(self.redis, self.place)
 
-    @property
-    def lease(self) -> Lease:
-        """Of the one who shows; it outlasts a silence as long as the group's patience."""
+    def new_lease(self) -> Lease:
+        """For the one who shows; it outlasts a silence as long as the group's patience."""
         seconds = self.settings.metrics_session_timeout_seconds
         return Lease(RedisLock(self.redis, self.place.showing, seconds))
 

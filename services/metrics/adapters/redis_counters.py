@@ -82,6 +82,14 @@ class RedisCounters:
             for name in {*added, *retracted}
         }
 
+    async def lift(self, by: Mapping[str, int]) -> None:
+        """Raise both sides of these counters, which leaves what they count."""
+        pipe = self._redis.pipeline(transaction=True)
+        for counter, amount in by.items():
+            for side in ("added", "retracted"):
+                pipe.hincrby(self.key(side), counter, amount)
+        await pipe.execute()
+
     async def replace_pairs(self, pairs: Pairs) -> None:
         """Put other running pairs in the place of all there are; only while it is being made."""
         pipe = self._redis.pipeline(transaction=True)

@@ -108,6 +108,14 @@ redis.call('SET', KEYS[2], ARGV[2])
 return 1
 """
 
+HOLD = """
+-- KEYS: a lock; ARGV: who takes it, for how many milliseconds
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+
 HOLD_ON = """
 -- KEYS: a lock; ARGV: what it must hold, for how many milliseconds more
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

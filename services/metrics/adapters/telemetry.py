@@ -4,6 +4,7 @@ The counters of journeys themselves are in `prometheus_collector.py`: they are n
 """
 
 from collections import Counter as Counted
+from collections.abc import Callable
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -67,11 +68,15 @@ class MetricsTelemetry:
         )
         self._owner = Gauge(
             "throughline_metrics_owner",
-            "1 where this process publishes for all, 0 where it only counts.",
+            "1 where this process keeps and shows the counters for all, 0 where it only counts.",
             registry=registry,
         )
         for kind in (*_KINDS, _OTHER):
             self._records.labels(kind)
+
+    def watch(self, is_owner: Callable[[], bool]) -> None:
+        """Whom to ask, at each scrape, whether this process shows the counters."""
+        self._owner.set_function(lambda: float(is_owner()))
 
     def counted(self, records: list[Record]) -> None:
         """A batch is in the store."""
@@ -102,13 +107,16 @@ class MetricsTelemetry:
 
     def assigned(self, partitions: list[int], *, is_owner: bool) -> None:
         """The group gave us these partitions."""
-        self._owner.set(is_owner)
         self._log.info("partitions.assigned", partitions=partitions, is_owner=is_owner)
 
     def lease_taken(self) -> None:
-        """This process is the one that shows the counters."""
+        """This process, and no other, may keep and show the counters."""
         self._is_waiting = False
         self._log.info("lease.taken")
+
+    def lease_over(self) -> None:
+        """It may no more."""
+        self._log.info("lease.over")
 
     def lease_awaited(self) -> None:
         """Another still is, and is asked every second: told once."""

@@ -45,6 +45,17 @@ def larger(one: Pairs, other: Pairs) -> dict[str, Pair]:
     }
 
 
+def missing(told: Pairs, counted: Pairs) -> dict[str, int]:
+    """By how much each counter must be lifted, on both sides, so that none is smaller than told."""
+    nothing = Pair()
+    short = {
+        name: max(pair.added - now.added, pair.retracted - now.retracted)
+        for name, pair in told.items()
+        for now in (counted.get(name, nothing),)
+    }
+    return {name: by for name, by in short.items() if by > 0}
+
+
 def grown(told: Pairs, counted: Pairs) -> dict[str, Pair]:
     """The pairs that are larger than what was told; no side ever smaller than it was told."""
     nothing = Pair()

@@ -51,6 +51,11 @@ class MemoryStore:
     async def offsets(self) -> dict[int, int]:
         return dict(self.next)
 
+    async def lift(self, by: Mapping[str, int]) -> None:
+        for side in (self.added, self.retracted):
+            for counter, amount in by.items():
+                side[counter] = side.get(counter, 0) + amount
+
     async def look(self, ids: Sequence[str]) -> tuple[Closings, list[Counted | None]]:
         return await self.closings(), [self.last.get(one) for one in ids]
 

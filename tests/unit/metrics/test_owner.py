@@ -10,9 +10,9 @@ from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
 
-from services.metrics.adapters import redis_lock
+from services.metrics.adapters.keeper import Keeper
+from services.metrics.adapters.lease import Lease
 from services.metrics.adapters.owner import Owner, World
-from services.metrics.adapters.redis_lock import Lease
 from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.close import Closing
 from services.metrics.domain.pairs import Pair, Pairs
@@ -52,7 +52,7 @@ class Lock:
     _until: float = 0
 
     async def hold(self, name: str) -> bool:
-        if self.holder is not None and self.clock.monotonic() < self._until:
+        if self.holder not in {None, name} and self.clock.monotonic() < self._until:
             return False
         self.holder = name
         return await self.hold_on(name)
@@ -108,23 +108,29 @@ class Outside:
         await Tally(rules(), self.store, self.heard).record(batch)
 
     def world(self) -> World:
-        return World(
+        telemetry = MetricsTelemetry(CollectorRegistry())
+        keeper = Keeper(
             ends=self.ends,
             keep=self.keep,
             standing=self.standing,
             is_current=self.is_current,
+            lease=Lease(self.lock, self.lock.clock.monotonic),
+            telemetry=telemetry,
+            clock=self.lock.clock.monotonic,
+        )
+        return World(
+            keeper=keeper,
+            ends=self.ends,
             publication=lambda _: Publication(rules(), self.store, self.heard, "owner"),
             closing=lambda _: Closing(rules(), self.store, self.heard),
-            telemetry=MetricsTelemetry(CollectorRegistry()),
+            telemetry=telemetry,
             publishing=asyncio.Lock(),
-            lease=Lease(self.lock),  # type: ignore[arg-type]
             beat_seconds=0,
         )
 
 
 @pytest.fixture
-def clock(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    monkeypatch.setattr(redis_lock, "time", outside.lock.clock)
+def clock(outside: Outside) -> Clock:
     return outside.lock.clock
 
 
@@ -315,6 +321,143 @@ async def test_who_stood_still_finds_out_who_shows_before_it_keeps_or_shows_anyt
         await until(owner.shown)
 
     await beating(outside, steps)
+
+
+async def test_the_lease_is_counted_from_before_it_was_asked_for(
+    outside: Outside, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer took longer than it lasts: by then another may hold it."""
+
+    async def slow(name: str) -> bool:
+        clock.ahead += 100
+        return await hold(name)
+
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(lambda: clock.ahead > 200)
+        assert (owner.shown(), outside.kept) == (None, [])
+
+    hold = outside.lock.hold
+    monkeypatch.setattr(outside.lock, "hold", slow)
+    await beating(outside, steps)
+
+
+async def test_a_new_lease_finds_out_anew_whether_the_log_is_caught_up_with(
+    outside: Outside, clock: Clock
+) -> None:
+    """Another may have counted further meanwhile, in a Redis that has lost it since."""
+
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        outside.end = 99
+        clock.ahead += 100
+        await a_while()
+        assert owner.shown() is None
+
+    await beating(outside, steps)
+
+
+async def test_counters_that_were_counted_again_by_another_way_are_lifted(
+    outside: Outside, clock: Clock
+) -> None:
+    """A journey that began and was taken back in two batches passed by in one the second time."""
+
+    async def steps(owner: Owner) -> None:
+        await outside.count("1", "2")
+        await until(owner.shown)
+        clock.ahead += 100
+        outside.store.added[STARTED] = 1
+        outside.end = outside.store.next[0]
+        await until(owner.shown)
+        shown = owner.shown()
+        assert shown is not None
+        assert shown.pairs[STARTED] == Pair(2, 1)
+        assert (outside.store.added[STARTED], outside.store.retracted[STARTED]) == (2, 1)
+        outside.store.added[STARTED] = 1  # what is about to be counted again is not lifted
+        await a_while()
+        assert outside.store.added[STARTED] == 1
+
+    await beating(outside, steps)
+
+
+async def test_who_has_nothing_to_keep_must_reach_kafka_all_the_same(
+    outside: Outside, clock: Clock
+) -> None:
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        outside.troubles = [KafkaError() for _ in range(10**4)]
+        clock.ahead += 30
+        await a_while()
+        assert owner.shown() is not None
+        clock.ahead += 35
+        assert owner.shown() is None
+
+    await beating(outside, steps)
+
+
+async def test_who_never_reached_kafka_does_not_take_the_lease(outside: Outside) -> None:
+    async def steps(_: Owner) -> None:
+        await outside.count("1")
+        await a_while()
+        assert outside.lock.holder is None
+
+    outside.troubles = [KafkaError() for _ in range(10**4)]
+    await beating(outside, steps)
+
+
+async def test_what_was_kept_is_shown_on_while_there_is_no_generation(outside: Outside) -> None:
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        outside.has_generation = False
+        await asyncio.sleep(0.3)
+        assert owner.shown() is not None
+        outside.lock.holder = None  # as in a Redis that was emptied
+        await a_while()
+        assert owner.shown() is None
+
+    outside.lock.seconds = 0.2
+    await beating(outside, steps)
+
+
+async def test_who_could_not_give_it_back_tries_again(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_: str) -> None:
+        troubles.pop()
+        raise RedisError
+
+    async def steps(owner: Owner) -> None:
+        await outside.count("1")
+        await until(owner.shown)
+        with monkeypatch.context() as once:
+            once.setattr(outside.lock, "release", fails)
+            outside.is_owner = False
+            await until(lambda: not troubles)
+        await until(lambda: outside.lock.holder is None)
+
+    troubles = [1]
+    await beating(outside, steps)
+
+
+async def test_one_loop_that_ends_leaves_no_other_that_takes_the_lease_again(
+    outside: Outside,
+) -> None:
+    """As a client below did that gave up waiting by a cancel of its own."""
+
+    class Cancelled(Heard):
+        async def publish(self, _: object) -> None:
+            raise asyncio.CancelledError
+
+    await outside.count("1")
+    outside.heard = Cancelled()
+    owner = Owner(outside, outside.world(), publish_seconds=0)  # type: ignore[arg-type]
+    with pytest.raises(asyncio.CancelledError):
+        await owner.run()
+    await a_while()
+    assert outside.lock.holder is None
 
 
 async def test_two_who_both_believe_to_be_the_owner_never_show_at_once(outside: Outside) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.metrics.domain.pairs import Pair, grown, larger, rebased
+from services.metrics.domain.pairs import Pair, grown, larger, missing, rebased
 
 counts = st.integers(0, 10**9)
 pairs = st.builds(Pair, counts, counts)
@@ -36,3 +36,9 @@ def test_only_what_grew_is_told_and_nothing_lower_than_before() -> None:
     told = {"same": Pair(1, 1), "grown": Pair(1, 0), "behind": Pair(9, 0)}
     counted = {"same": Pair(1, 1), "grown": Pair(2, 0), "behind": Pair(8, 1), "new": Pair(1, 0)}
     assert grown(told, counted) == {"grown": Pair(2, 0), "behind": Pair(9, 1), "new": Pair(1, 0)}
+
+
+def test_what_is_missing_lifts_both_sides_so_that_no_side_falls_and_the_net_stays() -> None:
+    told = {"same": Pair(2, 1), "gone": Pair(1, 1), "lower": Pair(3, 1), "one side": Pair(2, 2)}
+    counted = {"same": Pair(2, 1), "lower": Pair(1, 0), "one side": Pair(5, 1), "new": Pair(1)}
+    assert missing(told, counted) == {"gone": 1, "lower": 2, "one side": 1}

@@ -199,7 +199,7 @@ LINE = (
         {'throughline_metrics_owner{job="throughline-metrics",instance="a"}': "0x10"},
         "5m",
         {"job": "throughline-metrics"},
-        "0 processes of metrics publish for all; it must be one",
+        "0 processes of metrics show the counters; it must be one",
     ),
     Case(
         "NoMetricsOwner",
@@ -209,7 +209,7 @@ LINE = (
         },
         "5m",
         {"job": "throughline-metrics"},
-        "2 processes of metrics publish for all; it must be one",
+        "2 processes of metrics show the counters; it must be one",
     ),
     Case(
         "NoMetricsOwner",
