@@ -13,12 +13,15 @@ from tests.integration.tracked_page import tracking
 BROWSER = "snowplow-browser"
 # What sends nothing twice, and what gives up after some seconds: both were told so.
 NEVER_AGAIN, GIVES_UP = {"matomo"}, {"rudder-node"}
+# What sends again with its next event only, which must not be refused too.
+WITH_THE_NEXT = {"snowplow-node", BROWSER}
 # Who it is they tell by a call of its own, which is no contact.
 _IDENTIFYING = {"segment-node", "segment-py", "rudder-node", "rudder-py"}
 CLIENTS = {
     *NEVER_AGAIN,
     *_IDENTIFYING,
-    *("snowplow-node", "snowplow-py", BROWSER),
+    *WITH_THE_NEXT,
+    "snowplow-py",
     *("cloudevents-node", "cloudevents-py", "webhook", "ga4"),  # their users send again
 }
 IDENTIFY = "identify"
