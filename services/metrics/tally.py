@@ -1,9 +1,10 @@
 """The one use case: a batch of journeys.v1 becomes changes of counters, counted once."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from schemas.journey import JourneySnapshot, Progress
 from schemas.rejection import Origin, Rejection
@@ -19,6 +20,8 @@ from services.metrics.domain.rules import Rules
 from services.metrics.domain.shelves import Shelves
 
 PROTOCOL = "journeys.v1"
+_UNINTERRUPTED = 250  # some 50 ms
+Item = TypeVar("Item")
 
 
 class Record(NamedTuple):
@@ -102,7 +105,7 @@ class Tally:
 
     async def record(self, batch: Batch) -> Outcome:
         """Count one batch. What cannot be read is kept elsewhere before the offset moves."""
-        contents = [self._read(record) for record in batch.records]
+        contents = [self._read(record) async for record in _by_turns(batch.records)]
         for record, content in zip(batch.records, contents, strict=True):
             if isinstance(content, Unreadable):
                 await self._reject(batch.partition, record, content)
@@ -110,7 +113,7 @@ class Tally:
         ids = list({content.id: None for content in newest if isinstance(content, Snapshot)})
         while True:
             closings, counted = await self.store.look(ids)
-            changes = self._changes(newest, dict(zip(ids, counted, strict=True)), closings)
+            changes = await self._changes(newest, dict(zip(ids, counted, strict=True)), closings)
             outcome = await self.store.apply(batch, changes)
             if not isinstance(outcome, Outdated):
                 return outcome
@@ -121,13 +124,13 @@ class Tally:
             return Unreadable(f"service {content.body.service!r} is not in the catalogue")
         return content
 
-    def _changes(
+    async def _changes(
         self, contents: Sequence[Read], counted: dict[str, Counted | None], closings: Closings
     ) -> Changes:
         if self._shelves is None or self._shelves.closings is not closings:
             self._shelves = Shelves(self.rules, closings)
         changes = Changes(self._shelves)
-        for content in contents:
+        async for content in _by_turns(contents):
             if isinstance(content, Snapshot):
                 self._count(content, counted, changes)
             elif isinstance(content, Progress):
@@ -168,3 +171,11 @@ class Tally:
             origin=Origin(topic=JOURNEYS, partition=partition, offset=record.offset),
         )
         await self.rejections.reject(record.key or b"unknown", rejection)
+
+
+async def _by_turns(items: Sequence[Item]) -> AsyncIterator[Item]:
+    """A large batch takes seconds, in which heartbeats and whoever asks must get through."""
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number % _UNINTERRUPTED == 0:
+            await asyncio.sleep(0)

@@ -20,7 +20,8 @@ from services.metrics.adapters.redis_counters import RedisCounters
 from services.metrics.adapters.telemetry import MetricsTelemetry
 from services.metrics.tally import Applied, Batch, Moved, Tally
 
-_AT_ONCE = 2000
+# Behind, most of so many are older states of journeys that come again, and need not be counted.
+_AT_ONCE = 8000
 # A broker that has just started may not know a topic yet: then nobody is given its partitions,
 # until the leader of the group asks again; by default after five minutes.
 _TOPICS_KNOWN_MILLISECONDS = 10_000

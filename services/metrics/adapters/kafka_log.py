@@ -13,7 +13,7 @@ from schemas.kafka_access import Kafka, client_options
 from services.metrics.tally import Record
 
 _KIND = "kind"
-_AT_ONCE = 2000
+_AT_ONCE = 8000
 
 
 def record_of(message: Any) -> Record:

@@ -1,5 +1,6 @@
 """The use case: a batch of records becomes counts, once, whatever is repeated."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -57,6 +58,22 @@ async def test_a_batch_that_was_counted_already_is_refused_and_told_where_to_go_
     store = MemoryStore({0: 0})
     first = batch(journey(), ended())
     assert await tallied(store, first, first) == [Applied(2), Moved(2)]
+
+
+async def test_within_a_large_batch_others_get_their_turn() -> None:
+    turns = 0
+
+    async def heartbeat() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(heartbeat())
+    many = batch(*(journey(id=uid(str(n))) for n in range(1_000)))
+    assert await tallied(MemoryStore({0: 0}), many) == [Applied(1_000)]
+    beside.cancel()
+    assert turns >= 8  # four while it is read, four while it is counted
 
 
 async def test_a_store_that_lost_its_offsets_is_another_store() -> None:
@@ -118,7 +135,7 @@ async def test_progress_is_kept_with_the_counts() -> None:
 @pytest.mark.parametrize(
     ("broken", "detail"),
     [
-        ({"value": b"{"}, "value: "),
+        ({"value": b"{"}, "Invalid JSON: "),
         ({"value": None}, "key or value: "),
         ({"kind": "other"}, "header kind: "),
         ({"kind": None}, "header kind: "),
