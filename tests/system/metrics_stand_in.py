@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from services.metrics import __main__ as metrics
 from services.metrics.adapters.kafka_memory import KafkaMemory
-from services.metrics.adapters.owner import World
+from services.metrics.adapters.keeper import Keeper
 from services.metrics.commands import rebuild
 from services.metrics.domain.blocks import Block
 from services.metrics.domain.pairs import Pair, Pairs
@@ -21,13 +21,13 @@ def _plain(_: Pairs, nets: Mapping[str, int]) -> dict[str, Pair]:
     return {name: Pair(net) for name, net in nets.items()}
 
 
-def _unkept(**parts: Any) -> World:
-    """An owner that shows pairs no matter whether the broker has them; here it never does."""
+def _unkept(**parts: Any) -> Keeper:
+    """A keeper that shows pairs no matter whether the broker has them; here it never does."""
 
     async def nowhere(_: Pairs) -> None:
         return
 
-    return World(**{**parts, "keep": nowhere})
+    return Keeper(**{**parts, "keep": nowhere})
 
 
 async def _unbooked(_: KafkaMemory) -> dict[Block, dict[str, int]]:
@@ -37,7 +37,7 @@ async def _unbooked(_: KafkaMemory) -> dict[Block, dict[str, int]]:
 
 _CHANGES: Mapping[str, AbstractContextManager[object]] = {
     "plain": patch.object(rebuild, "rebased", _plain),
-    "unkept": patch.object(metrics, "World", _unkept),
+    "unkept": patch.object(metrics, "Keeper", _unkept),
     "unbooked": patch.object(KafkaMemory, "booked", _unbooked),
 }
 
