@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
 
-SAID = (
+SAID: tuple[tuple[str, dict[str, str]], ...] = (
     ("parking.visit", {"touchpoint": "page"}),
     ("parking.sent", {}),
     ("parking.error", {"touchpoint": "page", "action": "failed"}),
