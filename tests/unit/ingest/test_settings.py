@@ -24,10 +24,14 @@ destroyed:
      destroyed: {NOW + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}}}
 """
 
+READERS = f"readers: [{{id: prometheus, token_sha256: [{'a' * 64}], may: [metrics]}}]"
+
 
 def settings(tmp_path: Path, **changes: Any) -> Settings:
     """Settings on the files of the small agency; a text given by file name replaces one."""
     texts = {"catalogue": CATALOGUE, "sources": SOURCES, "pseudonym_keys": KEYS}
+    if "inside_readers" in changes:
+        texts["inside_readers"] = ""
     files: dict[str, Any] = {name: tmp_path / f"{name}.yaml" for name in texts}
     for name, text in texts.items():
         files[name].write_text(changes.pop(name, text), encoding="utf-8")
@@ -72,7 +76,10 @@ def test_a_folder_is_read_as_all_its_files(tmp_path: Path) -> None:
         ),
         ({"pseudonym_keys": DESTROYED}, "key gone: `destroyed` is later than now"),
         ({"ingest_listen": "0.0.0.0:8080"}, "INGEST_LISTEN: the keys in .* loopback only"),
-        ({"ingest_inside": "[::]:9080"}, "INGEST_INSIDE: the keys in .* loopback only"),
+        (
+            {"ingest_inside": "[::]:9080", "inside_readers": READERS},
+            "INGEST_INSIDE: the keys in .* loopback only",
+        ),
     ],
 )
 def test_what_does_not_fit_together_stops_the_start_with_a_sentence(
