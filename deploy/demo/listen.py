@@ -70,8 +70,11 @@ class Heard:
 
 def _is_compared(key: str) -> bool:
     """Whether a message is of a month, quarter or window: there are too many days to look at."""
-    is_calendar = any(f"/{period}/" in key for period in CALENDAR)
-    return is_calendar or key.rpartition("/")[2] in ROLLING
+    return _is_of_calendar(key) or key.rpartition("/")[2] in ROLLING
+
+
+def _is_of_calendar(key: str) -> bool:
+    return any(f"/{period}/" in key for period in CALENDAR)
 
 
 async def listen(
@@ -80,7 +83,8 @@ async def listen(
     """All that the topic says, once it is complete: progress is told after every number it stands
     for. `look` is called as it grows, and may raise.
 
-    Raises NeverArrived when nothing is complete after `seconds`.
+    Raises NeverArrived when nothing more is said of a calendar period for `seconds`, though it is
+    not complete.
     """
     heard = Heard()
     consumer = AIOKafkaConsumer(
@@ -91,7 +95,7 @@ async def listen(
     )
     await consumer.start()
     try:
-        await _until_complete(consumer, heard, (clock, accepted), look, time.monotonic() + seconds)
+        await _until_complete(consumer, heard, (clock, accepted), look, seconds)
     finally:
         await consumer.stop()
     return heard
@@ -102,13 +106,17 @@ async def _until_complete(
     heard: Heard,
     awaited: tuple[str, int],
     look: Callable[[Heard], None],
-    deadline: float,
+    seconds: float,
 ) -> None:
     clock, accepted = awaited
+    deadline = time.monotonic() + seconds
     while not heard.has_all(accepted):
         batches = await consumer.getmany(timeout_ms=500)
         for record in (r for batch in batches.values() for r in batch):
-            heard.take(clock, record.key.decode(), record.value)
+            key = record.key.decode()
+            heard.take(clock, key, record.value)
+            if _is_of_calendar(key):  # windows are told over and over, whatever is missing
+                deadline = time.monotonic() + seconds
         look(heard)
         if time.monotonic() > deadline:
             raise NeverArrived(heard.told())
