@@ -7,6 +7,7 @@ events of every partition are worked.
 """
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import islice
@@ -42,6 +43,7 @@ _LOADED_AT_ONCE = 500_000
 _LIMIT_SECONDS = 2400
 _COMPACTION_SECONDS = 900
 _CLOSE_LOOK_SECONDS = 0.1
+_SETTLED_LOOKS = 10
 _EVENTS = "throughline_journey_events_total"
 _LIVE = "throughline_journey_live_citizens"
 _BYTES = "throughline_journey_state_bytes"
@@ -78,8 +80,7 @@ def _recovered(ground: Ground, log: Log, first: list[tuple[bytes, bytes]]) -> tu
     shift = Shift.begin(ground)
     seconds = shift.until(lambda: shift.metric(_EVENTS) >= len(first), _CLOSE_LOOK_SECONDS)
     cpu_seconds = shift.meter.cpu_seconds
-    shift.until(lambda: shift.metric(_LIVE) > 0)  # the gauges are set every few seconds
-    live = round(shift.metric(_LIVE))
+    live = _settled(shift)
     return shift, Ours(
         log=log,
         seconds=round(seconds, 2),
@@ -90,6 +91,18 @@ def _recovered(ground: Ground, log: Log, first: list[tuple[bytes, bytes]]) -> tu
         citizens=live,
         bytes_each=round(shift.metric(_BYTES) / live, 1),
     )
+
+
+def _settled(shift: Shift) -> int:
+    """The citizens of all partitions: each sets its gauge every few seconds, some before others."""
+    seen: deque[float] = deque(maxlen=_SETTLED_LOOKS)
+
+    def is_settled() -> bool:
+        seen.append(shift.metric(_LIVE))
+        return len(seen) == _SETTLED_LOOKS and len(set(seen)) == 1 and seen[0] > 0
+
+    shift.until(is_settled)
+    return round(seen[0])
 
 
 def stock_faust(ground: Ground, citizens: int) -> Faust:
