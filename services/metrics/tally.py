@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
-from schemas.journey import JourneySnapshot, Progress
+from schemas.journey import Bucket, Progress
 from schemas.rejection import Origin, Rejection
 from schemas.topics import JOURNEYS
 from schemas.vocabulary import Reason, Status
@@ -14,7 +14,7 @@ from services.metrics.domain.changes import Changes
 from services.metrics.domain.closings import Closings
 from services.metrics.domain.contribution import NOTHING, Counted, contribution, is_no_more
 from services.metrics.domain.essence import basis_of, essence_of
-from services.metrics.domain.newest import newest_of
+from services.metrics.domain.newest import Newest
 from services.metrics.domain.reading import Read, Snapshot, Unreadable, read, reason_of
 from services.metrics.domain.rules import Rules
 from services.metrics.domain.shelves import Shelves
@@ -105,18 +105,28 @@ class Tally:
 
     async def record(self, batch: Batch) -> Outcome:
         """Count one batch. What cannot be read is kept elsewhere before the offset moves."""
-        contents = [self._read(record) async for record in _by_turns(batch.records)]
-        for record, content in zip(batch.records, contents, strict=True):
-            if isinstance(content, Unreadable):
-                await self._reject(batch.partition, record, content)
-        newest = newest_of(contents)
-        ids = list({content.id: None for content in newest if isinstance(content, Snapshot)})
+        contents = await self._needed(batch)
+        ids = list({content.id: None for content in contents if isinstance(content, Snapshot)})
         while True:
             closings, counted = await self.store.look(ids)
-            changes = await self._changes(newest, dict(zip(ids, counted, strict=True)), closings)
+            changes = await self._changes(contents, dict(zip(ids, counted, strict=True)), closings)
             outcome = await self.store.apply(batch, changes)
             if not isinstance(outcome, Outdated):
                 return outcome
+
+    async def _needed(self, batch: Batch) -> list[Read]:
+        """What the batch says, in order, but for what a later snapshot in it makes needless."""
+        newest, found = Newest(), []
+        async for record in _by_turns(batch.records[::-1]):
+            if not newest.says_all(record.kind, record.key, record.value):
+                content = self._read(record)
+                newest.take(record.key, content)
+                found.append((record, content))
+        found.reverse()
+        for record, content in found:
+            if isinstance(content, Unreadable):
+                await self._reject(batch.partition, record, content)
+        return [content for _, content in found]
 
     def _read(self, record: Record) -> Read:
         content = read(record.kind, record.key, record.value)
@@ -154,7 +164,7 @@ class Tally:
         body, essence = snapshot.body, 0
         if last is not None and is_no_more(body):
             return Counted(body.version, last.contribution.taken_back())
-        if isinstance(body, JourneySnapshot) and body.status is not Status.OPEN:
+        if not isinstance(body, Bucket) and body.status is not Status.OPEN:
             essence = essence_of(snapshot.raw, self._basis)
             if last is not None and essence == last.essence:
                 made = last.contribution.standing(is_open=body.status is not Status.FINAL)
