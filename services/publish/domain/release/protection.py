@@ -26,14 +26,17 @@ def protected(
     """
     ways = Ways(tables, k)
     board = Board(ways, shown, new)
-    for need in ways.needs(decision.sensitive | decision.kept):
-        decision = _meeting(need, ways, board, decision)
+    needs = ways.needs(decision.sensitive | decision.kept)
+    # Hiding only adds ways: what is met stays so.
+    while needs := ways.missing(needs, board.known(decision)):
+        decision = _meeting(needs[0], ways, board, decision)
+        needs = needs[1:]
     return _no_more_than_needed(ways, board, decision)
 
 
 def _meeting(need: Need, ways: Ways, board: Board, decision: Decision) -> Decision:
     count = ways.counts[need.at]
-    if count in decision.helpless or not ways.missing([need], board.known(decision)):
+    if count in decision.helpless:
         return decision
     costs = board.costs(decision)
     change = ways.find(need, costs)
@@ -54,7 +57,7 @@ def _no_more_than_needed(ways: Ways, board: Board, decision: Decision) -> Decisi
     costs = board.costs(Decision({}))
     for count in _dearest(ways, decision, costs):
         fewer = decision.showing(count)
-        if _are_met(needs, ways, board.known(fewer)):
+        if _are_met(ways.near(needs, count), ways, board.known(fewer)):
             decision = fewer
     return decision
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
+from scipy.sparse.csgraph import connected_components
 
 from services.publish.domain.release.count import Count
 from services.publish.domain.release.tables import Tables
@@ -17,6 +18,7 @@ from services.publish.domain.release.tables import Tables
 _SLACK = 1e-6  # of the solver
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Labels = np.ndarray[Any, np.dtype[np.int32]]
 
 
 class Need(NamedTuple):
@@ -35,12 +37,18 @@ class Ways:
         self.exact: Vector = np.array([tables.counts[one] for one in self.counts], dtype=float)
         self._k = k
         self._equations = self._matrix(tables)
+        self._part = self._parts(tables)
         self._found: Vector = np.zeros((1, len(self.counts)))
 
     def needs(self, counts: Iterable[Count]) -> list[Need]:
         """What must be possible of these counts, the greatest change first."""
         needed = [Need(self.at[one], side) for one in counts for side in (False, True)]
         return sorted(needed, key=lambda one: (-abs(self._step(one)), one))
+
+    def near(self, needs: Iterable[Need], count: Count) -> list[Need]:
+        """Those on which it can depend whether a count is hidden."""
+        part = self._part[self.at[count]]
+        return [one for one in needs if self._part[one.at] == part]
 
     def missing(self, needs: Sequence[Need], known: Mask) -> list[Need]:
         """Those that no way found so far serves without a change to what is known."""
@@ -52,7 +60,7 @@ class Ways:
         """The cheapest way to meet it, a change to a count costing its price for each person;
         infinite is what cannot change. None where there is no way.
         """
-        free = np.flatnonzero(np.isfinite(costs))
+        free = np.flatnonzero(np.isfinite(costs) & (self._part == self._part[need.at]))
         (place,) = np.nonzero(free == need.at)
         if not place.size:
             return None
@@ -62,6 +70,7 @@ class Ways:
         (up if step < 0 else down)[place] = 0
         least[place if step > 0 else place + len(free)] = abs(step)
         rows = self._equations[:, free]
+        rows = rows[np.diff(rows.indptr) > 0]
         solved = linprog(
             np.tile(costs[free], 2) + _SLACK,
             A_eq=hstack([rows, -rows], format="csr"),
@@ -98,6 +107,23 @@ class Ways:
         rows, columns, factors = zip(*cells, strict=True) if cells else ((), (), ())
         shape = (len(tables.equations), len(self.counts))
         return csr_array((np.array(factors, dtype=float), (rows, columns)), shape=shape)
+
+    def _parts(self, tables: Tables) -> Labels:
+        """Which part each count is in: what is hidden in one changes nothing in another, for no
+        chain of equations and statistics joins them.
+        """
+        told = [[self.at[count] for count in one.tells] for one in tables.statistics.values()]
+        joined = [
+            *told,
+            *([self.at[one] for one in (whole, *parts)] for whole, parts in tables.equations),
+        ]
+        pairs = np.array([(group[0], one) for group in joined for one in group], dtype=int).reshape(
+            -1, 2
+        )
+        shape = (len(self.counts), len(self.counts))
+        parts: Labels
+        _, parts = connected_components(csr_array((np.ones(len(pairs)), pairs.T), shape=shape))
+        return parts
 
     def _cells(self, tables: Tables) -> Iterator[tuple[int, int, int]]:
         for row, (whole, parts) in enumerate(tables.equations):
