@@ -12,6 +12,7 @@ from deploy.demo.desks import Desk, source_of
 from deploy.demo.facts import Call, Glimpse, Opinion
 from deploy.demo.story import Fate, Sending
 from deploy.demo.surveys import chosen, drawn, form, mentions
+from deploy.demo.words import own_words
 from schemas.catalogue import Match
 from schemas.instrument import Question
 from schemas.vocabulary import About, Action, Channel, ContactReason, Quality, Reason
@@ -61,7 +62,7 @@ def refused(rng: Random, size: int, span: Span, desks: Sequence[Desk]) -> list[S
         desk = rng.choice(desks)
         at = _moment(rng, span)
         wrong, reason = rng.choice(_WRONGS)
-        sent = _sending(desk, _GUIDANCE, f"bad-{number}", at, {"citizen": "9"})
+        sent = _sending(desk, _GUIDANCE, f"bad-{number}", at, {"citizen": f"refused-{number}"})
         data = {name: v for name, v in {**sent.data, **wrong}.items() if v is not None}
         told.append(replace(sent, data=data, fate=Fate.REJECTED, reason=reason))
     return told
@@ -135,7 +136,7 @@ def _without_saying_where(sending: Sending, rule: Match) -> Sending:
 
 def _nobody(rng: Random, desk: Desk, name: str, at: datetime) -> Seen:
     """A robot, or a test that names a person: counted by quality, joined to nothing."""
-    sending = _sending(desk, _GUIDANCE, name, at, {"citizen": "tester"})
+    sending = _sending(desk, _GUIDANCE, name, at, {"citizen": f"tester-{name}"})
     if rng.random() < 0.7:
         seen = Glimpse(desk.service.id, "guidance", at, quality=Quality.BOT_SUSPECTED)
         return replace(sending, attributes={"useragent": ROBOT}), seen
@@ -189,6 +190,7 @@ def _rated(rng: Random, desk: Desk, question: Question, met: tuple[str, str], at
     said = {"about": "touchpoint", "instrument": desk.page_survey, **mentions(drivers, mood)}
     seen = _asked(desk, place, name, at, (Action.ANSWERED, {**said, **form(question, answer)}))
     known = {"citizen": f"rater-{name}"} if rng.random() < 0.4 else {}
+    words = own_words(rng, mood) if is_first else {}
     opinion = Opinion(
         at,
         desk.page_survey,
@@ -200,7 +202,7 @@ def _rated(rng: Random, desk: Desk, question: Question, met: tuple[str, str], at
         place,
         drivers,
     )
-    sending = replace(seen[0], data={**seen[0].data, **known})
+    sending = replace(seen[0], data={**seen[0].data, **known, **words})
     return sending, replace(seen[1], opinion=opinion, is_first=is_first)
 
 

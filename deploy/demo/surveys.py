@@ -11,6 +11,7 @@ from typing import Any
 
 from deploy.demo.facts import Dismissal, Offer, Opinion
 from deploy.demo.story import Telling
+from deploy.demo.words import own_words
 from schemas.instrument import Instrument, Question
 from schemas.vocabulary import SCALE_RANGE, About, Action, Channel, Driver, Initiator, Polarity
 
@@ -99,14 +100,18 @@ class _Asking:
             self.place,
             drivers,
         )
-        self._says(Action.ANSWERED, at, {**form(question, answer), **mentions(drivers, mood)})
+        words = own_words(t.rng, mood) if is_first else {}
+        said = {**form(question, answer), **mentions(drivers, mood)}
+        self._says(Action.ANSWERED, at, said, words)
         t.states(opinions=(*t.truth.opinions, opinion))
 
-    def _says(self, action: Action, at: datetime, said: Mapping[str, Any]) -> None:
+    def _says(
+        self, action: Action, at: datetime, said: Mapping[str, Any], words: Mapping[str, str] = {}
+    ) -> None:
         feedback = {"instrument": self.survey.id, "offer_id": self.offer_id, **said}
         who = Initiator.SYSTEM if action is Action.OFFERED else Initiator.CITIZEN
         more = {"action": action, "initiator": who, "feedback": feedback}
-        self.telling.says(self.place, self.channel, at, **more)
+        self.telling.says(self.place, self.channel, at, **more, **words)
 
 
 def drawn(rng: Random, question: Question, mood: float) -> int:

@@ -15,6 +15,7 @@ from deploy.demo.play import Player
 from deploy.demo.tally import Tally
 from deploy.demo.verdict import At, judged
 from deploy.local.process import ROOT, Processes
+from deploy.local.services import PUBLIC, SERVICES
 from deploy.local.stack import Recipe, Stack
 from tests.integration.prometheus_server import RealPrometheus
 from tests.system.watched import endpoints, watching
@@ -46,7 +47,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
     It ends with these tests: idle, it would still take half a core from those that come after.
     """
-    recipe = Recipe(settings={"METRICS_PUBLISH_SECONDS": "2", "JOURNEY_TICK_SECONDS": "1"})
+    settings = {"METRICS_PUBLISH_SECONDS": "2", "JOURNEY_TICK_SECONDS": "1"}
+    recipe = Recipe((*SERVICES, PUBLIC), settings)
     with Stack(tmp_path_factory.mktemp("stack"), ROOT, recipe) as running:
         yield running
 

@@ -8,10 +8,12 @@ from redis.asyncio import Redis
 from deploy.demo.compare import accounted
 from deploy.demo.play import CLOCK
 from schemas.codec import decode
+from schemas.comment import Comment
 from schemas.journey import Progress
 from schemas.rejection import Rejection
-from schemas.topics import JOURNEYS, JOURNEYS_REJECTED, TOUCHPOINTS, TOUCHPOINTS_REJECTED
+from schemas.topics import COMMENTS, JOURNEYS, JOURNEYS_REJECTED, TOUCHPOINTS, TOUCHPOINTS_REJECTED
 from schemas.touchpoint_event import TouchpointRecord
+from schemas.vocabulary import IdentityKind, Redaction
 from tests.system.conftest import Played
 from tests.system.topic import kind_of, read_all
 
@@ -74,3 +76,17 @@ async def test_redis_has_read_every_journey_and_refused_none(played: Played) -> 
     assert played.heard.progress.partitions_caught_up == played.heard.progress.partitions
     async with Redis.from_url(played.stack.redis_url) as redis:
         assert [key async for key in redis.scan_iter(f"{played.stack.redis_prefix}*")]
+
+
+async def test_what_was_written_is_there_once_and_without_what_reaches_its_writer(
+    played: Played,
+) -> None:
+    written = [one.id for one in played.plan.history.sendings if "text" in one.data]
+    told = [decode(Comment, r.value) for r in await read_all(played.stack.bootstrap, COMMENTS)]
+    comments = {one.id: one for one in told if one.clock == CLOCK}.values()
+    assert len(comments) == len(set(written)) > 40
+    assert {one.identity_kind for one in comments} >= {IdentityKind.CITIZEN, IdentityKind.ONCE}
+    assert {kind.kind for one in comments for kind in one.redacted} >= {
+        Redaction.EMAIL,
+        Redaction.PHONE,
+    }

@@ -2,9 +2,16 @@
 `/metrics`, on a page or in the JSON beside it.
 """
 
+import asyncio
 import http.server
+import os
+import re
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,29 +24,48 @@ from tests.system.everywhere import in_logs, in_pages, in_topics, naming, words_
 
 INSIDE = ("INGEST_INSIDE", "JOURNEY_INSIDE", "METRICS_INSIDE", "PUBLISH_INSIDE")
 PLANTED = "000000000-planted-1"
+NAMING = ("citizen", "visitor", "case")
+CLOSING = timedelta(days=46)
+RELEASE = (sys.executable, "-m", "services.publish", "release")
+DECIDED = ("--proposed-by", "publish-steward", "--decided-by", "data-officer")
+REACHING = re.compile(r"writer-[0-9a-f]+|4930\d{8}")
 pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.timeout(300)]
 
 
 def identifiers(played: Played) -> list[str]:
-    """What senders called people and cases. A short one could be anything."""
-    used = {
-        str(sending.data[kind])
-        for sending in played.plan.history.sendings
-        for kind in ("citizen", "visitor", "case")
-        if kind in sending.data
-    }
-    return sorted(name for name in used if len(name) >= 8)
+    """What senders called people and cases, and what people wrote of how to reach them."""
+    told = [sending.data for sending in played.plan.history.sendings]
+    used = {str(data[kind]) for data in told for kind in NAMING if kind in data}
+    written = {found for data in told for found in REACHING.findall(data.get("text", ""))}
+    assert len(written) > 20
+    return sorted(used | written)
+
+
+def released(played: Played, public: str) -> None:
+    """Makes the newest month public that is closed for most services, and waits until it is."""
+    month = (played.plan.history.end - CLOSING).replace(day=1) - timedelta(days=1)
+    settings = {**os.environ, **played.stack.environment()}
+    command = (*RELEASE, "--period", f"{month:%Y-%m}", *DECIDED)
+    ran = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    for _ in range(60):
+        if any(page.endswith(".csv") for page in in_pages(public)):
+            return
+        time.sleep(0.5)
 
 
 async def test_no_identifier_that_a_sender_used_is_anywhere(played: Played) -> None:
     stack, names = played.stack, identifiers(played)
     addresses = [f"{stack.url(one)}/metrics" for one in INSIDE]
-    pages = in_pages(*addresses, f"{stack.url('PUBLISH_INSIDE')}/")
+    public = f"{stack.url('PUBLISH_PUBLIC')}/open-data/"
+    await asyncio.to_thread(released, played, public)
+    pages = in_pages(*addresses, f"{stack.url('PUBLISH_INSIDE')}/", public)
     found = await in_topics(stack.bootstrap) | await words_in_redis(stack.redis_url)
     found |= in_logs(stack.folder / "logs") | pages
     assert len(names) > 500
     assert len(pages) > 30
     assert any("/api/v1/" in page for page in pages)
+    assert any("/open-data/" in page and page.endswith(".csv") for page in pages)
     assert {one for one in found if not one.startswith("page ")} > {"topic journeys.v1", "redis"}
     assert sum(one.startswith("log ") for one in found) >= 6
     assert naming(found, names) == []
