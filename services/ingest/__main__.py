@@ -1,21 +1,13 @@
 """`python -m services.ingest serve | import | explain | access | keys | rejected`.
 
-All that is real is chosen here. Each command is a few lines; `serving.py` puts the server together.
+Each command is a few lines; `serving.py` puts the server together, `program` holds what commands
+share.
 """
 
 import asyncio
 import json
-import logging
-import os
-import secrets
-import sys
-from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn, TypeVar
-from uuid import uuid4
+from typing import BinaryIO
 
 import click
 import prometheus_client as prometheus
@@ -24,36 +16,26 @@ from rich.console import Console
 
 from schemas.codec import SchemaViolation, decode
 from schemas.topics import JOURNEYS
-from services.ingest.adapters.kafka_log import KafkaLog, KafkaRejections, KafkaTouchpoints
-from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
+from services.ingest.adapters.kafka_log import KafkaLog
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.tick_log import KafkaTickLog
-from services.ingest.collect import Collector, Edge
-from services.ingest.commands import rejected
+from services.ingest.collect import Collector
 from services.ingest.commands.access import accessed
-from services.ingest.commands.choosing import choosing
 from services.ingest.commands.explain import NothingToExplain, captured, explain_body
 from services.ingest.commands.import_log import Importer, account
 from services.ingest.commands.import_plan import Plan, prepare
 from services.ingest.commands.import_progress import Progress
-from services.ingest.commands.keys import Destruction, KeyRefused, destruction, listed_keys
 from services.ingest.commands.log_file import ImportRefused
 from services.ingest.domain.erasure import ErasureRefused, Meant
 from services.ingest.domain.rules import Rules
-from services.ingest.domain.sealing import NONCE_BYTES
-from services.ingest.domain.selection import Selection
 from services.ingest.feed import ClockFeeder
-from services.ingest.sending import PublishFailed, on_audit
+from services.ingest.program.keys import keys_commands
+from services.ingest.program.rejected import rejected_commands
+from services.ingest.program.running import EDGE, answer, end, publishing, start
 from services.ingest.serving import serving
-from services.ingest.settings import Settings, StartRefused, load_rules, read_settings
+from services.ingest.settings import Settings, StartRefused
 
-EDGE = Edge(
-    now=lambda: datetime.now(UTC),
-    uid=uuid4,
-    nonce=lambda: secrets.token_bytes(NONCE_BYTES),
-)
 _log = structlog.get_logger()
-Answer = TypeVar("Answer")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -74,12 +56,12 @@ def serve() -> None:
 
     SIGTERM: not ready, wait, stop accepting, finish what was begun, exit 0.
     """
-    settings, rules = _start()
+    settings, rules = start()
     _log.info("ingest.starting", **settings.model_dump(mode="json"))
     try:
         asyncio.run(serving(settings, rules, EDGE))
     except StartRefused as refused:
-        _end(refused)
+        end(refused)
 
 
 @main.command("import")
@@ -93,7 +75,7 @@ def import_command(log: Path, mapping: Path, bootstrap: str | None, *, finish: b
     Rows go through the same admission as HTTP. How far it is stands in LOG.progress: the same
     command goes on there after whatever stopped it.
     """
-    settings, rules = _start()
+    settings, rules = start()
     console = Console(stderr=True)
     try:
         plan = prepare(log, mapping, rules)
@@ -109,28 +91,10 @@ async def _import(
     settings: Settings, rules: Rules, plan: Plan, console: Console, *, finish: bool
 ) -> Progress:
     telemetry = IngestTelemetry(prometheus.CollectorRegistry(), rules.sources.values())
-    async with _publishing(settings, telemetry) as publisher:
+    async with publishing(settings, telemetry) as publisher:
         feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_as_reader))
         importer = Importer(plan, Collector(rules, publisher, telemetry, EDGE), feeder, console)
         return await importer.run(is_last=finish)
-
-
-@asynccontextmanager
-async def _publishing(
-    settings: Settings, telemetry: IngestTelemetry
-) -> AsyncIterator[KafkaPublisher]:
-    """A connected publisher, for the length of a command."""
-    publisher = KafkaPublisher(settings.kafka, Limits(timeout_seconds=30), telemetry)
-    await publisher.connect()
-    try:
-        yield publisher
-    finally:
-        await publisher.stop()
-
-
-def _unread() -> IngestTelemetry:
-    """Of a command that nobody scrapes."""
-    return IngestTelemetry(prometheus.CollectorRegistry(), ())
 
 
 @main.command("explain")
@@ -143,7 +107,7 @@ def explain_command(body: BinaryIO, source: str, headers: tuple[str, ...]) -> No
     BODY is what a client sends, in any protocol: a whole HTTP request as it was captured, from its
     `POST /path HTTP/1.1` on, or the body alone. Nothing is sent, and no server is needed.
     """
-    _, rules = _start()
+    _, rules = start()
     pairs = (header.partition(":") for header in headers)
     named = {name.strip().lower(): value.strip() for name, _, value in pairs}
     try:
@@ -162,138 +126,17 @@ def access_command(person: BinaryIO) -> None:
     for an erasure. THROUGHLINE_INGEST_READER_USER_FILE must be an auditor's: ingest itself may not
     read journeys. What comes out is about somebody: hand it to them and to nobody else.
     """
-    settings, rules = _start()
+    settings, rules = start()
     log = KafkaLog(settings.kafka_as_reader, JOURNEYS)
     try:
-        told = _answer(accessed(decode(Meant, person.read()), rules, log))
+        told = answer(accessed(decode(Meant, person.read()), rules, log))
     except (SchemaViolation, ErasureRefused) as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(json.dumps(told, indent=2, ensure_ascii=False))
 
 
-@main.group("keys", invoke_without_command=True)
-@click.pass_context
-def keys_commands(context: click.Context) -> None:
-    """Show the pseudonym keys: which one writes, and from when on a former one may be destroyed."""
-    if context.invoked_subcommand is None:
-        _, rules = _start()
-        Console().print(listed_keys(rules))
-
-
-@keys_commands.command("destroy")
-@click.argument("key")
-@click.option("--proposed-by", required=True, metavar="WHO", help="Who proposes it.")
-@click.option("--decided-by", metavar="WHO", help="Who decides it, where no routine did.")
-def destroy_command(key: str, proposed_by: str, decided_by: str | None) -> None:
-    """Put on record that KEY is destroyed, and say what to change in the file of keys.
-
-    Refused while records made with it may be there, and when governance/authority.yaml does not
-    let these two decide it. The file is yours: nothing is changed in it.
-    """
-    settings, rules = _start()
-    try:
-        made = destruction(rules, key, proposed_by, decided_by, datetime.now(UTC))
-    except KeyRefused as refused:
-        raise click.ClickException(str(refused)) from None
-    _answer(_keep(settings, made))
-    click.echo(f"On record. Take {key} out of `keys`, and add under `destroyed`:\n  {made.entry}")
-    click.echo(f"To be told: {', '.join(made.record.informed) or 'nobody'}.")
-
-
-async def _keep(settings: Settings, made: Destruction) -> None:
-    async with _publishing(settings, _unread()) as publisher:
-        await publisher.publish([on_audit(made.record)])
-
-
-@main.group("rejected")
-def rejected_commands() -> None:
-    """What was refused: list it, show one, and send it again after a rule was mended."""
-
-
-@rejected_commands.command("list")
-@choosing
-def list_command(selection: Selection) -> None:
-    """Count refusals by source and reason, with one of each as an example."""
-    settings, _ = _start()
-    log = KafkaRejections(settings.kafka_as_reader)
-    Console().print(_answer(rejected.listed(log, selection, Console(stderr=True))))
-
-
-@rejected_commands.command("show")
-@click.argument("place")
-def show_command(place: str) -> None:
-    """Show the refusal at PLACE (as `list` calls it: 2/15), and what would become of it now.
-
-    Its original is opened with the sealing key and may say who it was: keep it to yourself.
-    """
-    settings, rules = _start()
-    log = KafkaRejections(settings.kafka_as_reader)
-    told = _answer(rejected.shown(log, place, rules, Console(stderr=True)))
-    if told is None:
-        raise click.ClickException(f"{place}: there is no such refusal, or not any more")
-    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-
-
-@rejected_commands.command("replay")
-@choosing
-@click.option("--dry-run", is_flag=True, help="Send nothing; say what would become of them.")
-def replay_command(selection: Selection, *, dry_run: bool) -> None:
-    """Admit refusals by the rules as they are now, and send what is accepted.
-
-    They count as having come when they came. What was sent already is not sent again: the same
-    command may be run twice, and goes on after whatever stopped it.
-    """
-    settings, rules = _start()
-    counts = _answer(_replay(settings, rules, selection, is_dry=dry_run))
-    Console().print(rejected.account(counts, is_dry=dry_run))
-
-
-async def _replay(
-    settings: Settings, rules: Rules, selection: Selection, *, is_dry: bool
-) -> Counter[str]:
-    logs = KafkaRejections(settings.kafka_as_reader), KafkaTouchpoints(settings.kafka_as_reader)
-    async with _publishing(settings, _unread()) as publisher:
-        replayer = rejected.Replayer(*logs, publisher, rules, Console(stderr=True))
-        return await replayer.run(selection, is_dry=is_dry)
-
-
-def _answer(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """What it returns, or the end of the process with a sentence."""
-    try:
-        return asyncio.run(work)
-    except PublishFailed as failed:
-        raise click.ClickException(str(failed)) from None
-    except KeyboardInterrupt:
-        raise click.ClickException("interrupted; the same command goes on") from None
-
-
-def _start() -> tuple[Settings, Rules]:
-    """Settings and rules, or the end of the process with sentences for the operator."""
-    try:
-        settings = read_settings(os.environ)
-        _log_as_json(settings.log_level)
-        return settings, load_rules(settings, datetime.now(UTC))
-    except StartRefused as refused:
-        _end(refused)
-
-
-def _end(refused: StartRefused) -> NoReturn:
-    sys.exit(f"ingest does not start:\n{refused}")
-
-
-def _log_as_json(level: str) -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
-
+main.add_command(keys_commands)
+main.add_command(rejected_commands)
 
 if __name__ == "__main__":
     main(prog_name="python -m services.ingest")

@@ -22,12 +22,12 @@ from schemas.codec import decode
 from schemas.rejection import Rejection
 from schemas.topics import TOUCHPOINTS, TOUCHPOINTS_INBOX, TOUCHPOINTS_REJECTED
 from schemas.touchpoint_event import TouchpointRecord
-from services.ingest.__main__ import EDGE
 from services.ingest.adapters.inbox import Inbox, consumer, running
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Collector
 from services.ingest.domain.rules import Rules
+from services.ingest.program.running import EDGE
 from tests.integration.ingest_process import Surroundings, events, log, start
 from tests.real import MakeTopic
 from tests.unit.ingest.world import RULES, SOURCES
