@@ -17,7 +17,7 @@ from schemas.vocabulary import IdentityKind, Redaction
 from tests.system.conftest import Played
 from tests.system.topic import kind_of, read_all
 
-pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.timeout(600)]
 
 
 def test_every_number_equals_the_ground_truth(played: Played) -> None:

@@ -29,7 +29,7 @@ CLOSING = timedelta(days=46)
 RELEASE = (sys.executable, "-m", "services.publish", "release")
 DECIDED = ("--proposed-by", "publish-steward", "--decided-by", "data-officer")
 REACHING = re.compile(r"writer-[0-9a-f]+|4930\d{8}")
-pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.redis, pytest.mark.timeout(600)]
 
 
 def identifiers(played: Played) -> list[str]:
