@@ -26,6 +26,7 @@ Count = tuple[str, int]
 _Names = tuple[str, ...]
 _OF_ACTION = {Action.OFFERED: flows.OFFERED, Action.DISMISSED: flows.DISMISSED}
 _first = attrgetter("first")
+_OPEN, _VALID = Status.OPEN, Quality.VALID
 
 
 def of_journey(journey: JourneySnapshot, rules: ServiceRules) -> Iterator[Count]:
@@ -33,17 +34,19 @@ def of_journey(journey: JourneySnapshot, rules: ServiceRules) -> Iterator[Count]
     service = (rules.agency, rules.service)
     by_channel = (*service, journey.first_channel or NO_CHANNEL)
     yield from _course(journey, service, by_channel)
-    yield from _help(journey, service, by_channel)
+    if journey.contacts or len(journey.channels) > 1:
+        yield from _help(journey, service, by_channel)
     for visit in journey.touchpoints:
-        yield _events(visit.touchpoint, Quality.VALID, rules), visit.count
-    yield from _eligible(journey, rules)
+        yield _events(visit.touchpoint, _VALID, rules), visit.count
+    if journey.survey or end_of(journey) is not None:
+        yield from _eligible(journey, rules)
     if journey.survey:
         yield from _asked(journey, rules)
         yield from _answered(journey, rules)
 
 
 def _course(journey: JourneySnapshot, service: _Names, by_channel: _Names) -> Iterator[Count]:
-    if journey.status is Status.OPEN:
+    if journey.status is _OPEN:
         yield counter(flows.OPEN, *service, journey.turn), 1
     if journey.started is not None:
         yield counter(flows.STARTED, *by_channel), 1
@@ -55,13 +58,11 @@ def _course(journey: JourneySnapshot, service: _Names, by_channel: _Names) -> It
 
 
 def _help(journey: JourneySnapshot, service: _Names, by_channel: _Names) -> Iterator[Count]:
-    if len(journey.channels) > 1:
-        for left, taken in pairwise(citizens_channels(journey)):
-            yield counter(flows.SWITCHES, *service, left, taken), 1
-    if journey.contacts:
-        for call in calls(journey):
-            about = (call.reason or NO_REASON, known(call.avoidable))
-            yield counter(flows.CONTACTS, *by_channel, *about), 1
+    for left, taken in pairwise(citizens_channels(journey)):
+        yield counter(flows.SWITCHES, *service, left, taken), 1
+    for call in calls(journey):
+        about = (call.reason or NO_REASON, known(call.avoidable))
+        yield counter(flows.CONTACTS, *by_channel, *about), 1
 
 
 def _times(journey: JourneySnapshot, service: _Names) -> Iterator[Count]:

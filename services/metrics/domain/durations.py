@@ -10,6 +10,7 @@ from math import ceil, log
 _ERROR = 0.02
 GAMMA = (1 + _ERROR) / (1 - _ERROR)
 ZERO = "zero"
+_WIDTH = log(GAMMA)
 _TAIL = 0.025  # on either side of a 95 % interval
 _NEGLIGIBLE = 1e-18
 
@@ -21,7 +22,7 @@ def seconds_between(earlier: datetime, later: datetime) -> float:
 
 def bucket_of(seconds: float) -> str:
     """The bucket's index as text, or `zero`."""
-    return ZERO if seconds <= 0 else str(ceil(log(seconds) / log(GAMMA)))
+    return ZERO if seconds <= 0 else str(ceil(log(seconds) / _WIDTH))
 
 
 def representative(bucket: str) -> float:

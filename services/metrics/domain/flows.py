@@ -5,9 +5,10 @@ only: an answer at a touchpoint that goes up at 14:03 is one person seen by a cl
 are closed, and there from the first scrape on, at 0.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import permutations, product
 
 from schemas.catalogue import OTHER
@@ -65,14 +66,14 @@ class Histogram:
         """The labels beside `le`."""
         return _SERVICE
 
-    @property
+    @cached_property
     def ends(self) -> Labels:
         """The bounds as labels, the endless one too."""
         return (*map(str, self.bounds), ENDLESS)
 
     def end_of(self, seconds: float) -> str:
         """The bound a duration falls under."""
-        return next((str(bound) for bound in self.bounds if seconds <= bound), ENDLESS)
+        return self.ends[bisect_left(self.bounds, seconds)]
 
 
 _SERVICE = ("agency", "service")

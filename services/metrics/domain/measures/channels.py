@@ -1,6 +1,6 @@
 """Which channels people choose, change, stay with, and finish on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
@@ -45,11 +45,13 @@ NO_CHANNEL = "none"
 _DIGITAL, _ASSISTED, _OTHERWISE = "digital", "assisted", "other"
 
 
-def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
+def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
     """Amounts of one journey."""
     ended = end_of(journey)
-    if ended is None:
-        return
+    return () if ended is None else _of_ended(journey, ended)
+
+
+def _of_ended(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
     yield ended, cell(FIRST, journey.first_channel or NO_CHANNEL, journey.outcome), 1
     if len(journey.channels) > 1:
         yield from _changes(journey, ended)

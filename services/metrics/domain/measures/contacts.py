@@ -1,6 +1,6 @@
 """Help that people had to seek: how often, why, and whether it could have been spared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from schemas.journey import Bucket, ContactMade, JourneySnapshot
@@ -38,13 +38,14 @@ AVOIDABILITY = (YES, NO, _UNKNOWN)
 _FEWEST_TRIES = 100
 
 
-def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
+def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
     """Amounts of one journey. Contacts count when they were made; how many a journey brought
     together counts at the first of them.
     """
-    if not journey.contacts:
-        return
-    made = calls(journey)
+    return _of_calls(calls(journey)) if journey.contacts else ()
+
+
+def _of_calls(made: Sequence[ContactMade]) -> Iterator[Amount]:
     for call in made:
         yield from _one(call)
     yield from _avoidable(made)

@@ -17,6 +17,8 @@ from services.metrics.domain.measures.steps import NEVER_SCORED
 # the largest part of what a snapshot costs here.
 _COMPLETE = tuple(COMPLETE_OUTCOMES)
 _DIGITAL = tuple(DIGITAL_CHANNELS)
+# Named once: to take a member out of its enum takes five times as long as a name.
+_OPEN, _CITIZEN, _TRANSACTION = Outcome.OPEN, Initiator.CITIZEN, Stage.TRANSACTION
 
 
 def is_complete(journey: JourneySnapshot) -> bool:
@@ -31,7 +33,7 @@ def is_digital(channel: Channel | None) -> bool:
 
 def end_of(journey: JourneySnapshot) -> datetime | None:
     """When the journey ended; None while it is open."""
-    return None if journey.outcome is Outcome.OPEN else journey.ended
+    return None if journey.outcome is _OPEN else journey.ended
 
 
 def calls(journey: JourneySnapshot) -> list[ContactMade]:
@@ -39,7 +41,7 @@ def calls(journey: JourneySnapshot) -> list[ContactMade]:
     return [
         contact
         for contact in journey.contacts
-        if contact.initiator is Initiator.CITIZEN and contact.provenance not in NEVER_SCORED
+        if contact.initiator is _CITIZEN and contact.provenance not in NEVER_SCORED
     ]
 
 
@@ -49,9 +51,7 @@ def citizens_channels(journey: JourneySnapshot) -> list[Channel]:
     """
     chosen: list[Channel] = []
     for choice in journey.channels:
-        if choice.initiator is Initiator.CITIZEN and (
-            not chosen or choice.channel is not chosen[-1]
-        ):
+        if choice.initiator is _CITIZEN and (not chosen or choice.channel is not chosen[-1]):
             chosen.append(choice.channel)
     return chosen
 
@@ -59,7 +59,7 @@ def citizens_channels(journey: JourneySnapshot) -> list[Channel]:
 def last_channel(journey: JourneySnapshot, ended: datetime) -> Channel | None:
     """The channel the citizen was on last by the time the journey had ended."""
     for choice in reversed(journey.channels):
-        if choice.initiator is Initiator.CITIZEN and choice.time <= ended:
+        if choice.initiator is _CITIZEN and choice.time <= ended:
             return choice.channel
     return journey.first_channel
 
@@ -76,8 +76,6 @@ def last_step(journey: JourneySnapshot, ended: datetime) -> TouchpointVisit | No
     before = [
         (visit.last if visit.last <= ended else visit.first, visit)
         for visit in journey.touchpoints
-        if visit.stage is Stage.TRANSACTION
-        and visit.initiator is Initiator.CITIZEN
-        and visit.first <= ended
+        if visit.stage is _TRANSACTION and visit.initiator is _CITIZEN and visit.first <= ended
     ]
     return max(before, key=lambda at: at[0])[1] if before else None

@@ -1,6 +1,6 @@
 """Which ways people take: the most frequent ones, coming back, and being sent elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
@@ -48,14 +48,17 @@ _TOLD = 20
 _FEWEST_ANSWERS = 5
 _SCALE = Scale.ONE_TO_FIVE
 _COMPLETE = frozenset(outcome.value for outcome in COMPLETE_OUTCOMES)
+_TRANSACTION = Stage.TRANSACTION
 _first, _last = attrgetter("first"), attrgetter("last")
 
 
-def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
+def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
     """Amounts of one journey."""
     ended = end_of(journey)
-    if ended is None or not journey.touchpoints:
-        return
+    return () if ended is None or not journey.touchpoints else _of_ended(journey, ended)
+
+
+def _of_ended(journey: JourneySnapshot, ended: datetime) -> Iterator[Amount]:
     back = come_back_to(journey.touchpoints, journey.contacts)
     path = path_of(journey.touchpoints, back)
     yield ended, cell(TAKEN, path, journey.outcome), 1
@@ -106,7 +109,7 @@ def path_of(visits: tuple[TouchpointVisit, ...], back: frozenset[str]) -> str:
 
 def _is_sent(journey: JourneySnapshot, start: datetime, until: datetime) -> bool:
     """Whether a touchpoint outside the transaction was visited between the two."""
-    aside = [visit for visit in journey.touchpoints if visit.stage is not Stage.TRANSACTION]
+    aside = [visit for visit in journey.touchpoints if visit.stage is not _TRANSACTION]
     names = [visit.touchpoint for visit in aside]
     calls = (contact.time for contact in journey.contacts if contact.touchpoint in names)
     moments = (*map(_first, aside), *map(_last, aside), *calls)

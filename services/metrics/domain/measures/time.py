@@ -1,6 +1,6 @@
 """How long it takes: to completion, to the decision, to the follow-up, and in each stage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -42,9 +42,15 @@ _time = attrgetter("time")
 _SHARES = {"p50": 0.5, "p90": 0.9}
 
 
-def of_journey(journey: JourneySnapshot) -> Iterator[Amount]:
+def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
     """Amounts of one journey."""
     ended, decided = end_of(journey), journey.decided
+    return () if ended is decided is None else _of_spans(journey, ended, decided)
+
+
+def _of_spans(
+    journey: JourneySnapshot, ended: datetime | None, decided: datetime | None
+) -> Iterator[Amount]:
     if ended is not None:
         if is_complete(journey):
             yield from _completion(journey, ended)
