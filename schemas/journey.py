@@ -108,8 +108,9 @@ class JourneySnapshot(Contract):
     """One journey as it stands.
 
     `first_channel` is its first citizen-initiated one, `last_touchpoint` its last
-    citizen-initiated touchpoint of the transaction stage. `superseded_by` or `erased` make it a
-    journey that is no more: it counts nowhere.
+    citizen-initiated touchpoint of the transaction stage. `alone`: all earlier journeys of the
+    citizen and service had ended when it opened, and it was never taken up again after its own end.
+    `superseded_by` or `erased` make it a journey that is no more: it counts nowhere.
     """
 
     id: UUID
@@ -145,6 +146,7 @@ class JourneySnapshot(Contract):
     survey: tuple[SurveyStep, ...] = ()
     contacts: tuple[ContactMade, ...] = ()
     predecessor: Predecessor | None = None
+    alone: bool = False
     superseded_by: UUID | None = None
     erased: bool = False
 

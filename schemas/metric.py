@@ -39,11 +39,22 @@ class Dimensions(Contract):
     path: str | None = None
 
 
+class Sums(Contract):
+    """The sums of a message once more, of a part of all that is counted in it."""
+
+    n: Count
+    numerator: float | None = None
+    distribution: dict[str, int] | None = None
+
+
 class MetricMessage(Contract):
     """One number with all that is needed to judge it. No data is null, never 0.
 
     `distribution` maps an answer, a duration bucket or an outcome to its count. `clocks` names the
-    clocks whose cells were added.
+    clocks whose cells were added. `of_citizens` are its sums with each linked citizen in them once
+    at most: so many different people are behind them for certain, and `citizens` of them behind
+    `n`. `of_unnamed` are those of visitors, cases and unlinked answers, of which nobody can tell
+    how many people they are; null where there are none. All three are null where it is not known.
     """
 
     metric_id: Name
@@ -62,6 +73,8 @@ class MetricMessage(Contract):
     n: Count
     distribution: dict[str, int] | None = None
     citizens: int | None = None
+    of_citizens: Sums | None = None
+    of_unnamed: Sums | None = None
     value: float | None = None
     ci_low: float | None = None
     ci_high: float | None = None

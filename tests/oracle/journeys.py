@@ -91,6 +91,7 @@ class Journey:
     events: Events
     standing: Standing
     predecessor: Before | None
+    alone: bool
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -245,7 +246,15 @@ def journeys(records: Iterable[TouchpointRecord], catalogue: Catalogue) -> list[
 def journeys_of(events: Sequence[TouchpointRecord], windows: Windows) -> list[Journey]:
     """The journeys of one person with one service on one clock."""
     dealt = deal(events, windows)
-    return [Journey(own, standing(own, windows), _before(own[0], dealt, windows)) for own in dealt]
+    return [
+        Journey(
+            own,
+            standing(own, windows),
+            _before(own[0], dealt, windows),
+            _is_alone(own, dealt, windows),
+        )
+        for own in dealt
+    ]
 
 
 def accounts(records: Iterable[TouchpointRecord]) -> dict[str, Account]:
@@ -270,6 +279,22 @@ def _person(record: TouchpointRecord) -> tuple[str, str, str]:
 
 def _first(events: Sequence[TouchpointRecord], action: Action) -> datetime | None:
     return next((e.time for e in events if e.data.action is action), None)
+
+
+def _is_alone(own: Events, dealt: Sequence[Events], windows: Windows) -> bool:
+    """Whether it had the citizen to itself: all that began before it were over, and no event took
+    it up again after it was.
+    """
+    opener = own[0]
+    earlier = [[e for e in other if order(e) < order(opener)] for other in dealt]
+    ends = [standing(known, windows, opener.time).ended for known in earlier if known]
+    is_first = all(ended is not None and ended < opener.time for ended in ends)
+    return is_first and not any(_reopens(own, place, windows) for place in range(1, len(own)))
+
+
+def _reopens(own: Events, place: int, windows: Windows) -> bool:
+    was = standing(own[:place], windows, own[place].time)
+    return was.ended is not None and own[place] in standing(own[: place + 1], windows).moving
 
 
 def _before(opener: TouchpointRecord, dealt: Sequence[Events], windows: Windows) -> Before | None:

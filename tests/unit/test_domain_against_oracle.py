@@ -274,6 +274,7 @@ def of_snapshot(one: JourneySnapshot, opened: dict[Any, Any]) -> dict[str, Any]:
         "survey": [(s.time, s.action, s.touchpoint, s.answer) for s in one.survey],
         "contacts": [(c.time, c.touchpoint, c.repeat_7d, c.repeat_28d) for c in one.contacts],
         "predecessor": before and (opened[before.id], before.ended, before.last_citizen_channel),
+        "alone": one.alone,
     }
 
 
@@ -304,6 +305,7 @@ def of_oracle(one: Journey) -> dict[str, Any]:
             (c.event.time, c.event.data.touchpoint, c.repeat_7d, c.repeat_28d) for c in one.contacts
         ],
         "predecessor": before and (before.opened, before.ended, before.last_channel),
+        "alone": one.alone,
     }
 
 

@@ -11,7 +11,7 @@ from services.journey.domain import words
 from services.journey.domain.ending import closing, ending
 from services.journey.domain.entries import Entry
 from services.journey.domain.journey import ENDING, Journey, decide, move, record
-from services.journey.domain.memory import Past, predecessor
+from services.journey.domain.memory import Past, have_ended, predecessor
 from services.journey.domain.parts import Spell
 from services.journey.domain.rules import ServiceRules
 
@@ -81,7 +81,8 @@ def opened_by(
     """A journey that this entry opens, before the entry is recorded."""
     previous, calls = predecessor(journeys, past, entry, rules)
     time = entry.time
-    return Journey(entry.uid, time, entry.id, time, time, previous, calls=calls)
+    alone = have_ended(journeys, past, entry, rules)
+    return Journey(entry.uid, time, entry.id, time, time, previous, calls=calls, alone=alone)
 
 
 def choose(

@@ -40,7 +40,8 @@ class Journey(msgspec.Struct, array_like=True, gc=False):
 
     `since` is when the silence or the agency's time began. `ended` is set by an ending action, or
     by silence once a later entry has come; until then silence is for `ending.look` to see.
-    `calls` are the citizen's contacts, the predecessors' last one first.
+    `calls` are the citizen's contacts, the predecessors' last one first. `alone`: all earlier ones
+    had ended when it opened.
     """
 
     id: UUID
@@ -71,6 +72,7 @@ class Journey(msgspec.Struct, array_like=True, gc=False):
     contacts: list[Helped] = []
     calls: list[datetime] = []
     spells: list[Spell] = []
+    alone: bool = False
 
 
 def outcome_of(entry: Entry) -> str:

@@ -86,6 +86,20 @@ def predecessor(
     return Previous(found.id, ended, _channel(found, time)), found.calls[:called][-1:]
 
 
+def have_ended(
+    journeys: Sequence[Journey], past: Sequence[Past], entry: Entry, rules: ServiceRules
+) -> bool:
+    """Whether all journeys had ended, strictly before `entry` opens one. Nobody can tell of one
+    that began at the same instant which was first: then they had not.
+    """
+    time = entry.time
+    return all(
+        ended is not None and ended < time
+        for one, ended in _before(journeys, past, entry, rules)
+        if one.opened <= time
+    )
+
+
 def _before(
     journeys: Sequence[Journey], past: Sequence[Past], entry: Entry, rules: ServiceRules
 ) -> Iterator[tuple[Journey | Past, datetime | None]]:

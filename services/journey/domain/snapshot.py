@@ -110,6 +110,7 @@ def _render(
             survey=[_step(asked) for asked in journey.survey],
             contacts=[_contact(helped) for helped in journey.contacts],
             predecessor=_predecessor(journey.previous),
+            alone=journey.alone and not journey.spells,
             superseded_by=into,
             erased=shown.reason == ERASED,
         )

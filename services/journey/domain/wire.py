@@ -127,5 +127,6 @@ class SnapshotWire(Wire, kw_only=True, frozen=True):
     survey: list[StepWire]
     contacts: list[ContactWire]
     predecessor: PredecessorWire | None = None
+    alone: bool
     superseded_by: UUID | None = None
     erased: bool

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-LAYOUT = 2
+LAYOUT = 3
 """Grows when keys or what is packed in them change: then all is made anew beside the old."""
 
 

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from schemas.journey import Bucket, JourneySnapshot
 from schemas.vocabulary import Status
-from services.metrics.domain import counting
+from services.metrics.domain import counting, people
 from services.metrics.domain.measures import MEASURES
 from services.metrics.domain.measures.family import Amount
 from services.metrics.domain.periods import hour_of
@@ -69,6 +69,7 @@ def contribution(snapshot: JourneySnapshot | Bucket, rules: Rules) -> Contributi
     amounts = chain.from_iterable(of_journey(snapshot) for of_journey in _OF_JOURNEY)
     hours = _by_hour(amounts, service)
     hours.setdefault(opened, {})
+    people.note(hours, snapshot, service.zone)
     return Contribution(
         service.service,
         snapshot.clock,
@@ -87,12 +88,14 @@ def is_no_more(snapshot: JourneySnapshot | Bucket) -> bool:
 
 
 def _bucket(bucket: Bucket, service: ServiceRules) -> Contribution:
+    hours = _by_hour(chain.from_iterable(f.of_bucket(bucket) for f in MEASURES), service)
+    people.note_unlinked(hours)
     return Contribution(
         service.service,
         bucket.clock,
         hour_of(bucket.hour, service.zone),
         not bucket.final,
-        _by_hour(chain.from_iterable(f.of_bucket(bucket) for f in MEASURES), service),
+        hours,
         _summed(counting.of_bucket(bucket, service)),
     )
 

@@ -7,6 +7,7 @@ hundred numbers of its day. Comparing what they read costs a tenth of computing 
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from services.metrics.domain.behind import formulas_beside
 from services.metrics.domain.grouping import ByMeasure
 from services.metrics.domain.measures.family import Formula
 from services.metrics.domain.messages import Books, Series
@@ -29,7 +30,9 @@ class Inputs:
         books = self.books
         ended = tuple(books.watermarks.reached(clock, books.end) for clock in sorted(books.cells))
         rest = (formula.version, books.is_provisional(formula), ended, books.period.first)
-        return digest((self._cells(series, formula), self._beside(formula), rest))
+        read = (formula, *formulas_beside(formula, books))
+        cells = [(self._cells(series, one), self._beside(one)) for one in read]
+        return digest((cells, rest))
 
     def _cells(self, series: Series, formula: Formula) -> str:
         key = (formula.reads, formula.labels, formula.most, series.labels)

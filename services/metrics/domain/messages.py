@@ -111,7 +111,7 @@ def series_of(books: Books, formulas: Iterable[Formula] = FORMULAS) -> Iterator[
 
 def message_of(series: Series, formula: Formula, books: Books) -> MetricMessage | None:
     """The message of one series, as if it were the first; None where the formula does not apply."""
-    reading = _reading(series, formula, books)
+    reading = reading_of(series, formula, books)
     score = formula.score(reading)
     if score is None:
         return None
@@ -135,7 +135,8 @@ def message_of(series: Series, formula: Formula, books: Books) -> MetricMessage 
     )
 
 
-def _reading(series: Series, formula: Formula, books: Books) -> Reading:
+def reading_of(series: Series, formula: Formula, books: Books) -> Reading:
+    """What a formula is given of a series."""
     counts: dict[str, dict[str, int]] = {measure: defaultdict(int) for measure in formula.reads}
     for groups in books.groups_of(formula).values():
         for measure in formula.reads:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from schemas.metric import MetricMessage
 from schemas.vocabulary import ROLLING, Flag, RevisionReason
+from services.metrics.domain.behind import told_of
 from services.metrics.domain.formulas import BY_SERIES
 from services.metrics.domain.inputs import Inputs, digest
 from services.metrics.domain.measures.family import Formula
-from services.metrics.domain.messages import Books, Series, message_of, series_of
+from services.metrics.domain.messages import Books, Series, series_of
 
 EVERY_GROUP = ""
 """Stands among the reasons for all cells of a period."""
@@ -35,7 +36,8 @@ def as_sent(message: MetricMessage, *, has_ended: bool) -> Sent:
     m = message
     distribution = tuple(sorted((m.distribution or {}).items()))
     is_provisional = Flag.PROVISIONAL in m.flags
-    standing = (m.value, m.ci_low, m.ci_high, m.ci_method, m.state.value, is_provisional)
+    people = [one and one.model_dump() for one in (m.of_citizens, m.of_unnamed)]
+    standing = (m.value, m.ci_low, m.ci_high, m.ci_method, m.state.value, is_provisional, people)
     return Sent(
         sums=digest((m.n, m.numerator, m.denominator, distribution)),
         standing=digest((*standing, m.period_start.isoformat(), m.clocks)),
@@ -108,7 +110,7 @@ class Telling:
             made_from, before = inputs.of(series, formula), self.memory.get(series.name)
             if before is not None and before.inputs == made_from:
                 continue
-            message = message_of(series, formula, self.books)
+            message = told_of(series, formula, self.books)
             if message is not None:
                 told_now, name, sent = self._compared(series, formula, message)
                 yield told_now, name, replace(sent, inputs=made_from)

@@ -17,7 +17,10 @@ from services.publish.domain.period import Period
 from services.publish.publish import Publication
 
 Body = dict[str, Any]
-_HIDDEN = ("numerator", "denominator", "n", "distribution", "citizens")
+_HIDDEN = (
+    *("numerator", "denominator", "n", "distribution"),
+    *("citizens", "of_citizens", "of_unnamed"),
+)
 _HIDDEN_VALUE = ("value", "ci_low", "ci_high", "ci_method")
 _SHORT = frozenset({PeriodKind.DAY, PeriodKind.HOUR})
 

@@ -92,6 +92,23 @@ def test_memory_knows_that_a_journey_was_reopened(opened: datetime) -> None:
     assert again[0].previous == alive.previous
 
 
+@pytest.mark.parametrize(
+    ("opened", "is_alone"),
+    [(day(0.5), False), (day(1), False), (day(1) + SECOND, True)],
+    ids=["while the other runs", "at its end", "after it"],
+)
+def test_a_journey_is_alone_when_all_others_had_ended(opened: datetime, *, is_alone: bool) -> None:
+    before = [
+        entry(Action.STARTED, day(0), 1, case="a"),
+        entry(Action.COMPLETED, day(1), 2, case="a"),
+    ]
+    later = entry(Action.STARTED, opened, 3, case="b")
+    first, second = folded(*sorted([*before, later], key=lambda one: one.order))
+    assert (first.alone, second.alone) == (True, is_alone)
+    (remembering,), _ = fold([later], [remembered(*before)], DEFAULT)
+    assert remembering.alone is is_alone
+
+
 def test_memory_is_kept_for_recall_and_grace() -> None:
     past = remembered(OPENED, COMPLETED)
     assert forgotten_after(past, DEFAULT) == day(1 + 400 + 60)

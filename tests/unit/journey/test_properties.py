@@ -207,7 +207,9 @@ def _nameless(journeys: list[Journey]) -> list[Any]:
 
 def _lonely(journeys: list[Journey]) -> list[Any]:
     """Journeys without what they know of those before them."""
-    return [_with(j, previous=None, calls=None, contacts=len(j.contacts)) for j in journeys]
+    return [
+        _with(j, previous=None, alone=None, calls=None, contacts=len(j.contacts)) for j in journeys
+    ]
 
 
 def _with(journey: Journey, **changes: Any) -> dict[str, Any]:

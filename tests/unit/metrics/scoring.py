@@ -1,5 +1,6 @@
 """From snapshots to scores without a store: what a period's messages say of them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -31,10 +32,10 @@ def books(
     for snapshot in snapshots:
         changes.replace(NOTHING, contribution(snapshot, rules()))
     period = calendar(kind, start)
-    cells: dict[str, dict[str, int]] = {}
+    cells: dict[str, Counter[str]] = {}
     for block, amounts in changes.cells().items():
         if (block.kind, block.start) in period.pieces:
-            cells.setdefault(block.clock, {}).update(amounts)
+            cells.setdefault(block.clock, Counter()).update(amounts)
     times = Watermarks(dict.fromkeys(cells, watermark))
     return Books(rules().scopes["permit"], period, cells, times)
 

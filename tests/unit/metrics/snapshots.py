@@ -75,6 +75,7 @@ def journey(ident: str = "1", **changes: Any) -> JourneySnapshot:
         "first_channel": "website",
         "touchpoints": (visit(),),
         "last_touchpoint": "form",
+        "alone": True,
     }
     return JourneySnapshot.model_validate(ordinary | changes)
 

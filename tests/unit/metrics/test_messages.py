@@ -28,6 +28,8 @@ def test_a_whole_message() -> None:
         numerator=30,
         denominator=30,
         n=30,
+        citizens=30,
+        of_citizens={"n": 30, "numerator": 30},
         value=1.0,
         ci_low=score_low(30),
         ci_high=1.0,

@@ -160,7 +160,7 @@ def _has_moved(count: Count, built: Tables, old: PublicMetric, policy: Policy) -
     published = (old.counts or {}).get(count.name)
     if published is None:
         return True
-    return policy.has_moved(built.counts[count], published, built.repeats[count.table])
+    return policy.has_moved(built.counts[count], published, built.people.get(count))
 
 
 def _open(messages: Iterable[MetricMessage], period: Period) -> set[str]:

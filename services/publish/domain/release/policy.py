@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.publish.domain.release.people import People
+
 LEAST_K = 5
 _REVISION_MONTHS = frozenset({1, 4, 7, 10})
 _FIRST_REVISION_DAY, REVISION_DAYS = 15, 7  # on a holiday nobody is there to decide
@@ -10,8 +12,8 @@ _FIRST_REVISION_DAY, REVISION_DAYS = 15, 7  # on a holiday nobody is there to de
 
 @dataclass(frozen=True)
 class Policy:
-    """`k` is the fewest citizens a number may be about, `unlinked` the fewest where nobody can tell
-    how many people they were, `base` what counts are rounded to.
+    """`k` is the fewest citizens a number may be about, `unlinked` the least that is counted where
+    nobody can tell how many people that were, `base` what counts are rounded to.
     """
 
     k: int = 10
@@ -38,14 +40,28 @@ class Policy:
         passed = today.day - _FIRST_REVISION_DAY
         return today.month in _REVISION_MONTHS and 0 <= passed < REVISION_DAYS
 
-    def fewest(self, repeats: int | None) -> int:
-        """How large a count must be to be about k people for certain: each that is no citizen's
-        first may be one of them again.
+    def is_enough(self, count: int, people: People | None) -> bool:
+        """Whether a count is about k citizens for certain. What nobody could name needs the least
+        that is counted: among journeys where there are not k citizens without it, and among answers
+        always.
         """
-        return self.unlinked if repeats is None else self.k + repeats
+        if people is None:
+            return count >= self.unlinked
+        if people.citizens >= self.k and not (people.is_opinion and people.unnamed):
+            return True
+        return bool(people.unnamed) and count >= self.unlinked and people.fewest >= self.k
 
-    def has_moved(self, count: int, published: int, repeats: int | None) -> bool:
+    def has_moved(self, count: int, published: int, people: People | None) -> bool:
         """Whether a count is so far from what was published of it that enough people must have
         come or gone, however that was rounded.
         """
-        return abs(count - published) >= self.fewest(repeats) + self.base // 2
+        return abs(count - published) >= self._fewest(count, people) + self.base // 2
+
+    def _fewest(self, count: int, people: People | None) -> int:
+        """How much must have come or gone to be of k people for certain: all that is no citizen's
+        first may be among it.
+        """
+        if people is None:
+            return self.unlinked
+        certain = self.k + count - people.fewest
+        return max(self.unlinked, certain) if people.unnamed else certain

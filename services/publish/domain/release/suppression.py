@@ -73,7 +73,7 @@ def sensitive(tables: Tables, policy: Policy) -> Hidden:
         if _says_all(tables, proportion, policy):
             hidden |= dict.fromkeys((proportion.part, proportion.left), Why.SAYS_ALL)
     for count, n in tables.counts.items():
-        if 0 < n < policy.fewest(tables.repeats[count.table]):
+        if n > 0 and not policy.is_enough(n, tables.people.get(count)):
             hidden[count] = Why.SMALL_COMPLEMENT if count in lefts else Why.FEW_PEOPLE
     return hidden
 
@@ -100,4 +100,6 @@ def _size(tables: Tables) -> Callable[[Count], tuple[int, str]]:
 
 def _says_all(tables: Tables, proportion: Proportion, policy: Policy) -> bool:
     whole, part = tables.counts[proportion.whole], tables.counts[proportion.part]
-    return part in {0, whole} and 0 < whole < policy.says_all
+    people = tables.people.get(proportion.whole)
+    size = whole if people is None else people.fewest
+    return part in {0, whole} and whole > 0 and size < policy.says_all

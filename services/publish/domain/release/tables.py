@@ -14,6 +14,7 @@ from services.publish.domain.release.cell import Cell, Told
 from services.publish.domain.release.count import Count, Equation, Place, Span, Table, rest
 from services.publish.domain.release.lattice import holds, lattice, lost_elsewhere
 from services.publish.domain.release.measures import CHAINS, MEASURES, SUMS
+from services.publish.domain.release.people import People, people_of
 
 CALENDAR = frozenset({PeriodKind.MONTH, PeriodKind.QUARTER})
 
@@ -56,15 +57,15 @@ class Proportion:
 
 @dataclass(frozen=True)
 class Tables:
-    """Exact counts, what holds between them, and what could be released of them. `repeats` has,
-    of a table, how many may be of the same people again; None where nobody knows.
+    """Exact counts, what holds between them, and what could be released of them. `people` has who
+    is behind a count, of those of which it is known.
     """
 
     counts: Mapping[Count, int]
     equations: tuple[Equation, ...]
     statistics: Mapping[str, Statistic]
     proportions: tuple[Proportion, ...]
-    repeats: Mapping[Table, int | None]
+    people: Mapping[Count, People]
 
 
 def is_public(message: MetricMessage) -> bool:
@@ -85,7 +86,7 @@ def tables(messages: Iterable[MetricMessage]) -> Tables:
         equations=tuple(one for one in equations if holds(one, building.counts)),
         statistics=building.statistics,
         proportions=tuple(dict.fromkeys(building.proportions)),
-        repeats=building.repeats,
+        people=building.people,
     )
 
 
@@ -102,7 +103,7 @@ class _Building:
         self.equations: list[Equation] = []
         self.statistics: dict[str, Statistic] = {}
         self.proportions: list[Proportion] = []
-        self.repeats: dict[Table, int | None] = {}
+        self.people: dict[Count, People] = {}
 
     def add(self, message: MetricMessage) -> None:
         """Take in what one message tells."""
@@ -112,7 +113,7 @@ class _Building:
         table = Table(ground, place, span_of(message))
         told = public.read(message)
         self._take_in(table, told)
-        self._know_repeats(table, message)
+        self._know(table, people_of(message, public.read))
         for cell in told.cells:
             statistic = _statistic(message, table, cell)
             self.statistics[statistic.key] = statistic
@@ -132,7 +133,13 @@ class _Building:
             between = self.counts[Count(table, larger)] - self.counts[Count(table, smaller)]
             if between >= 0:
                 self.counts[Count(table, left)] = between
+                self._know_difference(table, larger, smaller)
                 self._add_up(table, larger, (smaller, left))
+
+    def _know_difference(self, table: Table, larger: str, smaller: str) -> None:
+        whole, part = (self.people.get(Count(table, name)) for name in (larger, smaller))
+        if whole is not None and part is not None:
+            self.people[Count(table, rest(larger, smaller))] = whole.less(part)
 
     def _take_in(self, table: Table, told: Told) -> None:
         for name, n in told.counts.items():
@@ -143,16 +150,11 @@ class _Building:
             left = Count(table, rest(whole, part))
             self.proportions.append(Proportion(Count(table, part), Count(table, whole), left))
 
-    def _know_repeats(self, table: Table, message: MetricMessage) -> None:
-        """Of answers, those that are no citizen's first may be unlinked people's."""
-        known = None if message.citizens is None else message.n - message.citizens
-        if message.dimensions.construct is not None and known:
-            known = None
-        if table not in self.repeats or known is None:
-            self.repeats[table] = known
-        else:
-            before = self.repeats[table]
-            self.repeats[table] = None if before is None else max(before, known)
+    def _know(self, table: Table, people: Mapping[str, People]) -> None:
+        """Who is behind the counts of a table: of what two messages tell of one, the least."""
+        for name, found in people.items():
+            count = Count(table, name)
+            self.people[count] = min(found, self.people.get(count, found))
 
     def _add_up(self, table: Table, whole: str, parts: tuple[str, ...]) -> None:
         self.equations.append(

@@ -5,10 +5,12 @@ from fractions import Fraction
 
 import pytest
 
+from schemas.metric import Sums
 from services.publish.domain.release import scores
 from services.publish.domain.release.asked import latest
 from services.publish.domain.release.count import rest
 from services.publish.domain.release.exposure import exposed
+from services.publish.domain.release.people import People
 from services.publish.domain.release.policy import Policy
 from services.publish.domain.release.suppression import Why, sensitive
 from services.publish.domain.release.tables import tables
@@ -45,8 +47,63 @@ def test_all_of_few_says_something_of_everyone() -> None:
 
 
 def test_journeys_of_one_person_are_one_person() -> None:
-    built = tables([message("journeys_started", 12, None, place=PLACE, citizens=1)])
+    built = tables([message("journeys_started", 12, None, place=PLACE, citizens=Sums(n=1))])
     assert set(sensitive(built, Policy()).values()) == {Why.FEW_PEOPLE}
+
+
+def test_ten_citizens_are_enough_however_often_others_came() -> None:
+    shown = tables([message("journeys_started", 10, None, place=PLACE)])
+    again = tables([message("journeys_started", 200, None, place=PLACE, citizens=Sums(n=10))])
+    few = tables([message("journeys_started", 200, None, place=PLACE, citizens=Sums(n=9))])
+    assert not sensitive(shown, Policy())
+    assert not sensitive(again, Policy())
+    assert sensitive(few, Policy())
+
+
+def test_a_part_and_the_rest_are_counted_in_citizens_each() -> None:
+    """Three people began thirty journeys that were completed."""
+    once = Sums(n=43, numerator=3)
+    built = tables([message("completion_rate.live", 70, 30, place=PLACE, citizens=once)])
+    assert {count.name for count in sensitive(built, Policy())} == {"complete"}
+
+
+def test_visitors_are_counted_from_thirty_on_where_citizens_are_too_few() -> None:
+    def hidden(n: int, citizens: int, unnamed: int) -> bool:
+        sums = {"citizens": Sums(n=citizens), "unnamed": Sums(n=unnamed)}
+        told = message("journeys_started", n, None, place=PLACE, **sums)
+        return bool(sensitive(tables([told]), Policy()))
+
+    assert hidden(29, 5, 24)
+    assert not hidden(30, 5, 25)
+    assert not hidden(12, 10, 2)
+    assert hidden(40, 1, 8)  # one citizen came 32 times
+
+
+@pytest.mark.parametrize(("n", "is_hidden"), [(29, True), (30, False)])
+def test_answers_of_unlinked_people_need_thirty(n: int, *, is_hidden: bool) -> None:
+    question = {"construct": "satisfaction", "scale": "1..5", "instrument": "exit"}
+    sums = {
+        "citizens": Sums(n=n - 1, distribution={"5": n - 1}),
+        "unnamed": Sums(n=1, distribution={"5": 1}),
+    }
+    told = message(
+        "satisfaction.linear", n, None, place=PLACE, distribution={"5": n}, **sums, **question
+    )
+    assert bool(sensitive(tables([told]), Policy())) is is_hidden
+
+
+def test_all_of_few_citizens_says_something_of_everyone() -> None:
+    often = Sums(n=29, numerator=29)
+    built = tables([message("completion_rate.live", 90, 90, place=PLACE, citizens=often)])
+    assert set(sensitive(built, Policy()).values()) == {Why.SAYS_ALL}
+
+
+def test_a_revision_must_be_of_enough_people_whoever_came_again() -> None:
+    assert Policy().has_moved(112, 100, People(112))
+    assert not Policy().has_moved(112, 100, People(111))
+    assert not Policy().has_moved(131, 100, People(131 - 50, 50))
+    assert Policy().has_moved(132, 100, People(132 - 50, 50))
+    assert not Policy().has_moved(131, 100, None)
 
 
 def test_where_nobody_counts_people_thirty_are_needed() -> None:

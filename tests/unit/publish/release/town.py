@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from schemas.metric import MetricMessage
+from schemas.metric import MetricMessage, Sums
 from schemas.public_metric import PublicMetric
 from schemas.vocabulary import Level, Outcome, PeriodKind, PublishState
 from services.publish.domain.period import Period
@@ -153,9 +153,12 @@ def message(  # noqa: PLR0917 - the first three are what most tests are about
     distribution: Mapping[str, int] | None = None,
     **more: Any,
 ) -> MetricMessage:
-    """One closed message; fields of the dimensions may be given like any other."""
-    span, citizens = Period.parse(period), more.pop("citizens", n)
-    flags = more.pop("flags", ())
+    """One closed message, by default of another citizen each; fields of the dimensions may be given
+    like any other.
+    """
+    span, flags = Period.parse(period), more.pop("flags", ())
+    everybody = Sums(n=n, numerator=numerator, distribution=distribution)
+    citizens, unnamed = more.pop("citizens", everybody), more.pop("unnamed", None)
     months = 3 if span.kind is PeriodKind.QUARTER else 1
     start = datetime.combine(span.start or date.min, datetime.min.time(), UTC)
     level = Level.AGENCY if not (place or {}).get("service") else Level.SERVICE
@@ -171,7 +174,9 @@ def message(  # noqa: PLR0917 - the first three are what most tests are about
         numerator=numerator,
         denominator=None if numerator is None else n,
         distribution=None if distribution is None else dict(distribution),
-        citizens=citizens,
+        citizens=citizens and citizens.n,
+        of_citizens=citizens,
+        of_unnamed=unnamed,
         flags=flags,
         state=PublishState.OK,
     )
