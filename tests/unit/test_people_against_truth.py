@@ -39,7 +39,7 @@ SCOPE, ENDED = METRIC_RULES.scopes[SERVICE], Watermarks({CLOCK: None}, frozenset
 PERIODS = (PeriodKind.MONTH, PeriodKind.QUARTER)
 # A month ends somewhere among the events, and with the second of these a quarter.
 BOUNDARIES = (at("2026-01-31 23:00"), at("2026-03-31 22:00"))
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

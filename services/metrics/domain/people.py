@@ -11,12 +11,13 @@ and the month is not after its own end: then no other can be counted in that mon
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.journey import JourneySnapshot, SurveyStep
-from schemas.vocabulary import Identity
+from schemas.vocabulary import Action, Identity
 from services.metrics.domain.measures.channels import FINISHED, FIRST, SWITCHED
 from services.metrics.domain.measures.completion import COHORT, ENDED, TOLD, WANTED, WITHIN
 from services.metrics.domain.measures.course import end_of
@@ -34,6 +35,7 @@ COUNTED = _OF_JOURNEYS | _SAID | {OFFERS}
 """The cell measures of which it is known: a journey adds to them at instants that lie together."""
 
 Hours = dict[int, dict[str, int]]
+_NEVER = "9999-12-01"
 
 
 def note(hours: Hours, journey: JourneySnapshot, zone: ZoneInfo) -> None:
@@ -42,8 +44,14 @@ def note(hours: Hours, journey: JourneySnapshot, zone: ZoneInfo) -> None:
         _note_all(hours, UNNAMED)
     elif not journey.alone:
         _note_all(hours, AGAIN)
+    elif _may_repeat(journey.survey):
+        _note_each(hours, _course(journey, zone), zone)
     elif not _is_first_everywhere(hours, journey, zone):
-        _note_some(hours, journey, zone)
+        course = _course(journey, zone)
+        for hour, cells in hours.items():
+            beside = course.beside(day_of_hour(hour, zone))
+            if beside is not None:
+                _note(cells, beside)
 
 
 def note_unlinked(hours: Hours) -> None:
@@ -53,52 +61,72 @@ def note_unlinked(hours: Hours) -> None:
 
 def _note_all(hours: Hours, beside: str) -> None:
     for cells in hours.values():
-        cells.update(
-            {_beside(beside, name): n for name, n in cells.items() if _unit(name) is not None}
-        )
+        _note(cells, beside)
 
 
-def _is_first_everywhere(hours: Hours, journey: JourneySnapshot, zone: ZoneInfo) -> bool:
-    if journey.predecessor is not None or _may_repeat(journey.survey):
-        return False
-    left = end_of(journey)
-    return left is None or max(hours) <= hour_of(left, zone)
+def _note(cells: dict[str, int], beside: str) -> None:
+    cells.update({_beside(beside, name): n for name, n in cells.items() if _unit(name) is not None})
 
 
 def _may_repeat(survey: tuple[SurveyStep, ...]) -> bool:
+    """Whether there may be two offers of a survey, or two answers to a question."""
     if len(survey) < 2:
         return False
-    return len(survey) > 2 or survey[0].action is survey[1].action
+    asked = {
+        (step.action, step.instrument, step.construct if step.action is Action.ANSWERED else None)
+        for step in survey
+    }
+    return len(asked) < len(survey)
 
 
-class _Spans(NamedTuple):
-    """The months and quarters that a journey lies in, each by its first day."""
-
-    before: str  # the end of the one before; empty where there was none
-    left: str  # its own end; after all that is while it is open
-
-    def is_again(self, span: str) -> bool:
-        """Whether another journey may be counted there in its place."""
-        return span == self.before or span > self.left
-
-
-def _note_some(hours: Hours, journey: JourneySnapshot, zone: ZoneInfo) -> None:
+def _is_first_everywhere(hours: Hours, journey: JourneySnapshot, zone: ZoneInfo) -> bool:
     before, left = journey.predecessor, end_of(journey)
-    came = "" if before is None else _day(hour_of(before.ended, zone), zone)
-    went = "9999-12-31" if left is None else _day(hour_of(left, zone), zone)
-    months = _Spans(came and month_of(came), month_of(went))
-    quarters = _Spans(came and quarter_of(came), quarter_of(went))
-    seen_in_month: set[tuple[str, str]] = set()
+    if left is not None and max(hours) > hour_of(left, zone):
+        return False
+    if before is None:
+        return True
+    return _quarter(before.ended, zone) != _quarter(journey.opened, zone)
+
+
+class _Course(NamedTuple):
+    """In which month the one before had ended, empty where there was none, and in which this one
+    did: after all there are while it is open. Both by their first day.
+    """
+
+    came: str
+    went: str
+
+    def beside(self, day: str) -> str | None:
+        """Which cells take what is counted on a day; None where the citizen counts."""
+        month = month_of(day)
+        if month == self.came or month > self.went:
+            return AGAIN
+        quarter = quarter_of(day)
+        if (self.came and quarter == quarter_of(self.came)) or quarter > quarter_of(self.went):
+            return QUARTER_AGAIN
+        return None
+
+
+def _course(journey: JourneySnapshot, zone: ZoneInfo) -> _Course:
+    before, left = journey.predecessor, end_of(journey)
+    return _Course(
+        "" if before is None else month_of(_day(before.ended, zone)),
+        _NEVER if left is None else month_of(_day(left, zone)),
+    )
+
+
+def _note_each(hours: Hours, course: _Course, zone: ZoneInfo) -> None:
+    """Of what repeats within the journey, too, only the first counts."""
+    seen: set[tuple[str, str]] = set()
     seen_in_quarter: set[tuple[str, str]] = set()
     for hour in sorted(hours):
-        day = _day(hour, zone)
-        month, quarter = month_of(day), quarter_of(day)
-        is_again, is_quarter_again = months.is_again(month), quarters.is_again(quarter)
+        day = day_of_hour(hour, zone)
+        month, quarter, beside = month_of(day), quarter_of(day), course.beside(day)
         more: dict[str, int] = {}
         for name, unit, n in _units(hours[hour]):
-            is_first = not is_again and (month, unit) not in seen_in_month
-            is_quarters = not is_quarter_again and (quarter, unit) not in seen_in_quarter
-            seen_in_month.add((month, unit))
+            is_first = beside != AGAIN and (month, unit) not in seen
+            is_quarters = beside is None and (quarter, unit) not in seen_in_quarter
+            seen.add((month, unit))
             seen_in_quarter.add((quarter, unit))
             if n > is_first:
                 more[_beside(AGAIN, name)] = n - is_first
@@ -114,8 +142,12 @@ def _units(cells: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
             yield name, unit, n
 
 
-def _day(hour: int, zone: ZoneInfo) -> str:
-    return day_of_hour(hour, zone)
+def _day(instant: datetime, zone: ZoneInfo) -> str:
+    return day_of_hour(hour_of(instant, zone), zone)
+
+
+def _quarter(instant: datetime, zone: ZoneInfo) -> str:
+    return quarter_of(_day(instant, zone))
 
 
 @lru_cache(100_000)

@@ -89,9 +89,10 @@ def test_several_answers_to_one_question_are_one_citizens() -> None:
     assert said.of_citizens.distribution == {"5": 1}
 
 
-def test_several_offers_are_one_citizens() -> None:
-    offers = (step("offered"), step("offered", time=START + timedelta(hours=2)))
-    said = message([ended(survey=(*offers, step(answer=4)))], "response_rate")
+@pytest.mark.parametrize("construct", ["satisfaction", "ease"])
+def test_several_offers_are_one_citizens(construct: str) -> None:
+    again = step("offered", time=START + timedelta(hours=2), construct=construct)
+    said = message([ended(survey=(step("offered"), again, step(answer=4)))], "response_rate")
     assert (said.n, said.citizens) == (2, 1)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_a_part_and_the_rest_are_counted_in_citizens_each() -> None:
 
 def test_visitors_are_counted_from_thirty_on_where_citizens_are_too_few() -> None:
     def hidden(n: int, citizens: int, unnamed: int) -> bool:
-        sums = {"citizens": Sums(n=citizens), "unnamed": Sums(n=unnamed)}
+        sums: dict[str, Any] = {"citizens": Sums(n=citizens), "unnamed": Sums(n=unnamed)}
         told = message("journeys_started", n, None, place=PLACE, **sums)
         return bool(sensitive(tables([told]), Policy()))
 
@@ -82,7 +83,7 @@ def test_visitors_are_counted_from_thirty_on_where_citizens_are_too_few() -> Non
 @pytest.mark.parametrize(("n", "is_hidden"), [(29, True), (30, False)])
 def test_answers_of_unlinked_people_need_thirty(n: int, *, is_hidden: bool) -> None:
     question = {"construct": "satisfaction", "scale": "1..5", "instrument": "exit"}
-    sums = {
+    sums: dict[str, Any] = {
         "citizens": Sums(n=n - 1, distribution={"5": n - 1}),
         "unnamed": Sums(n=1, distribution={"5": 1}),
     }
