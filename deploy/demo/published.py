@@ -16,7 +16,10 @@ from schemas.metric import MetricMessage
 from schemas.vocabulary import PublishState
 
 _HIDDEN = "hidden"
-_EMPTIED = ("numerator", "denominator", "distribution", "value", "ci_low", "ci_high", "ci_method")
+_EMPTIED = (
+    *("numerator", "denominator", "distribution", "value", "ci_low", "ci_high", "ci_method"),
+    *("citizens", "of_citizens", "of_unnamed"),
+)
 
 
 async def messages(inside: str, catalogue: Catalogue) -> list[dict[str, Any]]:

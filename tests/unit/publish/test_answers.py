@@ -48,11 +48,12 @@ def test_a_message_is_given_as_it_is_with_null_for_what_it_has_not() -> None:
 
 def test_of_a_suppressed_message_nothing_but_its_existence_is_given() -> None:
     few = {"touchpoint": "guidance", "state": PublishState.SUPPRESSED, "distribution": {"5": 3}}
-    sent = rate("satisfaction.linear", 3, 3, **PAGE, **few)
+    people = {"of_citizens": {"n": 2}, "of_unnamed": {"n": 1}}
+    sent = rate("satisfaction.linear", 3, 3, **PAGE, **few, **people)
     [given] = answers.metrics(Numbers.of([sent]), None, None)["metrics"]
     hidden = ("value", "ci_low", "ci_high", "ci_method", "numerator", "denominator", "n")
     assert given == sent.model_dump(mode="json") | dict.fromkeys(
-        (*hidden, "distribution", "citizens")
+        (*hidden, "distribution", "citizens", "of_citizens", "of_unnamed")
     )
 
 

@@ -11,7 +11,7 @@ HIDDEN = {key_of(message()): replace(THIRD, state=PublishState.SUPPRESSED)}
 EMPTY = dict.fromkeys(
     (
         *("n", "numerator", "denominator", "value", "distribution", "citizens"),
-        *("ci_low", "ci_high", "ci_method"),
+        *("ci_low", "ci_high", "ci_method", "of_citizens", "of_unnamed"),
     )
 )
 
@@ -34,6 +34,8 @@ def test_what_must_be_suppressed_is_empty_and_nothing_else_is() -> None:
     assert compare_published(HIDDEN, suppressed, [body(**EMPTY)]).differences == ()
     assert len(compare_published(HIDDEN, suppressed, [body()]).differences) == 1
     assert len(compare_published(HIDDEN, suppressed, [body(n=None)]).differences) == 1
+    told = body(**EMPTY | {"of_citizens": {"n": 3}})
+    assert len(compare_published(HIDDEN, suppressed, [told]).differences) == 1
     assert len(compare_published(TRUTH, [message()], [body(**EMPTY)]).differences) == 1
     # It is not for the line to say what must be.
     assert len(compare_published(TRUTH, suppressed, [body(**EMPTY)]).differences) == 1
