@@ -48,3 +48,15 @@ class Publisher(Protocol):
 
     async def partitions(self, topic: str) -> Sequence[int]:
         """The partitions of a topic; raises PublishFailed when they cannot be learnt."""
+
+
+class Way(Protocol):
+    """What can be told of the way to Kafka before anything is sent."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether another publish would be refused at once, however small."""
+
+    @property
+    def fullness(self) -> float:
+        """How much of what may be on its way is, from 0 to 1, or how long Kafka has been silent."""

@@ -40,7 +40,7 @@ async def serving(settings: Settings, rules: Rules, edge: Edge) -> None:
     collector = Collector(rules, publisher, telemetry, edge, Visitors(telemetry))
     feeder = ClockFeeder(publisher, KafkaTickLog(settings.kafka_as_reader))
     readiness = Readiness(publisher)
-    public = PublicHttp(collector, telemetry, _bodies(settings), lambda: publisher.fullness)
+    public = PublicHttp(collector, telemetry, _bodies(settings), publisher)
     reloading = Reloading(_files(settings, collector, edge.now), public.use, telemetry)
     access = InsideAccess(
         lambda: collector.rules.operators,

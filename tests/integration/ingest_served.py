@@ -17,8 +17,8 @@ from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Collector, Edge
 from services.ingest.domain.rules import Rules
 from services.ingest.feed import ClockFeeder, TickLog
-from services.ingest.sending import Publisher
-from tests.unit.ingest.world import EDGE, RULES
+from services.ingest.sending import Publisher, Way
+from tests.unit.ingest.world import EDGE, OPEN, RULES
 
 MAX_BODY_BYTES = 2**20
 MAX_HELD_BYTES = 4 * 2**20
@@ -47,14 +47,14 @@ async def served(
     rules: Rules = RULES,
     patience: float = 30,
     edge: Edge = EDGE,
-    fullness: float = 0,
+    way: Way = OPEN,
 ) -> AsyncIterator[Served]:
     """Serve until the block ends. Half of the spread is drawn each time."""
     registry = prometheus.CollectorRegistry()
     telemetry = IngestTelemetry(registry, rules.sources.values())
     collector = Collector(rules, publisher, telemetry, edge)
     bodies = BodyReader(MAX_BODY_BYTES, MAX_HELD_BYTES, patience)
-    public = PublicHttp(collector, telemetry, bodies, lambda: fullness, lambda: 0.5).app()
+    public = PublicHttp(collector, telemetry, bodies, way, lambda: 0.5).app()
     feeder = ClockFeeder(publisher, ticks)
     access = InsideAccess(lambda: rules.operators, Gate(None, print), is_loopback=is_loopback)
     inside = InsideHttp(registry, feeder, lambda: True, access).app()

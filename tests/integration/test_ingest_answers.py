@@ -23,7 +23,15 @@ from services.ingest.domain.protocols.protocol import MOST_EVENTS
 from services.ingest.domain.sealing import unseal
 from services.ingest.settings import StartRefused
 from tests.integration.ingest_served import MAX_BODY_BYTES, Served, served
-from tests.unit.ingest.world import NOW, RULES, RecordingWorld, cloudevent, json, visit
+from tests.unit.ingest.world import (
+    NOW,
+    RULES,
+    RecordingWorld,
+    WayToKafka,
+    cloudevent,
+    json,
+    visit,
+)
 
 WEB = {"Authorization": "Bearer web-token"}
 GZIP = {"Content-Encoding": "gzip"}
@@ -380,10 +388,33 @@ async def test_kafka_away_is_503_with_a_time_to_try_again_and_counts_nothing(
 
 async def test_the_fuller_it_is_the_later_a_client_is_told_to_come_again() -> None:
     world = RecordingWorld(is_away=True)
-    async with served(world, world, fullness=1) as full:
+    async with served(world, world, way=WayToKafka(fullness=1)) as full:
         url = f"{full.public}/v1/events"
         async with full.client.post(url, data=GOOD, headers=WEB) as response:
             assert (response.status, response.headers["Retry-After"]) == (503, "16")
+
+
+async def test_while_the_way_is_closed_events_are_refused_unread_and_the_rest_is_answered() -> None:
+    world = RecordingWorld()
+    async with served(world, world, way=WayToKafka(is_closed=True)) as closed:
+        told = []
+        for path, body in (("events", GOOD), ("events", b"{"), ("explain", GOOD)):
+            url = f"{closed.public}/v1/{path}"
+            async with closed.client.post(url, data=body, headers=WEB) as response:
+                told.append((response.status, response.headers.get("Retry-After")))
+        assert told == [(503, "3"), (503, "3"), (200, None)]
+    assert world.messages == []
+
+
+async def test_who_comes_after_a_crowd_is_told_to_come_again_after_it() -> None:
+    world = RecordingWorld()
+    async with served(world, world, way=WayToKafka(is_closed=True)) as closed:
+        told = []
+        for body in (b" " * MAX_BODY_BYTES, b" " * MAX_BODY_BYTES, GOOD):
+            url = f"{closed.public}/v1/events"
+            async with closed.client.post(url, data=body, headers=WEB) as response:
+                told.append(int(response.headers["Retry-After"]))
+    assert told[0] == 3 < told[1] < told[2]
 
 
 async def test_the_answer_waits_for_the_acknowledgement(

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from schemas.kafka_access import Kafka, client_options
+from services.ingest.adapters.hearing import Hearing
 from services.ingest.sending import Message, PublishFailed, TopicMissing
 
 _log = structlog.get_logger()
@@ -56,7 +57,7 @@ class KafkaPublisher:
         self._sends: set[asyncio.Task[None]] = set()
         self._others: set[asyncio.Task[None]] = set()
         self._in_flight = 0
-        self._heard = 0.0
+        self._hearing = Hearing(lambda: bool(self._sends))
 
     @property
     def is_ready(self) -> bool:
@@ -65,15 +66,19 @@ class KafkaPublisher:
 
     @property
     def fullness(self) -> float:
-        """How much of what may be on its way is, from 0 to 1, or how long Kafka has been silent."""
+        """As `Way` says."""
         silence = self._silent_seconds / _LONG_SILENCE_SECONDS
         return max(min(1.0, silence), self._in_flight / self._limits.max_in_flight_bytes)
 
     @property
+    def is_closed(self) -> bool:
+        """As `Way` says."""
+        return not self.is_ready or self._silent_seconds > 0
+
+    @property
     def _silent_seconds(self) -> float:
         """How much longer than a publish may take nothing was acknowledged that is on its way."""
-        silent = time.monotonic() - self._heard if self._sends else 0.0
-        return max(0.0, silent - self._limits.timeout_seconds)
+        return max(0.0, self._hearing.silent_seconds - self._limits.timeout_seconds)
 
     async def connect(self) -> None:
         """Try until a broker answers; done at once where one has."""
@@ -99,10 +104,11 @@ class KafkaPublisher:
         if self._silent_seconds:
             raise PublishFailed("Kafka acknowledges nothing")
         producer = self._connected()
-        self._heard = self._heard if self._sends else time.monotonic()
         send = asyncio.create_task(self._send(producer, messages))
         self._count(size)
         self._sends.add(send)
+        if len(self._sends) == 1:
+            self._hearing.heard()
         send.add_done_callback(lambda done: self._done(done, size, producer))
         await self._within_limit(asyncio.shield(send))
 
@@ -149,7 +155,7 @@ class KafkaPublisher:
 
     def _done(self, send: "asyncio.Task[None]", size: int, producer: AIOKafkaProducer) -> None:
         self._sends.discard(send)
-        self._heard = time.monotonic()
+        self._hearing.heard()
         self._count(-size)
         if send.cancelled() or not (error := send.exception()):
             return

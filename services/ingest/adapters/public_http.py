@@ -5,42 +5,31 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import msgspec
-import structlog
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 from schemas.sources import Source
 from schemas.vocabulary import RequestRefusal
 from services.ingest.adapters import cross_origin
+from services.ingest.adapters.answering import TRY_AGAIN, Answering, Refused, as_json
 from services.ingest.adapters.desk_http import Desk
 from services.ingest.adapters.rates import Rates
-from services.ingest.adapters.request_body import BodyReader, BodyRefused
+from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.collect import Batch, Collector
-from services.ingest.domain import retry_after, signature
-from services.ingest.domain.protocols import PROTOCOLS, addressed, refused, understood
+from services.ingest.domain import signature
+from services.ingest.domain.protocols import PROTOCOLS, addressed, understood
 from services.ingest.domain.protocols.protocol import Malformed, Protocol, Request, bearer
 from services.ingest.domain.rules import Rules
-from services.ingest.sending import PublishFailed
+from services.ingest.sending import Way
 
-_log = structlog.get_logger()
 _SENT_TO = "sent_to"
 
 
-class Refused(Exception):
-    """The request is refused whole."""
-
-    def __init__(self, status: int, sentence: str, retry_after: int | None = None) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.retry_after = retry_after
-
-
 class PublicHttp:
-    """Routes and handlers; the decisions are the collector's. `fullness` says how much of what may
-    be on its way to Kafka is, and `draw` spreads those who are turned away.
+    """Routes and handlers; the decisions are the collector's. While the way to Kafka is closed
+    events are refused before they are read; `draw` spreads those who are turned away.
     """
 
     def __init__(
@@ -48,14 +37,14 @@ class PublicHttp:
         collector: Collector,
         telemetry: IngestTelemetry,
         bodies: BodyReader,
-        fullness: Callable[[], float] = float,
+        way: Way,
         draw: Callable[[], float] = random.random,
     ) -> None:
         self._collector = collector
         self._telemetry = telemetry
         self._bodies = bodies
-        self._fullness = fullness
-        self._draw = draw
+        self._way = way
+        self._answering = Answering(telemetry, bodies, way, draw)
         self._rates = Rates()
         self.senders = Senders(collector.rules.sources.values())
 
@@ -67,7 +56,7 @@ class PublicHttp:
 
     def app(self) -> web.Application:
         """The application; serve it with `auto_decompress=False` (see request_body)."""
-        app = web.Application(middlewares=[self._answering()])
+        app = web.Application(middlewares=[self._answering.answer])
         for protocol in PROTOCOLS:
             for path in protocol.paths:
                 for method in protocol.methods:
@@ -82,6 +71,8 @@ class PublicHttp:
 
     def _collecting(self, protocol: Protocol) -> Handler:
         async def collect(http: web.Request) -> web.Response:
+            if self._way.is_closed:
+                raise Refused(503, TRY_AGAIN)
             request = await self._read(http)
             source = self._sender(protocol, request)
             events = protocol.read(request)
@@ -110,14 +101,14 @@ class PublicHttp:
         source = self._sender(protocol, request)
         self._check_rate(source, len(events))
         batch = Batch(source, protocol.name, protocol.version, events)
-        return _json({"protocol": protocol.name, "events": self._collector.explain(batch)})
+        return as_json({"protocol": protocol.name, "events": self._collector.explain(batch)})
 
     async def _account(self, http: web.Request) -> web.Response:
         source = self.senders.by_token(bearer(Request(_headers(http), b"")))
         if source is None:
             raise Refused(401, "no source has this token")
         account = self._telemetry.accounts[source.id].told()
-        return _json({"source": source.id, "clock": source.clock, **account})
+        return as_json({"source": source.id, "clock": source.clock, **account})
 
     async def _read(self, http: web.Request) -> Request:
         body = await self._bodies.read(http)
@@ -145,7 +136,7 @@ class PublicHttp:
         if not least:
             return 0
         self._telemetry.refused(source, RequestRefusal.RATE_LIMITED)
-        return retry_after.spread(self._draw(), 0, least)
+        return self._answering.later(least)
 
     def _refused(self, source: Source, reason: RequestRefusal, no: Refused) -> Refused:
         self._telemetry.refused(source, reason)
@@ -164,52 +155,6 @@ class PublicHttp:
             raise Refused(403, "this is the token of another source than the path names")
         return source
 
-    def _answering(self) -> Middleware:
-        """Every way a request can end, as its answer; whatever is left is a bug of ours: 500."""
-
-        @web.middleware
-        async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-            try:
-                response = await handler(request)
-            except (Refused, BodyRefused) as told:
-                response = _no(request, str(told), told.status, self._again(told))
-            except PublishFailed as failed:
-                _log.warning("request.unpublished", error=str(failed))
-                response = _no(request, "try again", 503, self._later())
-            except web.HTTPException as plain:
-                allowed = {n: v for n, v in plain.headers.items() if n == "Allow"}
-                response = _no(request, plain.reason, plain.status, allowed)
-            except Exception:
-                self._telemetry.answered(500)
-                raise
-            self._telemetry.answered(response.status)
-            response.headers.update(cross_origin.allowed(request))
-            return response
-
-        return answer
-
-    def _again(self, told: Refused | BodyRefused) -> dict[str, str] | None:
-        if isinstance(told, Refused):
-            return {"Retry-After": str(told.retry_after)} if told.retry_after else None
-        return self._later() if told.status == 503 else None
-
-    def _later(self) -> dict[str, str]:
-        fullness = max(self._fullness(), self._bodies.fullness)
-        return {"Retry-After": str(retry_after.spread(self._draw(), fullness))}
-
 
 def _headers(http: web.Request) -> dict[str, str]:
     return {name.lower(): value for name, value in http.headers.items()}
-
-
-def _no(
-    http: web.Request, sentence: str, status: int, headers: dict[str, str] | None
-) -> web.Response:
-    return _json(refused(http.path, status, sentence), status, headers)
-
-
-def _json(
-    content: object, status: int = 200, headers: dict[str, str] | None = None
-) -> web.Response:
-    body = msgspec.json.encode(content)
-    return web.Response(body=body, content_type="application/json", status=status, headers=headers)

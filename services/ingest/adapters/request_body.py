@@ -1,7 +1,6 @@
 """The body of a request, read once: whole, gzipped or not, never more than may be held."""
 
 import asyncio
-import time
 import zlib
 
 from aiohttp import web
@@ -12,10 +11,12 @@ from services.ingest.adapters.turns import Turns
 _ANY_HEADER = 47  # zlib's own word for: gzip or zlib, whichever it is
 # Together with a publish that fails, less than the 5 s after which some webhooks give up.
 _LONGEST_WAIT_SECONDS = 2.0
-# A request costs about as much as a kilobyte of events in it; a round is some ten milliseconds.
-_ROUND = 128
+# A request costs about as much as a kilobyte of events in it; a round is some ten milliseconds. An
+# acknowledgement is heard, told and answered in about eight of them.
+_ROUND = 16
 _KILOBYTE = 1024
 _ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
+_CROWDED = "too many requests came at once; try again"
 
 
 class BodyRefused(Exception):
@@ -37,22 +38,27 @@ class BodyReader:
         self._patience_seconds = patience_seconds
         self._most_held = most_held
         self._held = 0
-        self._turns = Turns(_ROUND)
-        self._waited = 0.0
+        self._turns = Turns(_ROUND, _LONGEST_WAIT_SECONDS)
 
     @property
     def fullness(self) -> float:
-        """How much of what may be held is, or how long the last one waited for its turn, from 0 to
-        1.
-        """
-        return max(self._held / self._most_held, self._waited / _LONGEST_WAIT_SECONDS)
+        """How much of what may be held is, from 0 to 1."""
+        return self._held / self._most_held
+
+    @property
+    def pace(self) -> float:
+        """How much work (see `work`) a second has room for."""
+        return self._turns.pace
 
     async def read(self, request: web.Request) -> bytes:
         """The body, un-gzipped. Raises BodyRefused: 413 when it is larger than the limit (a gzip
         bomb too, of which no more than the limit is ever unpacked), 400 when it is cut short or
         broken, 408 when it takes longer than the patience, 415 when its encoding is another, 503
-        when too much of other bodies is held or its turn does not come in time.
+        when too much of other bodies is held or its turn does not come in time: where that can be
+        told before, the body is not read at all.
         """
+        if self._turns.is_too_long:
+            raise BodyRefused(503, _CROWDED)
         raw = await self._raw(request)
         encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if encoding in {"", "identity"}:
@@ -79,20 +85,21 @@ class BodyReader:
         return bytes(body)
 
     async def _turn(self, size: int) -> None:
-        began = time.monotonic()
         try:
-            async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
-                await self._turns.wait(1 + size // _KILOBYTE)
+            await self._turns.wait(work(size))
         except TimeoutError:
-            raise BodyRefused(503, "too many requests came at once; try again") from None
-        finally:
-            self._waited = time.monotonic() - began
+            raise BodyRefused(503, _CROWDED) from None
 
     def _check(self, size: int) -> None:
         if size > self._limit:
             raise BodyRefused(413, f"the body is larger than {self._limit} bytes")
         if self._held > self._most_held:
             raise BodyRefused(503, "too many bodies are on their way; try again")
+
+
+def work(size: int) -> int:
+    """What a request with a body of so many bytes costs, in requests without one."""
+    return 1 + size // _KILOBYTE
 
 
 def inflate(raw: bytes, limit: int) -> bytes:

@@ -224,6 +224,17 @@ def json(value: object) -> bytes:
 EDGE = Edge(now=lambda: NOW, uid=lambda: UID, nonce=lambda: NONCE)
 
 
+@dataclass(frozen=True)
+class WayToKafka:
+    """How it is said to be."""
+
+    is_closed: bool = False
+    fullness: float = 0.0
+
+
+OPEN = WayToKafka()
+
+
 @dataclass
 class RecordingWorld:
     """Every port of the use case; one ordered list of what happened."""

@@ -7,21 +7,27 @@ from typing import Any
 import prometheus_client as prometheus
 import pytest
 
-from services.ingest.adapters import kafka_publisher
+from services.ingest.adapters import hearing
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.sending import Message, PublishFailed
 
 MESSAGE = Message("t", b"key", b"value")
 LATE = 0.05  # of the clock; as long is waited for an acknowledgement
+LOOK = 0.2  # of the clock, from one look to the next
+
+
+async def some_rounds() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 class Silent(KafkaPublisher):
     """On a broker that acknowledges when the test says so, by a clock that the test moves."""
 
-    def __init__(self) -> None:
+    def __init__(self, late: float) -> None:
         telemetry = IngestTelemetry(prometheus.CollectorRegistry(), [])
-        super().__init__("127.0.0.1:9", Limits(LATE), telemetry)
+        super().__init__("127.0.0.1:9", Limits(late), telemetry)
         self.lines: list[asyncio.Future[None]] = []
         self.now = 0.0
         self._producer = self
@@ -32,8 +38,13 @@ class Silent(KafkaPublisher):
 
     async def acknowledge(self, line: int) -> None:
         self.lines[line].set_result(None)
-        for _ in range(5):
-            await asyncio.sleep(0)
+        await some_rounds()
+
+    def listen(self, seconds: float) -> None:
+        """So much time passes, in which it is looked again and again whether anything is heard."""
+        for _ in range(round(seconds / LOOK)):
+            self.now += LOOK
+            self._hearing.look()
 
     async def refused(self) -> str:
         with pytest.raises(PublishFailed) as told:
@@ -41,11 +52,15 @@ class Silent(KafkaPublisher):
         return str(told.value)
 
 
+def silent(monkeypatch: pytest.MonkeyPatch, late: float) -> Silent:
+    found = Silent(late)
+    monkeypatch.setattr(hearing, "time", SimpleNamespace(monotonic=lambda: found.now))
+    return found
+
+
 @pytest.fixture
 def kafka(monkeypatch: pytest.MonkeyPatch) -> Silent:
-    found = Silent()
-    monkeypatch.setattr(kafka_publisher, "time", SimpleNamespace(monotonic=lambda: found.now))
-    return found
+    return silent(monkeypatch, LATE)
 
 
 async def test_what_would_only_pile_up_is_refused_at_once(kafka: Silent) -> None:
@@ -53,6 +68,45 @@ async def test_what_would_only_pile_up_is_refused_at_once(kafka: Silent) -> None
     kafka.now += 2 * LATE
     assert await kafka.refused() == "Kafka acknowledges nothing"
     assert len(kafka.lines) == 1
+
+
+async def test_who_comes_then_is_told_before_anything_is_read_of_it(kafka: Silent) -> None:
+    await kafka.refused()
+    assert not kafka.is_closed
+    kafka.now += 2 * LATE
+    assert kafka.is_closed
+    await kafka.acknowledge(0)
+    assert not kafka.is_closed
+
+
+async def test_a_round_that_took_long_is_no_silence_of_kafka(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A minute in which thousands were read, while the acknowledgement lay there."""
+    kafka = silent(monkeypatch, late=2.0)
+    first = asyncio.create_task(kafka.publish([MESSAGE]))
+    await some_rounds()
+    kafka.now += 60
+    second = asyncio.create_task(kafka.publish([MESSAGE]))
+    await some_rounds()
+    await kafka.acknowledge(0)
+    await kafka.acknowledge(1)
+    await asyncio.gather(first, second)
+
+
+async def test_it_is_looked_again_and_again_while_something_is_on_its_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hearing, "_LOOK_SECONDS", 0.0)
+    kafka = silent(monkeypatch, late=2.0)
+    first = asyncio.create_task(kafka.publish([MESSAGE]))
+    for _ in range(20):
+        await asyncio.sleep(0)
+        kafka.now += LOOK
+    assert kafka.is_closed
+    await kafka.acknowledge(0)
+    await first
+    assert not kafka.is_closed
 
 
 async def test_one_acknowledgement_is_enough_to_go_on(kafka: Silent) -> None:
@@ -75,8 +129,8 @@ async def test_the_longer_it_is_silent_the_later_clients_are_told_to_come(kafka:
     await kafka.refused()
     told = []
     for seconds in (0, 6, 60):
-        kafka.now = LATE + seconds
-        told.append(round(kafka.fullness, 2))
+        kafka.listen(seconds)
+        told.append(round(kafka.fullness, 1))
     assert told == [0, 0.2, 1]
     await kafka.acknowledge(0)
     assert kafka.fullness == 0

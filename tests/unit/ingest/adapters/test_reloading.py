@@ -19,7 +19,7 @@ from services.ingest.domain.rules import Rules
 from services.ingest.settings import Settings, StartRefused, fingerprint, load_rules
 from tests.unit.ingest.test_links import rotated
 from tests.unit.ingest.test_settings import settings
-from tests.unit.ingest.world import EDGE, KEYS, LAWFUL, NOW, SOURCES, RecordingWorld
+from tests.unit.ingest.world import EDGE, KEYS, LAWFUL, NOW, OPEN, SOURCES, RecordingWorld
 
 BROKEN = SOURCES.replace("services: [parking]", "services: [parkin]", 1)
 NEWCOMER = f"""
@@ -118,7 +118,7 @@ def test_a_token_that_was_changed_works_at_once_and_the_former_no_more(tmp_path:
     found = settings(tmp_path)
     telemetry = IngestTelemetry(prometheus.CollectorRegistry(), ())
     collector = Collector(load_rules(found, NOW), RecordingWorld(), telemetry, EDGE)
-    public = PublicHttp(collector, telemetry, BodyReader(1_000, 1_000))
+    public = PublicHttp(collector, telemetry, BodyReader(1_000, 1_000), OPEN)
     hashed = load_rules(found, NOW).sources["history"].token_sha256[0]
     other = settings(tmp_path, sources=SOURCES.replace(hashed, "f" * 64) + NEWCOMER)
     assert public.senders.by_token("history-token") is not None

@@ -1,6 +1,9 @@
 """A crowd is worked on in rounds, and what comes in between is heard."""
 
 import asyncio
+import time
+
+import pytest
 
 from services.ingest.adapters.turns import Turns
 
@@ -46,3 +49,47 @@ async def test_the_order_is_kept_and_who_has_gone_holds_up_nobody() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
     assert order == [0, 1, 4, 5]
     await asyncio.wait_for(one(6), 1)
+
+
+async def at_once(turns: Turns, *works: int) -> list[asyncio.Task[None]]:
+    """All of them come in one round."""
+    tasks = [asyncio.create_task(turns.wait(work)) for work in works]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def test_who_waited_too_long_is_told_and_the_next_has_the_turn() -> None:
+    turns = Turns(1, patience_seconds=0.01)
+    first, late = await at_once(turns, 1, 1)
+    time.sleep(0.02)  # noqa: ASYNC251 (what a round takes in which thousands are read)
+    with pytest.raises(TimeoutError):
+        await late
+    await asyncio.wait_for(turns.wait(1), 1)
+    await first
+
+
+async def test_a_line_is_too_long_when_its_last_would_wait_longer_than_the_patience() -> None:
+    turns = Turns(10, patience_seconds=2)
+    waiting = await at_once(turns, 10, int(2 * turns.pace))
+    assert not turns.is_too_long
+    await asyncio.gather(*waiting)
+    waiting = await at_once(turns, 10, int(2 * turns.pace), 100)
+    assert turns.is_too_long
+    await asyncio.gather(*waiting)
+
+
+async def test_the_pace_is_what_full_rounds_had_room_for() -> None:
+    turns = Turns(10)
+
+    async def one() -> None:
+        await turns.wait(1)
+        time.sleep(0.0002)  # noqa: ASYNC251 (it is work)
+
+    for _ in range(3):
+        await one()
+        await asyncio.sleep(0.002)
+    alone = turns.pace
+    await asyncio.gather(*(one() for _ in range(500)))
+    assert alone == Turns(10).pace
+    assert turns.pace != alone
+    assert turns.pace < 1 / 0.0002

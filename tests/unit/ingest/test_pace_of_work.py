@@ -1,0 +1,25 @@
+"""A pace is learnt from rounds that were full, and no single one of them turns it over."""
+
+import pytest
+
+from services.ingest.domain.pace_of_work import PaceOfWork
+
+
+def learnt(rounds: int, work: int, seconds: float) -> float:
+    pace = PaceOfWork()
+    for _ in range(rounds):
+        pace = pace.after(work, seconds)
+    return pace.each_second
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(0.016, 1_000), (0.16, 100)])
+def test_a_hundred_rounds_say_how_fast_it_is(seconds: float, found: int) -> None:
+    assert learnt(100, 16, seconds) == pytest.approx(found, rel=0.05)
+
+
+def test_one_round_in_which_thousands_were_read_hardly_counts() -> None:
+    assert learnt(1, 16, 30.0) > 0.7 * PaceOfWork().each_second
+
+
+def test_rounds_that_took_no_time_by_the_clock_are_no_fault() -> None:
+    assert learnt(1_000, 16, 0.0) > 1_000
