@@ -6,8 +6,9 @@ from dataclasses import dataclass
 _FIRST_SECONDS_EACH = 1 / 500
 # Twenty rounds, half a second or so, are remembered.
 _WEIGHT = 1 / 20
-# In a longer round thousands of requests were read: it says nothing of those that follow.
-_LONGEST_ROUND_SECONDS = 0.25
+# A round that took still longer for its work is one in which thousands of requests were read: it
+# says nothing of those that follow.
+_MOST_TIMES = 4
 
 
 @dataclass(frozen=True)
@@ -23,5 +24,5 @@ class PaceOfWork:
 
     def after(self, work: int, seconds: float) -> "PaceOfWork":
         """The pace when a round of so much work took so long."""
-        found = max(1e-6, min(seconds, _LONGEST_ROUND_SECONDS)) / work
+        found = min(max(1e-6, seconds) / work, _MOST_TIMES * self.seconds_each)
         return PaceOfWork(self.seconds_each + _WEIGHT * (found - self.seconds_each))

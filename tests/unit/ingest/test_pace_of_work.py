@@ -12,9 +12,11 @@ def learnt(rounds: int, work: int, seconds: float) -> float:
     return pace.each_second
 
 
-@pytest.mark.parametrize(("seconds", "found"), [(0.016, 1_000), (0.16, 100)])
-def test_a_hundred_rounds_say_how_fast_it_is(seconds: float, found: int) -> None:
-    assert learnt(100, 16, seconds) == pytest.approx(found, rel=0.05)
+@pytest.mark.parametrize(
+    ("work", "seconds", "found"), [(16, 0.016, 1_000), (16, 0.16, 100), (1_025, 4.1, 250)]
+)
+def test_a_hundred_rounds_say_how_fast_it_is(work: int, seconds: float, found: int) -> None:
+    assert learnt(100, work, seconds) == pytest.approx(found, rel=0.05)
 
 
 def test_one_round_in_which_thousands_were_read_hardly_counts() -> None:
