@@ -14,7 +14,7 @@ _ANNOYED = (
 )
 _REACHED = (
     "Write to {mail} to hear more.",
-    "Bitte an {mail} schreiben oder unter {phone} anrufen.",
+    "Meine Adresse ist {mail}, meine Nummer {phone}.",
     "Appelez-moi au {phone}.",
     "",
 )
