@@ -14,7 +14,7 @@ _ANNOYED = (
 )
 _REACHED = (
     "Write to {mail} to hear more.",
-    "Meine Adresse ist {mail}, meine Nummer {phone}.",
+    "Sie erreichen mich: {mail}, {phone}.",
     "Appelez-moi au {phone}.",
     "",
 )
