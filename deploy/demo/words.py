@@ -14,7 +14,7 @@ _ANNOYED = (
 )
 _REACHED = (
     "Write to {mail} to hear more.",
-    "Sie erreichen mich: {mail}, {phone}.",
+    "Antwort bitte an {mail}, {phone}.",
     "Appelez-moi au {phone}.",
     "",
 )
