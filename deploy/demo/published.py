@@ -18,8 +18,9 @@ from schemas.vocabulary import PublishState
 _HIDDEN = "hidden"
 _EMPTIED = (
     *("numerator", "denominator", "distribution", "value", "ci_low", "ci_high", "ci_method"),
-    *("citizens", "of_citizens", "of_unnamed"),
+    "citizens",
 )
+_NEVER_GIVEN = frozenset({"of_citizens", "of_unnamed"})
 
 
 async def messages(inside: str, catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -60,7 +61,9 @@ def _said(published: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
         message = MetricMessage.model_validate({**body, "n": body["n"] or 0})
         number = number_of(message)
         is_empty = all(not body[name] for name in _EMPTIED)
-        if is_hidden:
+        if given := body.keys() & _NEVER_GIVEN:
+            yield name_of(key_of(message)), f"must not be given: {', '.join(sorted(given))}"
+        elif is_hidden:
             yield name_of(key_of(message)), _HIDDEN if is_empty else f"not empty: {body}"
         elif number.says_something:
             yield name_of(key_of(message)), rounded(number)

@@ -17,10 +17,10 @@ from services.publish.domain.period import Period
 from services.publish.publish import Publication
 
 Body = dict[str, Any]
-_HIDDEN = (
-    *("numerator", "denominator", "n", "distribution"),
-    *("citizens", "of_citizens", "of_unnamed"),
-)
+_HIDDEN = ("numerator", "denominator", "n", "distribution", "citizens")
+# For a release only: of a number of five people they may tell what the only one among them said
+# whom we know.
+_NOT_GIVEN = {"of_citizens", "of_unnamed"}
 _HIDDEN_VALUE = ("value", "ci_low", "ci_high", "ci_method")
 _SHORT = frozenset({PeriodKind.DAY, PeriodKind.HOUR})
 
@@ -90,7 +90,7 @@ def _order(message: MetricMessage) -> tuple[str, datetime, str]:
 
 
 def _metric(message: MetricMessage) -> Body:
-    body = message.model_dump(mode="json")
+    body = message.model_dump(mode="json", exclude=_NOT_GIVEN)
     if is_hidden(message):
         body |= dict.fromkeys((*_HIDDEN, *_HIDDEN_VALUE))
     return body

@@ -1,7 +1,9 @@
 """The bodies of the JSON API."""
 
 from datetime import date, timedelta
+from typing import Any
 
+from schemas.metric import MetricMessage
 from schemas.vocabulary import PeriodKind, PublishState
 from services.publish.adapters import answers
 from services.publish.adapters.cards import Cards
@@ -24,6 +26,11 @@ from tests.unit.publish.year import passport_year
 MAY = Period(PeriodKind.MONTH, date(2026, 5, 1))
 
 
+def told(sent: MetricMessage) -> dict[str, Any]:
+    """What is given of a message."""
+    return sent.model_dump(mode="json", exclude={"of_citizens", "of_unnamed"})
+
+
 def test_every_service_is_listed_with_its_periods() -> None:
     cards = Cards(catalogue(), Publication.of(passport_year()), AUTHORITY)
     listed = answers.services(cards)["services"]
@@ -42,7 +49,7 @@ def test_every_service_is_listed_with_its_periods() -> None:
 def test_a_message_is_given_as_it_is_with_null_for_what_it_has_not() -> None:
     sent = message("satisfaction.linear", n=0, **PAGE, touchpoint="guidance")
     [given] = answers.metrics(Numbers.of([sent]), None, None)["metrics"]
-    assert given == sent.model_dump(mode="json")
+    assert given == told(sent)
     assert (given["value"], given["ci_low"], given["n"]) == (None, None, 0)
 
 
@@ -52,9 +59,15 @@ def test_of_a_suppressed_message_nothing_but_its_existence_is_given() -> None:
     sent = rate("satisfaction.linear", 3, 3, **PAGE, **few, **people)
     [given] = answers.metrics(Numbers.of([sent]), None, None)["metrics"]
     hidden = ("value", "ci_low", "ci_high", "ci_method", "numerator", "denominator", "n")
-    assert given == sent.model_dump(mode="json") | dict.fromkeys(
-        (*hidden, "distribution", "citizens", "of_citizens", "of_unnamed")
-    )
+    assert given == told(sent) | dict.fromkeys((*hidden, "distribution", "citizens"))
+
+
+def test_what_is_known_of_who_is_behind_a_number_is_for_a_release_alone() -> None:
+    """One citizen and four whom nobody could name: what the one said is nobody's business."""
+    people = {"of_citizens": {"n": 1, "distribution": {"1": 1}}, "of_unnamed": {"n": 4}}
+    sent = rate("satisfaction.linear", 5, 5, **PAGE, touchpoint="guidance", **people)
+    [given] = answers.metrics(Numbers.of([sent]), None, None)["metrics"]
+    assert not {"of_citizens", "of_unnamed"} & given.keys()
 
 
 def test_period_and_metric_id_narrow_what_is_given() -> None:

@@ -42,26 +42,28 @@ class Policy:
 
     def is_enough(self, count: int, people: People | None) -> bool:
         """Whether a count is about k citizens for certain. What nobody could name needs the least
-        that is counted: among journeys where there are not k citizens without it, and among answers
-        always.
+        that is counted: among journeys where there are not k citizens without it, each citizen's
+        once, and among answers always.
         """
         if people is None:
             return count >= self.unlinked
         if people.citizens >= self.k and not (people.is_opinion and people.unnamed):
             return True
-        return bool(people.unnamed) and count >= self.unlinked and people.fewest >= self.k
+        counted = count if people.is_opinion else people.fewest
+        return bool(people.unnamed) and counted >= self.unlinked and people.fewest >= self.k
 
     def has_moved(self, count: int, published: int, people: People | None) -> bool:
         """Whether a count is so far from what was published of it that enough people must have
         come or gone, however that was rounded.
         """
-        return abs(count - published) >= self._fewest(count, people) + self.base // 2
+        fewest = self._fewest(count, people, has_fallen=count < published)
+        return abs(count - published) >= fewest + self.base // 2
 
-    def _fewest(self, count: int, people: People | None) -> int:
+    def _fewest(self, count: int, people: People | None, *, has_fallen: bool) -> int:
         """How much must have come or gone to be of k people for certain: all that is no citizen's
-        first may be among it.
+        first may be among what came. Nobody knows that of what has gone.
         """
         if people is None:
             return self.unlinked
         certain = self.k + count - people.fewest
-        return max(self.unlinked, certain) if people.unnamed else certain
+        return max(self.unlinked, certain) if people.unnamed or has_fallen else certain

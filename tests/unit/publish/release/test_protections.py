@@ -76,6 +76,7 @@ def test_visitors_are_counted_from_thirty_on_where_citizens_are_too_few() -> Non
 
     assert hidden(29, 5, 24)
     assert not hidden(30, 5, 25)
+    assert hidden(30, 9, 1)  # known to be few: 20 of theirs are no reason to show them
     assert not hidden(12, 10, 2)
     assert hidden(40, 1, 8)  # one citizen came 32 times
 
@@ -105,6 +106,13 @@ def test_a_revision_must_be_of_enough_people_whoever_came_again() -> None:
     assert not Policy().has_moved(131, 100, People(131 - 50, 50))
     assert Policy().has_moved(132, 100, People(132 - 50, 50))
     assert not Policy().has_moved(131, 100, None)
+
+
+def test_who_has_gone_may_have_been_one_person_whoever_is_left() -> None:
+    """One citizen of 20 had 14 of 33 journeys."""
+    assert not Policy().has_moved(19, 35, People(19))
+    assert Policy().has_moved(68, 100, People(68))
+    assert not Policy().has_moved(69, 100, People(69))
 
 
 def test_where_nobody_counts_people_thirty_are_needed() -> None:
