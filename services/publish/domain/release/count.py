@@ -47,6 +47,17 @@ class Equation(NamedTuple):
     whole: Count
     parts: tuple[Count, ...]
 
+    @property
+    def is_over_time(self) -> bool:
+        """Whether the parts are months of a quarter."""
+        return any(part.table.span != self.whole.table.span for part in self.parts)
+
+    @property
+    def is_over_services(self) -> bool:
+        """Whether the parts are services of an agency."""
+        is_agency = self.whole.table.place.service is None
+        return is_agency and any(part.table.place.service for part in self.parts)
+
 
 def rest(whole: str, part: str) -> str:
     """The name of what is in the whole and not in the part."""

@@ -11,6 +11,7 @@ from services.publish.domain.period import Period
 from services.publish.domain.release.asked import Asked
 from services.publish.domain.release.count import Count
 from services.publish.domain.release.exposure import exposed
+from services.publish.domain.release.few import with_few_together
 from services.publish.domain.release.policy import Policy
 from services.publish.domain.release.protection import protected
 from services.publish.domain.release.suppression import (
@@ -66,6 +67,7 @@ def draft(messages: Iterable[MetricMessage], asked: Asked) -> Draft:
 
 def decide(built: Tables, new: Iterable[str], asked: Asked) -> Decision:
     """What is hidden when `new` numbers are added to those that are known."""
+    built = with_few_together(built, asked.policy)
     fresh = set(new)
     withheld = {k for k, r in asked.before.items() if r.state is PublishState.SUPPRESSED}
     public = asked.before.keys() - withheld

@@ -1,6 +1,6 @@
 """How many people are behind a count, at least, as far as metrics could tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from schemas.metric import MetricMessage, Sums
@@ -27,6 +27,23 @@ class People(NamedTuple):
             max(0, self.citizens - part.citizens),
             max(0, self.unnamed - part.unnamed),
             self.is_opinion,
+        )
+
+    def least(self, other: "People") -> "People":
+        """What is certain where two messages tell of one count."""
+        return People(
+            min(self.citizens, other.citizens),
+            min(self.unnamed, other.unnamed),
+            self.is_opinion or other.is_opinion,
+        )
+
+    @classmethod
+    def together(cls, parts: Collection["People"]) -> "People":
+        """Those in several counts, of which the same citizens may be in each."""
+        return cls(
+            max(part.citizens for part in parts),
+            sum(part.unnamed for part in parts),
+            any(part.is_opinion for part in parts),
         )
 
 

@@ -73,7 +73,7 @@ def sensitive(tables: Tables, policy: Policy) -> Hidden:
         if _says_all(tables, proportion, policy):
             hidden |= dict.fromkeys((proportion.part, proportion.left), Why.SAYS_ALL)
     for count, n in tables.counts.items():
-        if n > 0 and not policy.is_enough(n, tables.people.get(count)):
+        if n > 0 and not policy.is_enough(n, tables.behind(count)):
             hidden[count] = Why.SMALL_COMPLEMENT if count in lefts else Why.FEW_PEOPLE
     return hidden
 
@@ -100,6 +100,6 @@ def _size(tables: Tables) -> Callable[[Count], tuple[int, str]]:
 
 def _says_all(tables: Tables, proportion: Proportion, policy: Policy) -> bool:
     whole, part = tables.counts[proportion.whole], tables.counts[proportion.part]
-    people = tables.people.get(proportion.whole)
+    people = tables.behind(proportion.whole)
     size = whole if people is None else people.fewest
     return part in {0, whole} and whole > 0 and size < policy.says_all

@@ -4,7 +4,7 @@ The lattice: outcomes, channels and answers add up to their table, months to qua
 their agency, those lost at touchpoints to those a service lost.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -58,7 +58,8 @@ class Proportion:
 @dataclass(frozen=True)
 class Tables:
     """Exact counts, what holds between them, and what could be released of them. `people` has who
-    is behind a count, of those of which it is known.
+    is behind a count where that was told, and `at_agencies` what follows of it from their services:
+    the least there are, but not how many of them came or went.
     """
 
     counts: Mapping[Count, int]
@@ -66,6 +67,11 @@ class Tables:
     statistics: Mapping[str, Statistic]
     proportions: tuple[Proportion, ...]
     people: Mapping[Count, People]
+    at_agencies: Mapping[Count, People]
+
+    def behind(self, count: Count) -> People | None:
+        """Who is behind a count, at least; None where nobody knows."""
+        return self.people.get(count, self.at_agencies.get(count))
 
 
 def is_public(message: MetricMessage) -> bool:
@@ -80,19 +86,33 @@ def tables(messages: Iterable[MetricMessage]) -> Tables:
         building.add(message)
     building.add_differences()
     building.counts |= lost_elsewhere(building.counts)
-    equations = dict.fromkeys((*building.equations, *lattice(building.counts)))
+    found = dict.fromkeys((*building.equations, *lattice(building.counts)))
+    equations = tuple(one for one in found if holds(one, building.counts))
     return Tables(
         counts=building.counts,
-        equations=tuple(one for one in equations if holds(one, building.counts)),
+        equations=equations,
         statistics=building.statistics,
         proportions=tuple(dict.fromkeys(building.proportions)),
         people=building.people,
+        at_agencies=dict(_at_agencies(equations, building.people)),
     )
 
 
 def span_of(message: MetricMessage) -> Span:
     """The calendar period of a message."""
     return Span(message.period, message.period_start, message.period_end)
+
+
+def _at_agencies(
+    equations: Iterable[Equation], people: Mapping[Count, People]
+) -> Iterator[tuple[Count, People]]:
+    """Who is behind the counts of agencies: whoever is behind those of its services, but nobody
+    knows how many came to several.
+    """
+    for equation in equations:
+        known = [people[part] for part in equation.parts if part in people]
+        if equation.is_over_services and len(known) == len(equation.parts):
+            yield equation.whole, People.together(known)
 
 
 class _Building:
@@ -154,7 +174,7 @@ class _Building:
         """Who is behind the counts of a table: of what two messages tell of one, the least."""
         for name, found in people.items():
             count = Count(table, name)
-            self.people[count] = min(found, self.people.get(count, found))
+            self.people[count] = found.least(self.people.get(count, found))
 
     def _add_up(self, table: Table, whole: str, parts: tuple[str, ...]) -> None:
         self.equations.append(
