@@ -101,8 +101,7 @@ class _Course(NamedTuple):
         month = month_of(day)
         if month == self.came or month > self.went:
             return AGAIN
-        quarter = quarter_of(day)
-        if (self.came and quarter == quarter_of(self.came)) or quarter > quarter_of(self.went):
+        if self.came and quarter_of(day) == quarter_of(self.came):
             return QUARTER_AGAIN
         return None
 
