@@ -45,7 +45,8 @@ class Limits:
 class KafkaPublisher:
     """A publish that is not acknowledged in time goes on in the background, and its bytes count
     until it is done: aiokafka's idempotent producer never gives up. While nothing at all is
-    acknowledged others are refused at once: what piled up would have to be sent before them.
+    acknowledged others are refused at once: what piled up would have to be sent before them. One
+    is let through each time a publish may take: it alone tells whether another partition answers.
     """
 
     def __init__(self, kafka: Kafka, limits: Limits, telemetry: SendTelemetry) -> None:
@@ -57,6 +58,7 @@ class KafkaPublisher:
         self._sends: set[asyncio.Task[None]] = set()
         self._others: set[asyncio.Task[None]] = set()
         self._in_flight = 0
+        self._tried = 0.0
         self._hearing = Hearing(lambda: bool(self._sends))
 
     @property
@@ -73,7 +75,13 @@ class KafkaPublisher:
     @property
     def is_closed(self) -> bool:
         """As `Way` says."""
-        return not self.is_ready or self._silent_seconds > 0
+        return not self.is_ready or self._is_in_vain
+
+    @property
+    def _is_in_vain(self) -> bool:
+        """Whether nothing is acknowledged, and it was tried a moment ago."""
+        tried = time.monotonic() - self._tried
+        return self._silent_seconds > 0 and tried < self._limits.timeout_seconds
 
     @property
     def _silent_seconds(self) -> float:
@@ -101,9 +109,10 @@ class KafkaPublisher:
         size = sum(message.size for message in messages)
         if self._in_flight and self._in_flight + size > self._limits.max_in_flight_bytes:
             raise PublishFailed("too much is on its way to Kafka")
-        if self._silent_seconds:
+        if self._is_in_vain:
             raise PublishFailed("Kafka acknowledges nothing")
         producer = self._connected()
+        self._tried = time.monotonic()
         send = asyncio.create_task(self._send(producer, messages))
         self._count(size)
         self._sends.add(send)

@@ -7,7 +7,7 @@ from typing import Any
 import prometheus_client as prometheus
 import pytest
 
-from services.ingest.adapters import hearing
+from services.ingest.adapters import hearing, kafka_publisher
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.sending import Message, PublishFailed
@@ -54,7 +54,9 @@ class Silent(KafkaPublisher):
 
 def silent(monkeypatch: pytest.MonkeyPatch, late: float) -> Silent:
     found = Silent(late)
-    monkeypatch.setattr(hearing, "time", SimpleNamespace(monotonic=lambda: found.now))
+    clock = SimpleNamespace(monotonic=lambda: found.now)
+    for module in (hearing, kafka_publisher):
+        monkeypatch.setattr(module, "time", clock)
     return found
 
 
@@ -63,19 +65,41 @@ def kafka(monkeypatch: pytest.MonkeyPatch) -> Silent:
     return silent(monkeypatch, LATE)
 
 
-async def test_what_would_only_pile_up_is_refused_at_once(kafka: Silent) -> None:
-    assert await kafka.refused() == "not acknowledged in time"
-    kafka.now += 2 * LATE
-    assert await kafka.refused() == "Kafka acknowledges nothing"
-    assert len(kafka.lines) == 1
+async def test_of_what_would_only_pile_up_one_is_tried_and_the_rest_refused_at_once(
+    kafka: Silent,
+) -> None:
+    await kafka.refused()
+    for lines in (2, 3):
+        kafka.now += 2 * LATE
+        crowd = (kafka.refused() for _ in range(10))
+        tried, *others = await asyncio.gather(*crowd)
+        assert tried == "not acknowledged in time"
+        assert set(others) == {"Kafka acknowledges nothing"}
+        assert len(kafka.lines) == lines
 
 
 async def test_who_comes_then_is_told_before_anything_is_read_of_it(kafka: Silent) -> None:
     await kafka.refused()
     assert not kafka.is_closed
     kafka.now += 2 * LATE
+    trying = asyncio.create_task(kafka.publish([MESSAGE]))
+    await some_rounds()
     assert kafka.is_closed
     await kafka.acknowledge(0)
+    assert not kafka.is_closed
+    trying.cancel()
+
+
+async def test_a_partition_that_is_away_does_not_stop_the_others_after_a_lull(
+    kafka: Silent,
+) -> None:
+    await kafka.refused()
+    kafka.now += 3 * LATE
+    assert not kafka.is_closed
+    accepted = asyncio.create_task(kafka.publish([MESSAGE]))
+    await some_rounds()
+    await kafka.acknowledge(1)
+    await accepted
     assert not kafka.is_closed
 
 
@@ -103,10 +127,13 @@ async def test_it_is_looked_again_and_again_while_something_is_on_its_way(
     for _ in range(20):
         await asyncio.sleep(0)
         kafka.now += LOOK
+    second = asyncio.create_task(kafka.publish([MESSAGE]))
+    await some_rounds()
     assert kafka.is_closed
     await kafka.acknowledge(0)
-    await first
     assert not kafka.is_closed
+    await kafka.acknowledge(1)
+    await asyncio.gather(first, second)
 
 
 async def test_one_acknowledgement_is_enough_to_go_on(kafka: Silent) -> None:
