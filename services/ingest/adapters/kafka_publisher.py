@@ -159,12 +159,17 @@ class KafkaPublisher:
             )
             for message in messages
         ]
+        for one in acknowledgements:
+            one.add_done_callback(self._answered)
         await asyncio.gather(*acknowledgements)
         self._telemetry.sent(time.monotonic() - began)
 
+    def _answered(self, one: "asyncio.Future[object]") -> None:
+        if not one.cancelled() and not one.exception():
+            self._hearing.heard()
+
     def _done(self, send: "asyncio.Task[None]", size: int, producer: AIOKafkaProducer) -> None:
         self._sends.discard(send)
-        self._hearing.heard()
         self._count(-size)
         if send.cancelled() or not (error := send.exception()):
             return

@@ -6,6 +6,7 @@ from typing import Any
 
 import prometheus_client as prometheus
 import pytest
+from aiokafka.errors import KafkaTimeoutError
 
 from services.ingest.adapters import hearing, kafka_publisher
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
@@ -39,6 +40,9 @@ class Silent(KafkaPublisher):
     async def acknowledge(self, line: int) -> None:
         self.lines[line].set_result(None)
         await some_rounds()
+
+    def _replace(self, _: object) -> None:
+        """It stays as it is."""
 
     def listen(self, seconds: float) -> None:
         """So much time passes, in which it is looked again and again whether anything is heard."""
@@ -150,6 +154,28 @@ async def test_a_partition_alone_that_is_away_does_not_stop_the_others(kafka: Si
         kafka.now += 0.9 * LATE
         assert await kafka.refused() == "not acknowledged in time"
         await kafka.acknowledge(line)
+
+
+async def test_of_a_publish_that_is_not_whole_each_acknowledgement_counts(kafka: Silent) -> None:
+    whole = asyncio.create_task(kafka.publish([MESSAGE] * 2))
+    await some_rounds()
+    kafka.listen(1.0)
+    silence = kafka.fullness
+    await kafka.acknowledge(1)
+    assert kafka.fullness < silence / 10
+    whole.cancel()
+
+
+async def test_a_send_that_failed_is_no_acknowledgement(kafka: Silent) -> None:
+    sends = [asyncio.create_task(kafka.publish([MESSAGE])) for _ in range(2)]
+    await some_rounds()
+    kafka.listen(1.0)
+    silence = kafka.fullness
+    kafka.lines[0].set_exception(KafkaTimeoutError())
+    await some_rounds()
+    assert kafka.fullness > silence / 2
+    await kafka.acknowledge(1)
+    await asyncio.gather(*sends, return_exceptions=True)
 
 
 async def test_the_longer_it_is_silent_the_later_clients_are_told_to_come(kafka: Silent) -> None:
