@@ -59,30 +59,38 @@ class BodyReader:
         """
         if self._turns.is_too_long:
             raise BodyRefused(503, _CROWDED)
-        raw = await self._raw(request)
         encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
-        if encoding in {"", "identity"}:
-            return raw
-        if encoding not in _ENCODINGS:
-            raise BodyRefused(415, "the body's encoding must be gzip, deflate or none")
-        return inflate(raw, self._limit)
-
-    async def _raw(self, request: web.Request) -> bytes:
         body = bytearray()
+        try:
+            await self._receive(request, body)
+            self._unpack(body, encoding)
+            await self._turn(len(body))
+            return bytes(body)
+        finally:
+            self._held -= len(body)
+
+    async def _receive(self, request: web.Request, body: bytearray) -> None:
         try:
             async with asyncio.timeout(self._patience_seconds):
                 while chunk := await request.content.readany():
                     self._held += len(chunk)
                     body += chunk
                     self._check(len(body))
-            await self._turn(len(body))
         except TimeoutError:
             raise BodyRefused(408, "the body did not come in time") from None
         except (HttpProcessingError, web.RequestPayloadError, ConnectionError):
             raise BodyRefused(400, "the body is broken") from None
-        finally:
-            self._held -= len(body)
-        return bytes(body)
+
+    def _unpack(self, body: bytearray, encoding: str) -> None:
+        """In its place: what it costs to work on and to hold is told by its size unpacked."""
+        if encoding in {"", "identity"}:
+            return
+        if encoding not in _ENCODINGS:
+            raise BodyRefused(415, "the body's encoding must be gzip, deflate or none")
+        unpacked = inflate(body, self._limit)
+        self._held += len(unpacked) - len(body)
+        body[:] = unpacked
+        self._check(len(body))
 
     async def _turn(self, size: int) -> None:
         try:
@@ -102,7 +110,7 @@ def work(size: int) -> int:
     return 1 + size // _KILOBYTE
 
 
-def inflate(raw: bytes, limit: int) -> bytes:
+def inflate(raw: bytes | bytearray, limit: int) -> bytes:
     """The unpacked bytes; raises BodyRefused as `BodyReader` does."""
     unpacking = zlib.decompressobj(wbits=_ANY_HEADER)
     try:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gzip
 import zlib
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -62,17 +63,18 @@ class _Content:
         return self._parts.pop(0)
 
 
-def arrived(body: bytes) -> Any:
+def arrived(body: bytes, encoding: str = "") -> Any:
     """A request whose body is there."""
-    return SimpleNamespace(content=_Content(body), headers={})
+    return SimpleNamespace(content=_Content(body), headers={"Content-Encoding": encoding})
 
 
+@pytest.mark.parametrize(("pack", "encoding"), [(bytes, ""), (gzip.compress, "gzip")])
 async def test_a_crowd_is_told_to_come_again_and_its_last_ones_before_they_are_read(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes], encoding: str
 ) -> None:
     monkeypatch.setattr(request_body, "_LONGEST_WAIT_SECONDS", 1e-6)
     bodies = BodyReader(2**20, 2**30)
-    requests = [arrived(b"x" * 2**19) for _ in range(20)]
+    requests = [arrived(pack(b"x" * 2**19), encoding) for _ in range(20)]
     reads = (bodies.read(request) for request in requests)
     answers = await asyncio.gather(*reads, return_exceptions=True)
     refused = [one for one in answers if isinstance(one, BodyRefused)]
@@ -81,3 +83,13 @@ async def test_a_crowd_is_told_to_come_again_and_its_last_ones_before_they_are_r
     assert [one.content.is_unread for one in requests[-5:]] == [True] * 5
     assert bodies.fullness == 0
     assert await bodies.read(arrived(b"x")) == b"x"
+
+
+async def test_what_waits_for_its_turn_is_held_as_large_as_it_is_unpacked() -> None:
+    bodies = BodyReader(2**20, 3 * 2**19)
+    reads = (bodies.read(arrived(gzip.compress(b"x" * 2**19), "gzip")) for _ in range(8))
+    answers = await asyncio.gather(*reads, return_exceptions=True)
+    refused = [one for one in answers if isinstance(one, BodyRefused)]
+    assert 0 < len(refused) < len(answers)
+    assert {one.status for one in refused} == {503}
+    assert bodies.fullness == 0
