@@ -38,8 +38,10 @@ class Turns:
 
     @property
     def is_too_long(self) -> bool:
-        """Whether who comes now would wait longer than the patience."""
-        return self._ahead > self.pace * self._patience_seconds
+        """Whether who comes now would wait longer than the patience. Two rounds are never too long:
+        a pace is learnt from full ones alone, so one that fell too low would stay there.
+        """
+        return self._ahead > max(2 * self._each_round, self.pace * self._patience_seconds)
 
     async def wait(self, work: int) -> None:
         """Return when it is one's turn. Raises TimeoutError when that was too long."""

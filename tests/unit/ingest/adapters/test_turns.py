@@ -78,6 +78,16 @@ async def test_a_line_is_too_long_when_its_last_would_wait_longer_than_the_patie
     await asyncio.gather(*waiting)
 
 
+async def test_a_line_of_two_rounds_is_never_too_long_however_slow_the_pace_was() -> None:
+    turns = Turns(10, patience_seconds=1e-9)
+    waiting = await at_once(turns, 10, 10, 10)
+    assert not turns.is_too_long
+    await asyncio.gather(*waiting, return_exceptions=True)
+    waiting = await at_once(turns, 10, 10, 10, 1)
+    assert turns.is_too_long
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
 async def test_the_pace_is_what_full_rounds_had_room_for() -> None:
     turns = Turns(10)
 
