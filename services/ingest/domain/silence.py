@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-# Who is busy for longer than this between two looks has not listened meanwhile.
-_MOST_BETWEEN_LOOKS_SECONDS = 0.25
+# Who is busy for longer than this between two looks has not listened meanwhile. A look comes each
+# tenth of a second, or a little later; and the eight rounds of the loop that an acknowledgement
+# needs from the socket to the answer must count as less than a publish may take, however long.
+_MOST_BETWEEN_LOOKS_SECONDS = 0.15
 
 
 @dataclass(frozen=True)

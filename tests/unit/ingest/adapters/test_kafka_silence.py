@@ -15,7 +15,7 @@ from services.ingest.sending import Message, PublishFailed
 
 MESSAGE = Message("t", b"key", b"value")
 LATE = 0.05  # of the clock; as long is waited for an acknowledgement
-LOOK = 0.2  # of the clock, from one look to the next
+LOOK = 0.1  # of the clock, from one look to the next
 
 
 async def some_rounds() -> None:
@@ -128,7 +128,7 @@ async def test_it_is_looked_again_and_again_while_something_is_on_its_way(
     monkeypatch.setattr(hearing, "_LOOK_SECONDS", 0.0)
     kafka = silent(monkeypatch, late=2.0)
     first = asyncio.create_task(kafka.publish([MESSAGE]))
-    for _ in range(20):
+    for _ in range(40):
         await asyncio.sleep(0)
         kafka.now += LOOK
     second = asyncio.create_task(kafka.publish([MESSAGE]))
