@@ -78,7 +78,8 @@ class Answering:
         again = told.retry_after if isinstance(told, Refused) else None
         if told.status == 503:
             await self._turns.wait(1)
-            again = self._after_the_crowd(work(request.content_length or 0))
+            brings = min(request.content_length or 0, self._bodies.limit)
+            again = self._after_the_crowd(work(brings))
         headers = {"Retry-After": str(again)} if again else None
         return _no(request, str(told), told.status, headers)
 

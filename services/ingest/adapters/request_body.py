@@ -34,7 +34,7 @@ class BodyReader:
     """
 
     def __init__(self, limit: int, most_held: int, patience_seconds: float = 30) -> None:
-        self._limit = limit
+        self.limit = limit
         self._patience_seconds = patience_seconds
         self._most_held = most_held
         self._held = 0
@@ -87,7 +87,7 @@ class BodyReader:
             return
         if encoding not in _ENCODINGS:
             raise BodyRefused(415, "the body's encoding must be gzip, deflate or none")
-        unpacked = inflate(body, self._limit)
+        unpacked = inflate(body, self.limit)
         self._held += len(unpacked) - len(body)
         body[:] = unpacked
         self._check(len(body))
@@ -99,8 +99,8 @@ class BodyReader:
             raise BodyRefused(503, _CROWDED) from None
 
     def _check(self, size: int) -> None:
-        if size > self._limit:
-            raise BodyRefused(413, f"the body is larger than {self._limit} bytes")
+        if size > self.limit:
+            raise BodyRefused(413, f"the body is larger than {self.limit} bytes")
         if self._held > self._most_held:
             raise BodyRefused(503, "too many bodies are on their way; try again")
 
