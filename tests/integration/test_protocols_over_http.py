@@ -50,6 +50,7 @@ async def test_a_browser_hears_that_pages_of_other_sites_may_send(ingest: Served
 def _assert_allowed(headers: object) -> None:
     assert headers["Access-Control-Allow-Origin"] == ORIGIN  # type: ignore[index]
     assert headers["Access-Control-Allow-Credentials"] == "true"  # type: ignore[index]
+    assert headers["Access-Control-Expose-Headers"] == "Retry-After"  # type: ignore[index]
     assert headers["Vary"] == "Origin"  # type: ignore[index]
 
 

@@ -17,6 +17,7 @@ def allowed(http: web.Request) -> dict[str, str]:
     return {
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": "Retry-After",
         "Vary": "Origin",
     }
 

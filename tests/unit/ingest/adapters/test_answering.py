@@ -13,9 +13,17 @@ from services.ingest.adapters.telemetry import IngestTelemetry
 from tests.unit.ingest.world import OPEN
 
 
-async def answered_before_something_was_heard(status: int, crowd: int) -> int:
+def answering_all() -> Answering:
     telemetry = IngestTelemetry(prometheus.CollectorRegistry(), [])
-    answering = Answering(telemetry, BodyReader(1_000, 1_000), OPEN, lambda: 0.5)
+    return Answering(telemetry, BodyReader(1_000, 1_000), OPEN, lambda: 0.5)
+
+
+async def turn_away(_: web.Request) -> web.StreamResponse:
+    raise Refused(503, "try again")
+
+
+async def answered_before_something_was_heard(status: int, crowd: int) -> int:
+    answering = answering_all()
     heard, answered = asyncio.Event(), 0
 
     async def refuse(_: web.Request) -> web.StreamResponse:
@@ -39,3 +47,17 @@ async def answered_before_something_was_heard(status: int, crowd: int) -> int:
 @pytest.mark.parametrize(("status", "least", "most"), [(503, 1, 400), (401, 1_000, 1_000)])
 async def test_only_a_crowd_that_is_turned_away_waits(status: int, least: int, most: int) -> None:
     assert least <= await answered_before_something_was_heard(status, 1_000) <= most
+
+
+async def test_what_a_stranger_claims_to_bring_counts_as_what_may_be_brought_at_most() -> None:
+    answering = answering_all()
+    for size in (10**12, 10):
+        claiming = make_mocked_request("POST", "/v1/events", {"Content-Length": str(size)})
+        told = await answering.answer(claiming, turn_away)
+    assert int(told.headers["Retry-After"]) <= 4
+
+
+async def test_a_page_may_read_when_to_come_again() -> None:
+    page = make_mocked_request("POST", "/v1/events", {"Origin": "https://town.example"})
+    told = await answering_all().answer(page, turn_away)
+    assert told.headers["Access-Control-Expose-Headers"] == "Retry-After"
