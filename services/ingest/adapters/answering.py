@@ -9,7 +9,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from services.ingest.adapters import cross_origin
-from services.ingest.adapters.request_body import BodyReader, BodyRefused, work
+from services.ingest.adapters.refused import Refused
+from services.ingest.adapters.request_body import BodyReader, work
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.adapters.turns import Turns
 from services.ingest.domain import retry_after
@@ -20,15 +21,6 @@ _log = structlog.get_logger()
 # Of those who are turned away in one round of the loop: some ten milliseconds too.
 _ROUND = 64
 TRY_AGAIN = "try again"
-
-
-class Refused(Exception):
-    """The request is refused whole."""
-
-    def __init__(self, status: int, sentence: str, retry_after: int | None = None) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.retry_after = retry_after
 
 
 class Answering:
@@ -53,29 +45,37 @@ class Answering:
     @web.middleware
     async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Whatever is no answer and no refusal is a bug of ours: 500."""
-        try:
-            response = await handler(request)
-        except (Refused, BodyRefused) as told:
-            response = await self._refusal(request, told)
-        except PublishFailed as failed:
-            _log.warning("request.unpublished", error=str(failed))
-            response = await self._refusal(request, Refused(503, TRY_AGAIN))
-        except web.HTTPException as plain:
-            allowed = {n: v for n, v in plain.headers.items() if n == "Allow"}
-            response = _no(request, plain.reason, plain.status, allowed)
-        except Exception:
-            self._telemetry.answered(500)
-            raise
+        response = await self._handled(request, handler)
+        if isinstance(response, Refused):
+            response = await self._refusal(request, response)
         self._telemetry.answered(response.status)
         response.headers.update(cross_origin.allowed(request))
         return response
+
+    async def _handled(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse | Refused:
+        """Who is refused waits outside: until an `except` is left, its error holds the body."""
+        try:
+            return await handler(request)
+        except Refused as told:
+            return Refused(told.status, str(told), told.retry_after)
+        except PublishFailed as failed:
+            _log.warning("request.unpublished", error=str(failed))
+            return Refused(503, TRY_AGAIN)
+        except web.HTTPException as plain:
+            allowed = {n: v for n, v in plain.headers.items() if n == "Allow"}
+            return _no(request, plain.reason, plain.status, allowed)
+        except Exception:
+            self._telemetry.answered(500)
+            raise
 
     def later(self, least: int = 1) -> int:
         """Seconds from `least` on, for who was faster than its source may be."""
         return retry_after.spread(self._draw(), 0, least)
 
-    async def _refusal(self, request: web.Request, told: Refused | BodyRefused) -> web.Response:
-        again = told.retry_after if isinstance(told, Refused) else None
+    async def _refusal(self, request: web.Request, told: Refused) -> web.Response:
+        again = told.retry_after
         if told.status == 503:
             await self._turns.wait(1)
             brings = min(request.content_length or 0, self._bodies.limit)

@@ -11,9 +11,10 @@ from aiohttp.typedefs import Handler
 from schemas.sources import Source
 from schemas.vocabulary import RequestRefusal
 from services.ingest.adapters import cross_origin
-from services.ingest.adapters.answering import TRY_AGAIN, Answering, Refused, as_json
+from services.ingest.adapters.answering import TRY_AGAIN, Answering, as_json
 from services.ingest.adapters.desk_http import Desk
 from services.ingest.adapters.rates import Rates
+from services.ingest.adapters.refused import Refused
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.senders import Senders
 from services.ingest.adapters.telemetry import IngestTelemetry

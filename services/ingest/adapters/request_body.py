@@ -6,6 +6,7 @@ import zlib
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from services.ingest.adapters.refused import Refused
 from services.ingest.adapters.turns import Turns
 
 _ANY_HEADER = 47  # zlib's own word for: gzip or zlib, whichever it is
@@ -17,14 +18,6 @@ _ROUND = 16
 _KILOBYTE = 1024
 _ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 _CROWDED = "too many requests came at once; try again"
-
-
-class BodyRefused(Exception):
-    """The body cannot be taken; `status` and sentence are the answer."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 class BodyReader:
@@ -51,14 +44,14 @@ class BodyReader:
         return self._turns.pace
 
     async def read(self, request: web.Request) -> bytes:
-        """The body, un-gzipped. Raises BodyRefused: 413 when it is larger than the limit (a gzip
+        """The body, un-gzipped. Raises Refused: 413 when it is larger than the limit (a gzip
         bomb too, of which no more than the limit is ever unpacked), 400 when it is cut short or
         broken, 408 when it takes longer than the patience, 415 when its encoding is another, 503
         when too much of other bodies is held or its turn does not come in time: where that can be
         told before, the body is not read at all.
         """
         if self._turns.is_too_long:
-            raise BodyRefused(503, _CROWDED)
+            raise Refused(503, _CROWDED)
         encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
         body = bytearray()
         try:
@@ -77,16 +70,16 @@ class BodyReader:
                     body += chunk
                     self._check(len(body))
         except TimeoutError:
-            raise BodyRefused(408, "the body did not come in time") from None
+            raise Refused(408, "the body did not come in time") from None
         except (HttpProcessingError, web.RequestPayloadError, ConnectionError):
-            raise BodyRefused(400, "the body is broken") from None
+            raise Refused(400, "the body is broken") from None
 
     def _unpack(self, body: bytearray, encoding: str) -> None:
         """In its place: what it costs to work on and to hold is told by its size unpacked."""
         if encoding in {"", "identity"}:
             return
         if encoding not in _ENCODINGS:
-            raise BodyRefused(415, "the body's encoding must be gzip, deflate or none")
+            raise Refused(415, "the body's encoding must be gzip, deflate or none")
         unpacked = inflate(body, self.limit)
         self._held += len(unpacked) - len(body)
         body[:] = unpacked
@@ -96,13 +89,13 @@ class BodyReader:
         try:
             await self._turns.wait(work(size))
         except TimeoutError:
-            raise BodyRefused(503, _CROWDED) from None
+            raise Refused(503, _CROWDED) from None
 
     def _check(self, size: int) -> None:
         if size > self.limit:
-            raise BodyRefused(413, f"the body is larger than {self.limit} bytes")
+            raise Refused(413, f"the body is larger than {self.limit} bytes")
         if self._held > self._most_held:
-            raise BodyRefused(503, "too many bodies are on their way; try again")
+            raise Refused(503, "too many bodies are on their way; try again")
 
 
 def work(size: int) -> int:
@@ -111,14 +104,14 @@ def work(size: int) -> int:
 
 
 def inflate(raw: bytes | bytearray, limit: int) -> bytes:
-    """The unpacked bytes; raises BodyRefused as `BodyReader` does."""
+    """The unpacked bytes; raises Refused as `BodyReader` does."""
     unpacking = zlib.decompressobj(wbits=_ANY_HEADER)
     try:
         body = unpacking.decompress(raw, limit + 1)
     except zlib.error:
-        raise BodyRefused(400, "the body is not gzip, although it says so") from None
+        raise Refused(400, "the body is not gzip, although it says so") from None
     if len(body) > limit:
-        raise BodyRefused(413, f"the body is larger than {limit} bytes when unpacked")
+        raise Refused(413, f"the body is larger than {limit} bytes when unpacked")
     if not unpacking.eof or unpacking.unused_data:
-        raise BodyRefused(400, "the gzipped body is cut short, or something follows it")
+        raise Refused(400, "the gzipped body is cut short, or something follows it")
     return body

@@ -1,13 +1,15 @@
 """Who is turned away is answered in rounds too: what comes in between is heard."""
 
 import asyncio
+import weakref
 
 import prometheus_client as prometheus
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from services.ingest.adapters.answering import Answering, Refused
+from services.ingest.adapters.answering import Answering
+from services.ingest.adapters.refused import Refused
 from services.ingest.adapters.request_body import BodyReader
 from services.ingest.adapters.telemetry import IngestTelemetry
 from tests.unit.ingest.world import OPEN
@@ -61,3 +63,26 @@ async def test_a_page_may_read_when_to_come_again() -> None:
     page = make_mocked_request("POST", "/v1/events", {"Origin": "https://town.example"})
     told = await answering_all().answer(page, turn_away)
     assert told.headers["Access-Control-Expose-Headers"] == "Retry-After"
+
+
+class Body(bytearray):
+    """Of which can be told whether it is still there."""
+
+
+async def test_who_waits_to_be_turned_away_holds_no_body_any_more() -> None:
+    answering, bodies = answering_all(), []
+
+    async def full(_: web.Request) -> web.StreamResponse:
+        body = Body(b"x")
+        bodies.append(weakref.ref(body))
+        raise Refused(503, f"of {len(body)} bytes")
+
+    crowd = [
+        asyncio.create_task(answering.answer(make_mocked_request("POST", "/v1/events"), full))
+        for _ in range(200)
+    ]
+    await asyncio.sleep(0)
+    assert len(bodies) == 200
+    assert not all(one.done() for one in crowd)
+    assert [ref for ref in bodies if ref() is not None] == []
+    await asyncio.gather(*crowd)

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.adapters import request_body
-from services.ingest.adapters.request_body import BodyReader, BodyRefused, inflate
+from services.ingest.adapters.refused import Refused
+from services.ingest.adapters.request_body import BodyReader, inflate
 
 LIMIT = 1_000
 
@@ -40,14 +41,14 @@ def test_what_was_packed_is_unpacked(body: bytes) -> None:
     ],
 )
 def test_what_is_too_large_or_not_whole_is_refused(raw: bytes, status: int) -> None:
-    with pytest.raises(BodyRefused) as refused:
+    with pytest.raises(Refused) as refused:
         inflate(raw, LIMIT)
     assert refused.value.status == status
 
 
 @given(st.binary(max_size=200))
 def test_unpacking_raises_nothing_else(raw: bytes) -> None:
-    with contextlib.suppress(BodyRefused):
+    with contextlib.suppress(Refused):
         inflate(raw, LIMIT)
 
 
@@ -77,7 +78,7 @@ async def test_a_crowd_is_told_to_come_again_and_its_last_ones_before_they_are_r
     requests = [arrived(pack(b"x" * 2**19), encoding) for _ in range(20)]
     reads = (bodies.read(request) for request in requests)
     answers = await asyncio.gather(*reads, return_exceptions=True)
-    refused = [one for one in answers if isinstance(one, BodyRefused)]
+    refused = [one for one in answers if isinstance(one, Refused)]
     assert {one.status for one in refused} == {503}
     assert 0 < len(refused) < len(answers)
     assert [one.content.is_unread for one in requests[-5:]] == [True] * 5
@@ -89,7 +90,7 @@ async def test_what_waits_for_its_turn_is_held_as_large_as_it_is_unpacked() -> N
     bodies = BodyReader(2**20, 3 * 2**19)
     reads = (bodies.read(arrived(gzip.compress(b"x" * 2**19), "gzip")) for _ in range(8))
     answers = await asyncio.gather(*reads, return_exceptions=True)
-    refused = [one for one in answers if isinstance(one, BodyRefused)]
+    refused = [one for one in answers if isinstance(one, Refused)]
     assert 0 < len(refused) < len(answers)
     assert {one.status for one in refused} == {503}
     assert bodies.fullness == 0
