@@ -29,8 +29,9 @@ def short(snapshot: bytes) -> JourneySnapshot | None:
         told = _decode(snapshot)
     except (msgspec.MsgspecError, UnicodeError):
         return None
-    # At the ends of the calendar an offset may lead out of it, which the contract refuses.
-    if b'"0001-' in snapshot or b'"9999-' in snapshot or _is_finer(snapshot):
+    # At the ends of the calendar an offset may lead out of it, which the contract refuses. What is
+    # escaped may be either of these.
+    if b"\\" in snapshot or b'"0001-' in snapshot or b'"9999-' in snapshot or _is_finer(snapshot):
         return None
     return cast(JourneySnapshot, told)
 
