@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from services.ingest.commands.keys import Destruction, KeyRefused, destruction, listed_keys
-from services.ingest.program.running import answer, publishing, start, unread
+from services.ingest.program.running import answer, publishing, start, untold_telemetry
 from services.ingest.sending import on_audit
 from services.ingest.settings import Settings
 
@@ -41,5 +41,5 @@ def destroy_command(key: str, proposed_by: str, decided_by: str | None) -> None:
 
 
 async def _keep(settings: Settings, made: Destruction) -> None:
-    async with publishing(settings, unread()) as publisher:
+    async with publishing(settings, untold_telemetry()) as publisher:
         await publisher.publish([on_audit(made.record)])

@@ -11,7 +11,7 @@ from services.ingest.commands import rejected
 from services.ingest.commands.choosing import choosing
 from services.ingest.domain.rules import Rules
 from services.ingest.domain.selection import Selection
-from services.ingest.program.running import answer, publishing, start, unread
+from services.ingest.program.running import answer, publishing, start, untold_telemetry
 from services.ingest.settings import Settings
 
 
@@ -62,6 +62,6 @@ async def _replay(
     settings: Settings, rules: Rules, selection: Selection, *, is_dry: bool
 ) -> Counter[str]:
     logs = KafkaRejections(settings.kafka_as_reader), KafkaTouchpoints(settings.kafka_as_reader)
-    async with publishing(settings, unread()) as publisher:
+    async with publishing(settings, untold_telemetry()) as publisher:
         replayer = rejected.Replayer(*logs, publisher, rules, Console(stderr=True))
         return await replayer.run(selection, is_dry=is_dry)

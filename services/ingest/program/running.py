@@ -83,6 +83,6 @@ async def publishing(
         await publisher.stop()
 
 
-def unread() -> IngestTelemetry:
+def untold_telemetry() -> IngestTelemetry:
     """Of a command that nobody scrapes."""
     return IngestTelemetry(prometheus.CollectorRegistry(), ())

@@ -31,9 +31,10 @@ async def answered_before_something_was_heard(status: int, crowd: int) -> int:
     async def refuse(_: web.Request) -> web.StreamResponse:
         raise Refused(status, "try again")
 
+    request = make_mocked_request("POST", "/v1/events")
+
     async def one() -> None:
         nonlocal answered
-        request = make_mocked_request("POST", "/v1/events")
         assert (await answering.answer(request, refuse)).status == status
         answered += not heard.is_set()
 
@@ -77,10 +78,8 @@ async def test_who_waits_to_be_turned_away_holds_no_body_any_more() -> None:
         bodies.append(weakref.ref(body))
         raise Refused(503, f"of {len(body)} bytes")
 
-    crowd = [
-        asyncio.create_task(answering.answer(make_mocked_request("POST", "/v1/events"), full))
-        for _ in range(200)
-    ]
+    request = make_mocked_request("POST", "/v1/events")
+    crowd = [asyncio.create_task(answering.answer(request, full)) for _ in range(200)]
     await asyncio.sleep(0)
     assert len(bodies) == 200
     assert not all(one.done() for one in crowd)
