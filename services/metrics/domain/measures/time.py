@@ -45,7 +45,9 @@ _SHARES = {"p50": 0.5, "p90": 0.9}
 def of_journey(journey: JourneySnapshot) -> Iterable[Amount]:
     """Amounts of one journey."""
     ended, decided = end_of(journey), journey.decided
-    return () if ended is decided is None else _of_spans(journey, ended, decided)
+    if ended is None and decided is None:
+        return ()
+    return _of_spans(journey, ended, decided)
 
 
 def _of_spans(
