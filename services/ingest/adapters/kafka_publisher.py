@@ -58,8 +58,7 @@ class KafkaPublisher:
         self._sends: set[asyncio.Task[None]] = set()
         self._others: set[asyncio.Task[None]] = set()
         self._in_flight = 0
-        self._tried = 0.0
-        self._hearing = Hearing(lambda: bool(self._sends))
+        self._hearing = Hearing(lambda: bool(self._sends), limits.timeout_seconds)
 
     @property
     def is_ready(self) -> bool:
@@ -69,24 +68,13 @@ class KafkaPublisher:
     @property
     def fullness(self) -> float:
         """As `Way` says."""
-        silence = self._silent_seconds / _LONG_SILENCE_SECONDS
+        silence = self._hearing.silent_seconds / _LONG_SILENCE_SECONDS
         return max(min(1.0, silence), self._in_flight / self._limits.max_in_flight_bytes)
 
     @property
     def is_closed(self) -> bool:
         """As `Way` says."""
-        return not self.is_ready or self._is_in_vain
-
-    @property
-    def _is_in_vain(self) -> bool:
-        """Whether nothing is acknowledged, and it was tried a moment ago."""
-        tried = time.monotonic() - self._tried
-        return self._silent_seconds > 0 and tried < self._limits.timeout_seconds
-
-    @property
-    def _silent_seconds(self) -> float:
-        """How much longer than a publish may take nothing was acknowledged that is on its way."""
-        return max(0.0, self._hearing.silent_seconds - self._limits.timeout_seconds)
+        return not self.is_ready or self._hearing.is_in_vain
 
     async def connect(self) -> None:
         """Try until a broker answers; done at once where one has."""
@@ -109,10 +97,10 @@ class KafkaPublisher:
         size = sum(message.size for message in messages)
         if self._in_flight and self._in_flight + size > self._limits.max_in_flight_bytes:
             raise PublishFailed("too much is on its way to Kafka")
-        if self._is_in_vain:
+        if self._hearing.is_in_vain:
             raise PublishFailed("Kafka acknowledges nothing")
         producer = self._connected()
-        self._tried = time.monotonic()
+        self._hearing.tried()
         send = asyncio.create_task(self._send(producer, messages))
         self._count(size)
         self._sends.add(send)
@@ -160,13 +148,9 @@ class KafkaPublisher:
             for message in messages
         ]
         for one in acknowledgements:
-            one.add_done_callback(self._answered)
+            one.add_done_callback(self._hearing.answered)
         await asyncio.gather(*acknowledgements)
         self._telemetry.sent(time.monotonic() - began)
-
-    def _answered(self, one: "asyncio.Future[object]") -> None:
-        if not one.cancelled() and not one.exception():
-            self._hearing.heard()
 
     def _done(self, send: "asyncio.Task[None]", size: int, producer: AIOKafkaProducer) -> None:
         self._sends.discard(send)

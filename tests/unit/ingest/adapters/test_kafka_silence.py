@@ -8,7 +8,7 @@ import prometheus_client as prometheus
 import pytest
 from aiokafka.errors import KafkaTimeoutError
 
-from services.ingest.adapters import hearing, kafka_publisher
+from services.ingest.adapters import hearing
 from services.ingest.adapters.kafka_publisher import KafkaPublisher, Limits
 from services.ingest.adapters.telemetry import IngestTelemetry
 from services.ingest.sending import Message, PublishFailed
@@ -58,9 +58,7 @@ class Silent(KafkaPublisher):
 
 def silent(monkeypatch: pytest.MonkeyPatch, late: float) -> Silent:
     found = Silent(late)
-    clock = SimpleNamespace(monotonic=lambda: found.now)
-    for module in (hearing, kafka_publisher):
-        monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(hearing, "time", SimpleNamespace(monotonic=lambda: found.now))
     return found
 
 
