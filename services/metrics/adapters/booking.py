@@ -10,9 +10,11 @@ from hashlib import blake2b
 import msgspec
 
 from services.metrics.domain.blocks import Block
+from services.metrics.domain.people import COUNTED, UNCOUNTED
 
 BOOKED = "month/"
 _encoder = msgspec.json.Encoder(order="deterministic")
+_PEOPLE = blake2b(_encoder.encode(sorted(COUNTED)), digest_size=4).hexdigest()
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -25,10 +27,13 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Whole(msgspec.Struct, frozen=True):
-    """Written last: the measures there are."""
+    """Written last: the measures there are, and a digest of those beside which people were counted
+    when the month was booked.
+    """
 
     booking: str
     measures: list[str]
+    people: str = ""
 
 
 _parts = msgspec.json.Decoder(Part)
@@ -44,7 +49,7 @@ def records_of(block: Block, cells: Mapping[str, int]) -> Iterator[tuple[bytes, 
         measures.setdefault(name.partition("|")[0], {})[name] = n
     for measure, own in measures.items():
         yield _key(block, measure), _encoder.encode(Part(booking, own))
-    yield _key(block), _encoder.encode(Whole(booking, list(measures)))
+    yield _key(block), _encoder.encode(Whole(booking, list(measures), _PEOPLE))
 
 
 def booked_in(newest: Iterable[tuple[bytes, bytes]]) -> dict[Block, dict[str, int]]:
@@ -59,10 +64,14 @@ def booked_in(newest: Iterable[tuple[bytes, bytes]]) -> dict[Block, dict[str, in
         else:
             parts[block, measure] = _parts.decode(value)
     return {
-        block: {name: n for part in own for name, n in part.cells.items()}
+        block: {name: n for part in own for name, n in part.cells.items()} | _uncounted(whole)
         for block, whole in wholes.items()
         if (own := _complete(block, whole, parts)) is not None
     }
+
+
+def _uncounted(whole: Whole) -> dict[str, int]:
+    return {} if whole.people == _PEOPLE else {UNCOUNTED: 1}
 
 
 def _complete(

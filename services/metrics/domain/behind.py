@@ -12,7 +12,7 @@ from schemas.vocabulary import Level, PeriodKind
 from services.metrics.domain.formulas import TOLD
 from services.metrics.domain.measures.family import Formula, Groups, Reading, Score
 from services.metrics.domain.messages import Books, Series, message_of, reading_of
-from services.metrics.domain.people import AGAIN, COUNTED, QUARTER_AGAIN, UNNAMED
+from services.metrics.domain.people import AGAIN, COUNTED, QUARTER_AGAIN, UNCOUNTED, UNNAMED
 
 _AGAIN_IN = {PeriodKind.MONTH: (AGAIN,), PeriodKind.QUARTER: (AGAIN, QUARTER_AGAIN)}
 _Cells = Mapping[str, Mapping[str, int]]
@@ -40,6 +40,8 @@ def formulas_beside(formula: Formula, books: Books) -> tuple[Formula, ...]:
     """What else is read to know the people behind a number; nothing where they are not known."""
     again = _AGAIN_IN.get(books.period.kind, ())
     if not again or len(books.scope.services) != 1 or len(books.cells) != 1:
+        return ()
+    if any(cells.get(UNCOUNTED) for cells in books.cells.values()):
         return ()
     found = _BESIDE.get((formula.metric_id, formula.level), {})
     return tuple(found[beside] for beside in (UNNAMED, *again) if beside in found)

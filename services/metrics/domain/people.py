@@ -21,6 +21,7 @@ from schemas.vocabulary import Action, Identity
 from services.metrics.domain.measures.channels import FINISHED, FIRST, SWITCHED
 from services.metrics.domain.measures.completion import COHORT, ENDED, TOLD, WANTED, WITHIN
 from services.metrics.domain.measures.course import end_of
+from services.metrics.domain.measures.family import cell
 from services.metrics.domain.measures.opinion import ANSWERS, TOUCHPOINT_ANSWERS
 from services.metrics.domain.measures.survey import OFFERS
 from services.metrics.domain.measures.touchpoints import LOST, REACHED, VISITED
@@ -33,6 +34,11 @@ _OF_JOURNEYS = frozenset(
 )
 COUNTED = _OF_JOURNEYS | _SAID | {OFFERS}
 """The cell measures of which it is known: a journey adds to them at instants that lie together."""
+
+UNCOUNTED = cell("uncounted")
+"""In how many months of a sum nothing was counted beside all of these: they were booked when less
+was known, and what is not there would pass for people who never came twice.
+"""
 
 Hours = dict[int, dict[str, int]]
 _NEVER = "9999-12-01"

@@ -1,11 +1,14 @@
 """A frozen month as records: it is found whole, or not at all."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.metrics.adapters.booking import booked_in, records_of
 from services.metrics.domain.blocks import Block
+from services.metrics.domain.people import UNCOUNTED
 from services.metrics.domain.periods import Shelf
 
 MONTH = Block("permit", Shelf.MONTH, "2026-03-01", "live")
@@ -38,6 +41,14 @@ def test_a_booking_that_was_begun_over_another_one_is_none_until_it_is_finished(
     first = next(after)
     assert booked_in((before | dict([first])).items()) == {}
     assert booked_in((before | dict([first]) | dict(after)).items())[MONTH]["ended||error"] == 2
+
+
+@pytest.mark.parametrize("people", [b"", b',"people":"less"'])
+def test_a_month_in_which_people_were_not_counted_like_today_says_so(people: bytes) -> None:
+    *parts, (key, whole) = records_of(MONTH, CELLS)
+    older = re.sub(rb',"people":"[0-9a-f]+"', people, whole)
+    assert older != whole
+    assert booked_in([*parts, (key, older)]) == {MONTH: CELLS | {UNCOUNTED: 1}}
 
 
 def test_two_processes_that_book_the_same_month_write_the_same() -> None:

@@ -16,6 +16,7 @@ from services.metrics.domain.contribution import NOTHING, contribution
 from services.metrics.domain.formulas import BY_SERIES
 from services.metrics.domain.inputs import Inputs
 from services.metrics.domain.messages import Series
+from services.metrics.domain.people import UNCOUNTED
 from services.metrics.domain.revisions import as_sent, is_news
 from services.metrics.domain.shelves import Shelves
 from tests.builders import at, uid
@@ -185,3 +186,12 @@ def test_equal_digests_mean_equally_many_citizens() -> None:
     formula = BY_SERIES[series.metric_id, series.level]
     alone, beside = (books([ended(alone=one)]) for one in (True, False))
     assert Inputs(alone).of(series, formula) != Inputs(beside).of(series, formula)
+
+
+def test_of_months_that_were_booked_without_people_nothing_is_told_of_any() -> None:
+    now = books([ended()])
+    (cells,) = now.cells.values()
+    before = replace(now, cells={"live": {**cells, UNCOUNTED: 1}})
+    known, unknown = ([m for m in told(one) if m.of_citizens] for one in (now, before))
+    assert known
+    assert not unknown
