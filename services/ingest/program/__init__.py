@@ -1,1 +1,3 @@
-"""What the commands share, and the groups of commands. Like `__main__` it chooses what is real."""
+"""The command line: a file for each command or group of them, and what they share. Like `__main__`
+it chooses what is real.
+"""
