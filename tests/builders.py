@@ -70,3 +70,10 @@ def _stage(action: Action) -> Stage:
     if action in _FOLLOW_UP:
         return Stage.FOLLOW_UP
     return Stage.INFORMATION if action in _INFORMATION else Stage.TRANSACTION
+
+
+def by(who: str, event: TouchpointRecord) -> TouchpointRecord:
+    """The event as another citizen's, an event of its own."""
+    name = f"{who} {event.id}"
+    data = event.data.model_copy(update={"uid": uid(name)})
+    return event.model_copy(update={"id": name, "subject": pseudonym(who), "data": data})

@@ -20,7 +20,7 @@ from services.metrics.domain.messages import Books, message_of, series_of
 from services.metrics.domain.periods import Watermarks, calendar
 from services.metrics.domain.rules import rules_from
 from services.metrics.domain.shelves import Shelves
-from tests.builders import ORIGIN, pseudonym, record, uid
+from tests.builders import ORIGIN, by, record
 from tests.folding import fold_log
 from tests.oracle.buckets import buckets
 from tests.oracle.journeys import journeys
@@ -48,16 +48,10 @@ PERIODS = (PeriodKind.DAY, PeriodKind.MONTH)
 def people(draw: st.DrawFn) -> list[TouchpointRecord]:
     """A few citizens and some unlinked people, with a service at once."""
     return [
-        _of(who, e)
+        by(str(who), e)
         for who in range(draw(st.integers(2, 3)))
         for e in draw(events(["once"] if who == 0 else ["citizen"], COUNTED))
     ]
-
-
-def _of(who: int, event: TouchpointRecord) -> TouchpointRecord:
-    name = f"{who} {event.id}"
-    data = event.data.model_copy(update={"uid": uid(name)})
-    return event.model_copy(update={"id": name, "subject": pseudonym(str(who)), "data": data})
 
 
 def messages(

@@ -23,7 +23,7 @@ from services.metrics.domain.messages import Books, series_of
 from services.metrics.domain.periods import Shelf, Watermarks, calendar, quarter_of
 from services.metrics.domain.rules import rules_from
 from services.metrics.domain.shelves import Shelves
-from tests.builders import ORIGIN, at, pseudonym, uid
+from tests.builders import ORIGIN, at, by
 from tests.folding import fold_log
 from tests.unit.test_domain_against_oracle import (
     CATALOGUE,
@@ -53,10 +53,7 @@ def people(draw: st.DrawFn) -> list[list[TouchpointRecord]]:
 
 
 def _of(who: str, event: TouchpointRecord, later: timedelta) -> TouchpointRecord:
-    name = f"{who} {event.id}"
-    data = event.data.model_copy(update={"uid": uid(name)})
-    update = {"id": name, "subject": pseudonym(who), "data": data, "time": event.time + later}
-    return event.model_copy(update=update)
+    return by(who, event).model_copy(update={"time": event.time + later})
 
 
 def told(journeys: Sequence[JourneySnapshot], kind: PeriodKind) -> Iterator[MetricMessage]:
